@@ -1,0 +1,181 @@
+"""Journal events and their canonical bytes.
+
+The journal is the only way in, for signers and staff alike. An event is a MessagePack array whose
+first element names the kind and its version (``"signed/1"``); the fields follow in the order in which
+they are declared here. A field is never reordered, renamed or reused: a changed kind gets a new number
+and the old one stays readable. Encoding is deterministic, so equal events have equal bytes.
+
+Times are whole seconds since 1970-01-01T00:00Z. No event holds a field of a person in the clear.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import msgspec
+
+__all__ = [
+    "Admitted",
+    "Confirmed",
+    "Damaged",
+    "Epoch",
+    "Erased",
+    "Event",
+    "LetterFailed",
+    "LetterSent",
+    "NotMe",
+    "Reinstated",
+    "Signed",
+    "StruckOut",
+    "TextReleased",
+    "Withdrawn",
+    "decode",
+    "encode",
+]
+
+
+class Damaged(ValueError):
+    """The bytes are not an event this version can read; nothing may be guessed from them."""
+
+
+class Epoch(msgspec.Struct, frozen=True, array_like=True, tag="epoch/1"):
+    """A new epoch key, sealed to the campaign's recipients before its first use."""
+
+    campaign: str
+    epoch: bytes  # 16 bytes, the name of the key
+    file: bytes  # an ordinary age file whose plaintext is the 32-byte epoch key
+    at: int
+
+
+class Signed(msgspec.Struct, frozen=True, array_like=True, tag="signed/1"):
+    """Somebody has filled in the form. Counts for nothing until it is confirmed."""
+
+    campaign: str
+    record: bytes  # 16 random bytes: the name of this record everywhere
+    at: int
+    tag: bytes  # 16 bytes, dedup tag of the canonical address under the campaign's pepper
+    lookup: bytes  # 16 bytes, finds the record again from the token of the letter
+    commitment: bytes  # 32 bytes, the future leaf
+    country: str  # the code claimed, of core.countries
+    language: str  # language of the page signed on, and so of the letter
+    text: bytes  # 32 bytes, SHA-256 of the text version signed
+    consent: str  # version of the consent to the processing
+    updates: bool  # consented to updates
+    epoch: bytes  # 16 bytes, which epoch key wraps the slot
+    sealed: bytes  # AES-256-GCM under the record's own key, padded
+    letter: bytes  # what the letter needs (address, token), under the mail key of that hour
+    hour: int  # hours since 1970: which mail key
+    review: str  # "" or a reason code: doubtful, to be looked at when confirmed
+    slot: bytes  # 48 bytes: the record's key wrapped under the epoch key; deleting it erases the person
+    channel: str = "e"
+
+
+class Confirmed(msgspec.Struct, frozen=True, array_like=True, tag="confirmed/1"):
+    """The button of the letter's page was pressed."""
+
+    lookup: bytes
+    at: int
+
+
+class NotMe(msgspec.Struct, frozen=True, array_like=True, tag="not-me/1"):
+    """The holder of the address says that somebody else typed it."""
+
+    lookup: bytes
+    at: int
+
+
+class Withdrawn(msgspec.Struct, frozen=True, array_like=True, tag="withdrawn/1"):
+    """The signer takes the signature back."""
+
+    lookup: bytes
+    at: int
+
+
+class Erased(msgspec.Struct, frozen=True, array_like=True, tag="erased/1"):
+    """The signer takes the signature back and has everything about them destroyed."""
+
+    lookup: bytes
+    at: int
+
+
+class Admitted(msgspec.Struct, frozen=True, array_like=True, tag="admitted/1"):
+    """Staff: a signature under review is counted."""
+
+    record: bytes
+    at: int
+
+
+class StruckOut(msgspec.Struct, frozen=True, array_like=True, tag="struck-out/1"):
+    """Staff: a signature is taken out of the count, with a reason code of the genesis line."""
+
+    record: bytes
+    code: str
+    at: int
+
+
+class Reinstated(msgspec.Struct, frozen=True, array_like=True, tag="reinstated/1"):
+    """Staff: a striking out is undone."""
+
+    record: bytes
+    at: int
+
+
+class TextReleased(msgspec.Struct, frozen=True, array_like=True, tag="text-released/1"):
+    """The texts of a campaign that are open for signature from now on."""
+
+    campaign: str
+    texts: tuple[tuple[str, bytes], ...]  # (language, SHA-256 of the text version), sorted by language
+    genesis: bytes  # canonical JSON for the log's `g` line; used only where the log is still empty
+    at: int
+
+
+class LetterSent(msgspec.Struct, frozen=True, array_like=True, tag="letter-sent/1"):
+    """A letter was handed over."""
+
+    letter: bytes  # the record whose letter it was
+    at: int
+
+
+class LetterFailed(msgspec.Struct, frozen=True, array_like=True, tag="letter-failed/1"):
+    """A letter cannot be delivered; the address was refused for good."""
+
+    letter: bytes
+    code: str  # stable code, never the server's own words
+    at: int
+
+
+Event: TypeAlias = (
+    Epoch
+    | Signed
+    | Confirmed
+    | NotMe
+    | Withdrawn
+    | Erased
+    | Admitted
+    | StruckOut
+    | Reinstated
+    | TextReleased
+    | LetterSent
+    | LetterFailed
+)
+
+_encoder = msgspec.msgpack.Encoder(order="deterministic")
+_decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(Event)
+
+
+def encode(event: Event) -> bytes:
+    """Give the canonical bytes of an event."""
+    return _encoder.encode(event)
+
+
+def decode(data: bytes) -> Event:
+    """Read an event back.
+
+    Raises:
+        Damaged: the bytes are no event of a kind and version known here.
+    """
+    try:
+        event: Event = _decoder.decode(data)
+    except msgspec.DecodeError as error:
+        raise Damaged("a journal record cannot be read") from error
+    return event

@@ -1,0 +1,80 @@
+"""What the post requires of the world."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+import msgspec
+
+from undersigned.core.campaign import Card
+from undersigned.core.events import LetterFailed, LetterSent
+
+__all__ = ["Answers", "CardShelf", "Due", "MailKeys", "Outbox", "Transport", "Verdict"]
+
+
+class Due(msgspec.Struct, frozen=True):
+    """One letter to be sent. `sealed` is an encoded `core.person.Address` under the mail key of `hour`."""
+
+    id: int  # rising; the order of the outbox
+    record: bytes  # 16 bytes
+    campaign: str
+    language: str
+    kind: Literal["confirm", "already"]
+    hour: int
+    sealed: bytes
+
+
+class Outbox(Protocol):
+    """The outbox in the ledger, read only: the post writes nothing there."""
+
+    def due(self, after: int, limit: int) -> Sequence[Due]:
+        """Give up to `limit` letters with an id above `after`, in order of id."""
+        ...
+
+
+class Answers(Protocol):
+    """The post's own journal, which is also its memory of what it has sent."""
+
+    def settled(self) -> set[bytes]:
+        """Give the records whose letters were sent or failed for good and still stand in the journal."""
+        ...
+
+    def append(self, events: Sequence[LetterSent | LetterFailed]) -> None:
+        """Make the events durable."""
+        ...
+
+
+class MailKeys(Protocol):
+    """Keys of the outbox, one an hour, destroyed after 72 hours."""
+
+    def key(self, hour: int) -> bytes | None:
+        """Give the 32-byte key of that hour, or None once it is destroyed."""
+        ...
+
+
+class CardShelf(Protocol):
+    """The released cards."""
+
+    def get(self, campaign: str) -> Card | None:
+        """Give the card of that campaign."""
+        ...
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What became of a letter. `again`: try later; `failed`: never. `code` is ours, never the server's words."""
+
+    outcome: Literal["sent", "again", "failed"]
+    code: str = ""
+
+
+class Transport(Protocol):
+    """A way to hand letters over."""
+
+    def send(self, sender: str, recipient: str, message: bytes) -> Verdict:
+        """Hand over one letter of complete RFC 5322 bytes with CRLF line ends; never raises for the network."""
+        ...
+
+    def close(self) -> None:
+        """Close connections."""
+        ...

@@ -1,0 +1,210 @@
+"""What the log requires of the world."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+__all__ = [
+    "Group",
+    "Head",
+    "HighWater",
+    "Immutable",
+    "LogLedger",
+    "Moved",
+    "NewEntry",
+    "Notes",
+    "Refused",
+    "Tiles",
+    "Waiting",
+    "Witness",
+    "WitnessAnswer",
+]
+
+
+class Moved(Exception):
+    """The head of the log is not the one expected: somebody else writes. Fatal; never retried."""
+
+
+class Immutable(Exception):
+    """A tile or bundle exists with other bytes. Fatal: the log would fork."""
+
+
+class Refused(Exception):
+    """The log must not be signed. `code` is stable; the message says what happened and what to do."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Head(msgspec.Struct, frozen=True):
+    """Size and root of the tree in the ledger. `size` 0 has the root SHA-256 of nothing."""
+
+    size: int
+    root: bytes
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Signatures of one country (or region) and channel, for the release of tally lines.
+
+    `live` counts standing signatures in the log that no `t` line covers yet, the oldest of them signed
+    at `oldest`. `released` is the sum of the `t` lines so far, `covered` how many of those still stand.
+    """
+
+    geo: str
+    channel: str
+    live: int
+    oldest: int
+    released: int
+    covered: int
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """What the ledger has decided and the log does not hold yet."""
+
+    texts: tuple[tuple[int, str], ...]  # (id, JSON of a `v` line, or of `g` for an empty log), oldest first
+    signatures: tuple[tuple[int, bytes], ...]  # (id, 32-byte commitment)
+    withdrawals: tuple[tuple[int, int, str], ...]  # (id, index of the s line, code)
+    strikes: tuple[tuple[int, int, str], ...]  # (id, index, code)
+    reinstatements: tuple[tuple[int, int], ...]  # (id, index)
+
+
+class NewEntry(msgspec.Struct, frozen=True):
+    """A line to be entered, and the row it settles.
+
+    `kind` is the line's first letter. `id` is the id of `Waiting` for g, v, s, w, x and r. For a `t`
+    line of n > 0, n uncovered signatures of (`geo`, `channel`) become covered by `covers`, the code the line
+    names (the country itself, its region, or ZZ), oldest first; of n < 0, -n of what the line's code
+    covers are uncovered (those that no longer stand first).
+    """
+
+    line: bytes
+    kind: str
+    id: int = 0
+    geo: str = ""
+    channel: str = ""
+    covers: str = ""
+    n: int = 0
+
+
+class LogLedger(Protocol):
+    """The ledger as the log sees it."""
+
+    def campaigns(self) -> Sequence[str]:
+        """Give every campaign that has a log or waits for one."""
+        ...
+
+    def head(self, campaign: str) -> Head:
+        """Give the head that the entries in the ledger have."""
+        ...
+
+    def edge(self, campaign: str) -> tuple[bytes, ...]:
+        """Give the compact range of that head: roots of the perfect subtrees, the largest first."""
+        ...
+
+    def last_day(self, campaign: str) -> str:
+        """Give the day of the last `d` line, or ""."""
+        ...
+
+    def waiting(self, campaign: str, limit: int) -> Waiting:
+        """Give what waits, at most `limit` of each kind."""
+        ...
+
+    def groups(self, campaign: str) -> Sequence[Group]:
+        """Give the groups for the release of countries; codes of countries, regions and ZZ alike."""
+        ...
+
+    def append(
+        self, campaign: str, expected: Head, entries: Sequence[NewEntry], new: Head,
+        edge: tuple[bytes, ...], at: int, day: str,
+    ) -> None:
+        """Enter the lines at indices `expected.size` … in one transaction and settle their rows.
+
+        Raises:
+            Moved: the head in the ledger is not `expected`.
+        """
+        ...
+
+    def entries(self, campaign: str, start: int, stop: int) -> Sequence[bytes]:
+        """Give the lines of that half-open range."""
+        ...
+
+    def signed(self, campaign: str) -> bytes:
+        """Give the last signed checkpoint (a whole note), or b"" where none was signed."""
+        ...
+
+    def sign(self, campaign: str, before: bytes, note: bytes, at: int) -> None:
+        """Store the signed checkpoint before anyone sees it, if the stored one is still `before`.
+
+        Raises:
+            Moved: it is not.
+        """
+        ...
+
+
+class Tiles(Protocol):
+    """The published files of a log; paths relative to `/log/<campaign>/`."""
+
+    def put(self, campaign: str, path: str, data: bytes) -> None:
+        """Write an immutable file durably, if it is not there.
+
+        Raises:
+            Immutable: it is there with other bytes.
+        """
+        ...
+
+    def get(self, campaign: str, path: str) -> bytes | None:
+        """Give a file."""
+        ...
+
+    def replace(self, campaign: str, path: str, data: bytes) -> None:
+        """Replace a mutable file (`checkpoint`, `vkey`) atomically and durably."""
+        ...
+
+    def drop_partials(self, campaign: str, size: int) -> None:
+        """Remove partial tiles and bundles that the published size has full tiles for."""
+        ...
+
+
+class HighWater(Protocol):
+    """The largest checkpoint ever published, kept on another disk than the ledger."""
+
+    def get(self, campaign: str) -> bytes | None:
+        """Give the note."""
+        ...
+
+    def put(self, campaign: str, note: bytes) -> None:
+        """Keep the note durably."""
+        ...
+
+
+class WitnessAnswer(msgspec.Struct, frozen=True):
+    """The status and body of an add-checkpoint answer; status 0 where no answer came."""
+
+    status: int
+    body: bytes
+
+
+class Witness(Protocol):
+    """One witness (C2SP tlog-witness v1.0.0)."""
+
+    vkey: str
+
+    def add_checkpoint(self, body: bytes) -> WitnessAnswer:
+        """POST the body to `add-checkpoint`, with a time limit of 2 s; never raises for the network."""
+        ...
+
+
+class Notes(Protocol):
+    """The signer of checkpoints; the key never leaves the vault."""
+
+    def vkey(self, campaign: str) -> str:
+        """Give the verifier key as one line."""
+        ...
+
+    def sign(self, campaign: str, text: str) -> bytes:
+        """Give the signed note of that text (which ends in a newline)."""
+        ...
