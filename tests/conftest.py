@@ -1,0 +1,75 @@
+"""What every test shares: the network is blocked but for loopback, and a missing service is said aloud."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+REQUIRED = os.environ.get("UNDERSIGNED_REQUIRE_SERVICES") == "1"
+
+
+def absent(what: str) -> None:
+    """Skip with a line that says what is absent; fail instead where services are required."""
+    if REQUIRED:
+        pytest.fail(f"{what} is absent, and UNDERSIGNED_REQUIRE_SERVICES=1 asks for it")
+    pytest.skip(f"{what} is absent")
+
+
+@pytest.fixture
+def age_program() -> str:
+    """Give the path of Debian's `age`."""
+    found = shutil.which("age")
+    if found is None:
+        absent("the program age")
+    return str(found)
+
+
+@pytest.fixture
+def chromium() -> str:
+    """Give the path of a chromium."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        absent("chromium")
+    return str(found)
+
+
+@pytest.fixture
+def w3m() -> str:
+    """Give the path of the text browser w3m."""
+    found = shutil.which("w3m")
+    if found is None:
+        absent("w3m")
+    return str(found)
+
+
+def _loopback(address: Any) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a socket of the file system
+    host = str(address[0]).split("%")[0]
+    if host in ("localhost", ""):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Refuse every connection that leaves the machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if not _loopback(address):
+            raise PermissionError("a test tried to leave the machine")
+        return connect(self, address)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
