@@ -6,10 +6,11 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import Meta
 
 __all__ = ["Settings", "Wrong", "read"]
 
@@ -21,23 +22,43 @@ class Wrong(Exception):
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """One installation. Names in `undersigned.toml` are the same; `UNDERSIGNED_<NAME>` overrides."""
 
-    dir: str  # the data folder
-    url: str = "http://127.0.0.1:8000"  # public address, no path: links in letters, host check, log origin
-    host: str = "127.0.0.1"  # address the door listens on
-    port: int = 8000
-    metrics_port: int = 0  # second listener for /metrics on 127.0.0.1; 0: none
-    workers: int = 1  # door processes
-    proxies: int = 0  # reverse proxies in front whose X-Forwarded-For is believed
-    mail: str = ""  # maildir:PATH or smtp://HOST:PORT, smtps://; "" is maildir:<dir>/mail
-    sender: str = "petitions@localhost"  # address letters come from
-    subject_neutral: bool = False  # letters do not name the petition in the subject
-    interval: float = 2.0  # seconds between two batches of the log
-    high_water: str = ""  # folder for the high-water notes; better on another disk; "" is <dir>/high-water
-    witnesses: tuple[str, ...] = ()  # each "VKEY URL"
-    rate: int = 60  # sign and confirm requests a minute from one address prefix
-    burst: int = 300  # how many at once
-    demo: bool = False  # a demonstration: every page says so, /_mailbox exists
-    simulated: bool = False  # signatures are simulated: every page says so
+    dir: Annotated[str, Meta(description="The data folder")]
+    url: Annotated[
+        str,
+        Meta(description="Public address without a path: links in letters, the host check, names of logs"),
+    ] = "http://127.0.0.1:8000"
+    host: Annotated[str, Meta(description="Address the door listens on")] = "127.0.0.1"
+    port: Annotated[int, Meta(description="Port the door listens on")] = 8000
+    metrics_port: Annotated[int, Meta(description="Second listener for /metrics, on 127.0.0.1; 0: none")] = 0
+    workers: Annotated[int, Meta(description="Door processes")] = 1
+    proxies: Annotated[
+        int, Meta(description="Reverse proxies in front whose X-Forwarded-For is believed")
+    ] = 0
+    mail: Annotated[
+        str,
+        Meta(description="maildir:PATH, smtp://HOST:PORT or smtps://HOST:PORT; empty: a Maildir there"),
+    ] = ""
+    sender: Annotated[str, Meta(description="Address that letters come from")] = "petitions@localhost"
+    subject_neutral: Annotated[bool, Meta(description="Letters do not name the petition in the subject")] = (
+        False
+    )
+    interval: Annotated[float, Meta(description="Seconds between two batches of the log")] = 2.0
+    high_water: Annotated[
+        str,
+        Meta(description="Folder of the high-water notes, better on another disk; empty: in the data folder"),
+    ] = ""
+    witnesses: Annotated[
+        tuple[str, ...],
+        Meta(description="Witnesses, each 'VKEY URL'; separated by commas in the environment"),
+    ] = ()
+    rate: Annotated[int, Meta(description="Requests to sign or confirm a minute from one address prefix")] = (
+        60
+    )
+    burst: Annotated[int, Meta(description="How many of them at once")] = 300
+    demo: Annotated[bool, Meta(description="A demonstration: every page says so, and /_mailbox exists")] = (
+        False
+    )
+    simulated: Annotated[bool, Meta(description="Signatures are simulated: every page says so")] = False
 
     @property
     def origin(self) -> str:

@@ -1,0 +1,214 @@
+"""A whole installation, started as a person would start it; for journeys, drills and the benchmark."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+__all__ = ["Answer", "Site", "free_port"]
+
+_LINK = re.compile(r"/k/([A-Za-z0-9_-]{43})")
+_ANY_LINK = re.compile(r"/[kwr]/([A-Za-z0-9_-]{43})")
+
+
+def free_port() -> int:
+    """Give a loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Answer:
+    """An HTTP answer, whole."""
+
+    def __init__(self, response: http.client.HTTPResponse) -> None:
+        """Read the answer to its end."""
+        self.status = response.status
+        self.headers = {name.lower(): value for name, value in response.getheaders()}
+        self.body = response.read()
+
+    @property
+    def text(self) -> str:
+        """The body as UTF-8."""
+        return self.body.decode()
+
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+class Site:
+    """Runs `undersigned serve` on a demonstration folder, on a port of its own."""
+
+    def __init__(self, folder: Path, **settings: object) -> None:
+        """Make the folder and start the processes; wait until the door is ready."""
+        from undersigned.assemble.demo import prepare
+
+        self.folder = folder
+        self.port = free_port()
+        prepare(folder, self.port)
+        with (folder / "undersigned.toml").open("a") as file:
+            for name, value in settings.items():
+                file.write(f"{name} = {json.dumps(value)}\n")
+        self.log = (folder / "processes.log").open("ab")
+        self._letters: dict[str, tuple[str, str]] = {}  # file -> (recipient, body): a letter never changes
+        self.process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        """Start the process tree and wait for the door."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "undersigned", "serve", "--dir", str(self.folder)],
+            stdout=self.log, stderr=self.log, start_new_session=True,
+        )  # fmt: skip
+        self.until(self._ready, 40, "the door to be ready")
+
+    def _ready(self) -> bool:
+        try:
+            return self.get("/readyz").status == 200
+        except OSError:
+            return False
+
+    def stop(self) -> None:
+        """Stop everything."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(20)
+        self.log.close()
+
+    def __enter__(self) -> Site:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def until(self, holds: Any, seconds: float, what: str) -> None:
+        """Wait until `holds()` is true; the real processes run on a real clock.
+
+        Raises:
+            TimeoutError: it did not come true; the message ends with the last lines of the processes.
+        """
+        end = time.monotonic() + seconds
+        while not holds():
+            if time.monotonic() > end:
+                words = (self.folder / "processes.log").read_text("utf-8", "replace")[-3000:]
+                raise TimeoutError(f"waited {seconds} s for {what}\n{words}")
+            time.sleep(0.05)
+
+    # The web, as a browser or a program would use it.
+
+    def request(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = {}
+    ) -> Answer:
+        """Send one request on a connection of its own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request(method, path, body, dict(headers))
+            return Answer(connection.getresponse())
+        finally:
+            connection.close()
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """GET a path."""
+        return self.request("GET", path, headers=headers)
+
+    def post_form(self, path: str, fields: Mapping[str, str] = {}) -> Answer:
+        """POST a form."""
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self.request("POST", path, urlencode(fields).encode(), form)
+
+    def text_hash(self, campaign: str, language: str) -> str:
+        """Give the hash of the text that is open for signature."""
+        return str(self.get(f"/c/{campaign}.json").json()["texts"][language]["hash"])
+
+    def form(self, campaign: str, language: str, **fields: str) -> dict[str, str]:
+        """Give a filled-in form."""
+        form = {"name": "Amal Example", "country": "EG", "consent": "yes",
+                "text": self.text_hash(campaign, language)}  # fmt: skip
+        return {**form, **fields}
+
+    def sign(self, address: str, campaign: str = "library", language: str = "en", **fields: str) -> Answer:
+        """Sign by the form."""
+        fields = self.form(campaign, language, email=address, **fields)
+        return self.post_form(f"/c/{campaign}/{language}/sign", fields)
+
+    def count(self, campaign: str = "library") -> Any:
+        """Give `count.json`."""
+        return self.get(f"/c/{campaign}/count.json").json()
+
+    # The signers' mailboxes.
+
+    def letters(self) -> Iterator[tuple[str, str]]:
+        """Give (recipient, body) of every letter, oldest first."""
+        fresh = [file for file in (self.folder / "mail" / "new").glob("*") if file.name not in self._letters]
+        for file in sorted(fresh, key=lambda item: item.stat().st_mtime_ns):
+            message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+            self._letters[file.name] = (str(message["To"]), str(message.get_content()))  # type: ignore[attr-defined]
+        yield from list(self._letters.values())
+
+    def tokens(self, address: str) -> list[str]:
+        """Give the tokens of the letters to an address, oldest first."""
+        return [
+            found.group(1)
+            for recipient, body in self.letters()
+            if address in recipient and (found := _ANY_LINK.search(body))
+        ]
+
+    def token(self, address: str, seconds: float = 20) -> str:
+        """Give the token of the newest letter to an address, waiting for it."""
+        self.until(lambda: self.tokens(address), seconds, "a letter")
+        return self.tokens(address)[-1]
+
+    def confirm(self, token: str) -> Answer:
+        """Press the button of the letter's page."""
+        return self.post_form(f"/k/{token}")
+
+    # The processes.
+
+    def pids(self, kind: str) -> list[int]:
+        """Give the process of a kind and its children."""
+        first = int((self.folder / "run" / f"{kind}.pid").read_text())
+        return [first, *_children(first)]
+
+    def kill(self, kind: str, which: int = -1) -> None:
+        """SIGKILL one process of a kind: the last child by default, which does the work."""
+        os.kill(self.pids(kind)[which], signal.SIGKILL)
+
+    def resident(self) -> int:
+        """Give the memory of the whole tree in bytes (proportional set size, so shared pages count once)."""
+        assert self.process is not None
+        pids = [self.process.pid, *_children(self.process.pid)]
+        return sum(_pss(pid) for pid in pids)
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    try:
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return found
+    for child in map(int, listed):
+        found += [child, *_children(child)]
+    return found
+
+
+def _pss(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))

@@ -1,0 +1,102 @@
+"""The demonstration: example petitions with a key made on the spot, and words on where to look."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+
+from undersigned.assemble.places import Places
+from undersigned.settings import Settings, read
+from undersigned.vault.keys import drill_proof, make_campaign_key
+
+__all__ = ["Occupied", "prepare", "welcome"]
+
+
+class Occupied(OSError):
+    """The port or the folder is taken; `strerror` says by what and what to do."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(0, words)
+
+
+def prepare(folder: Path, port: int) -> Settings:
+    """Make the data folder of the demonstration where it is absent, and give its settings.
+
+    Raises:
+        Occupied: the port is in use, or the folder belongs to another port (the log's name holds it).
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise Occupied(f"port {port} is in use; give another with --port") from None
+    file = folder / "undersigned.toml"
+    if not file.exists():
+        _make(folder, port)
+    settings = read(folder)
+    if settings.port != port:
+        raise Occupied(f"this folder was made for port {settings.port}; say --port {settings.port}")
+    return settings
+
+
+def _make(folder: Path, port: int) -> None:
+    places = Places(folder)
+    places.make()
+    key = make_campaign_key()
+    _secret(folder / "demo-campaign.key", key.secret + "\n")
+    examples = resources.files("undersigned") / "examples"
+    with resources.as_file(examples) as source:
+        for example in sorted(source.iterdir()):
+            if not (example / "campaign.toml").exists():
+                continue
+            target = places.campaigns / example.name
+            shutil.copytree(example, target)
+            (target / "recipients.txt").write_text(f"# made for this demonstration\n{key.recipient}\n")
+            (target / "drill.txt").write_text(drill_proof(key.secret, (key.recipient,)))
+    # Last, so that a demonstration that was cut short here is made again.
+    (folder / "undersigned.toml").write_text(
+        "# A demonstration. Every page says so.\n"
+        f'url = "http://127.0.0.1:{port}"\nport = {port}\ndemo = true\ninterval = 1.0\n'
+    )
+
+
+def _secret(file: Path, words: str) -> None:
+    file.touch(mode=0o600)
+    file.write_text(words)
+
+
+def welcome(settings: Settings, say: Callable[[str], None], patience: float = 60) -> None:
+    """Wait for the door and say where everything is."""
+    end = time.monotonic() + patience
+    while not _answers(settings.url + "/readyz"):
+        if time.monotonic() > end:
+            say("The door does not answer. `undersigned doctor` says what to do.")
+            return
+        time.sleep(0.1)
+    say(f"""
+  The demonstration is open. Nothing here counts, and every page says so.
+
+    petitions   {settings.url}/
+    mailbox     {settings.url}/_mailbox      every letter that was sent
+    verify      {settings.url}/verify        recount the log in your browser
+    or          undersigned verify {settings.url}/c/library/
+
+    data        {settings.dir}     (the demonstration's campaign key: demo-campaign.key)
+
+  Sign a petition, open the mailbox, press the button of the letter's page. Ctrl-C ends it.
+""")
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return int(answer.status) == 200
+    except (urllib.error.URLError, OSError):
+        return False

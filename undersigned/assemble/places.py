@@ -1,0 +1,46 @@
+"""Where things lie in a data folder. The one list; `docs/trust.md` says what the loss of each costs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = ["Places"]
+
+
+class Places:
+    """The files of one data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the data folder; nothing is touched."""
+        self.folder = folder
+        self.campaigns = folder / "campaigns"
+        self.cards = folder / "cards"
+        self.journals = folder / "journal"
+        self.ledger = folder / "ledger.db"
+        self.slots = folder / "slots.db"
+        self.secrets = folder / "secrets"
+        self.mail_keys = folder / "secrets" / "mail"
+        self.token_key = folder / "secrets" / "token.key"
+        self.mail = folder / "mail"
+        self.public = folder / "public"
+        self.logs = folder / "public" / "log"
+        self.run = folder / "run"
+
+    def journal(self, source: str) -> Path:
+        """Give the journal file of a source: `door-1`, `staff`, `post` …"""
+        return self.journals / f"{source}.db"
+
+    def covered(self, source: str) -> Path:
+        """Give the file that says up to which segment a signed checkpoint covers a source."""
+        return self.journals / f"{source}.covered"
+
+    def pepper(self, campaign: str) -> Path:
+        """Give the file of a campaign's pepper."""
+        return self.secrets / campaign / "pepper"
+
+    def make(self) -> None:
+        """Make the folders, those with secrets for the owner only (0700)."""
+        for folder in (self.campaigns, self.cards, self.journals, self.public, self.logs, self.run):
+            folder.mkdir(parents=True, exist_ok=True)
+        for folder in (self.secrets, self.mail_keys):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,0 +1,1 @@
+"""The post: one loop that takes letters from the outbox and hands them over."""

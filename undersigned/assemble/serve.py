@@ -1,0 +1,98 @@
+"""The process tree of `serve`: door, mill and post, each a process, each started again if it dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+__all__ = ["PROCESSES", "Tree"]
+
+PROCESSES = ("mill", "door", "post")
+QUICK = 5.0  # a process that lived shorter than this many seconds died quickly
+PATIENCE = 5  # quick deaths in a row after which the tree gives up
+
+
+class _Child:
+    """One process and how often it has died soon after its start."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.name = name
+        self.folder = folder
+        self.deaths = 0
+        self.start()
+
+    def start(self) -> None:
+        """Start the process in a session of its own, so that a terminal's Ctrl-C reaches only the tree."""
+        command = [sys.executable, "-m", "undersigned", self.name, "--dir", str(self.folder)]
+        self.born = time.monotonic()
+        self.process = subprocess.Popen(command, start_new_session=True)
+        (self.folder / "run" / f"{self.name}.pid").write_text(f"{self.process.pid}\n")
+
+    def revive(self) -> bool:
+        """Start the process again if it has died; False where it keeps dying at once."""
+        if self.process.poll() is None:
+            return True
+        self.deaths = self.deaths + 1 if time.monotonic() - self.born < QUICK else 1
+        if self.deaths >= PATIENCE or self.process.returncode == 2:
+            return False
+        self.start()
+        return True
+
+    def stop(self) -> None:
+        """Ask the process to end."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+
+    def wait(self, until: float) -> None:
+        """Wait for its end, and kill what is left of its session after `until` (monotonic seconds)."""
+        try:
+            self.process.wait(max(0.1, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+class Tree:
+    """Runs the processes of one data folder until it is told to stop."""
+
+    def __init__(self, folder: Path, names: Sequence[str] = PROCESSES) -> None:
+        """Take the data folder and the names of the processes, in order of start."""
+        self.folder = folder
+        self.names = names
+        self.stopping = threading.Event()
+
+    def run(self, ready: Callable[[], None] | None = None) -> int:
+        """Run until SIGTERM or SIGINT; give the exit code: 0, or 1 where a process keeps dying.
+
+        `ready` is called once, on a thread of its own, after all processes were started.
+        """
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stopping.set())
+        children = [_Child(name, self.folder) for name in self.names]
+        if ready is not None:
+            threading.Thread(target=ready, daemon=True).start()
+        code = self._watch(children)
+        for child in reversed(children):
+            child.stop()
+        until = time.monotonic() + 10
+        for child in children:
+            child.wait(until)
+        return code
+
+    def _watch(self, children: Sequence[_Child]) -> int:
+        while not self.stopping.wait(0.3):
+            for child in children:
+                if not child.revive():
+                    print(
+                        f"undersigned: the {child.name} keeps ending at once; its last words stand above. "
+                        f"`undersigned doctor --dir {self.folder}` says what to do.",
+                        file=sys.stderr,
+                    )
+                    return 1
+        return 0

@@ -1,0 +1,149 @@
+"""The count as data: JSON, CSV and the CSVW metadata beside it. All of it from one `Counts` value.
+
+CSV files follow RFC 4180 (UTF-8, CRLF, header row); metadata follows the W3C's CSV on the Web (2015).
+The code `NA` is Namibia: the metadata says that only an empty cell is a missing value.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from undersigned.core import countries
+from undersigned.core.campaign import Card
+from undersigned.core.counts import Counts
+
+__all__ = ["count_json", "countries_csv", "days_csv", "facts_json", "instant", "metadata"]
+
+
+def instant(seconds: int) -> str:
+    """Give seconds since 1970 as an RFC 3339 time in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def count_json(counts: Counts) -> bytes:
+    """Give `count.json`: at most 300 bytes, keys in the order of the public interface."""
+    facts = {
+        "count": counts.standing,
+        "collected": counts.collected,
+        "as_of": instant(counts.as_of),
+        "checkpoint": {"size": counts.size, "root": counts.root},
+    }
+    return msgspec.json.encode(facts) + b"\n"
+
+
+def facts_json(card: Card, counts: Counts, url: str) -> bytes:
+    """Give `<campaign>.json`: every public fact of a campaign."""
+    facts: dict[str, Any] = {
+        "campaign": card.campaign,
+        "demonstration": card.demonstration,
+        "organiser": card.organiser,
+        "opens": instant(card.opens),
+        "closes": instant(card.closes),
+        "paused": card.paused,
+        "mode": card.mode,
+        "languages": list(card.languages),
+        "texts": {language: _text(card, language) for language in card.languages},
+        "demands": [{"id": demand.id, "addressees": list(demand.addressees)} for demand in card.demands],
+        "milestones": {
+            "announced": list(card.milestones),
+            "reached": [
+                {"number": m.number, "at": instant(m.at), "tree_size": m.size} for m in counts.milestones
+            ],
+        },
+        "count": counts.standing,
+        "collected": counts.collected,
+        "withdrawn": counts.withdrawn,
+        "struck_out": counts.struck,
+        "as_of": instant(counts.as_of),
+        "checkpoint": {"size": counts.size, "root": counts.root},
+        "countries": {"smallest_group": card.k, "released": dict(sorted(counts.countries.items()))},
+        "funnel": dict(sorted(counts.funnel.items())),
+        "log": f"{url}/log/{card.campaign}/",
+        "page": f"{url}/c/{card.campaign}/",
+    }
+    return msgspec.json.format(msgspec.json.encode(facts), indent=1) + b"\n"
+
+
+def _text(card: Card, language: str) -> dict[str, Any]:
+    text = card.texts[language]
+    return {
+        "hash": text.hash,
+        "earlier": list(card.earlier.get(language, ())),
+        "title": text.title,
+        "summary": text.summary,
+        "demands": dict(text.demands),
+        "addressees": dict(text.addressees),
+        "body": text.body,
+    }
+
+
+def countries_csv(counts: Counts) -> bytes:
+    """Give `countries.csv`: released groups, largest first; what is not released stands nowhere in it."""
+    ordered = sorted(counts.countries.items(), key=lambda item: (-item[1], item[0]))
+    rows = [(code, _kind(code), _name(code), n) for code, n in ordered if n]
+    return _table(("code", "kind", "name", "signatures"), rows)
+
+
+def _kind(code: str) -> str:
+    if code == "ZZ":
+        return "not stated"
+    return "region" if code.isdigit() else "country or territory"
+
+
+def _name(code: str) -> str:
+    return countries.name(code, "en") if _kind(code) == "country or territory" else ""
+
+
+def days_csv(counts: Counts) -> bytes:
+    """Give `days.csv`: one row a UTC day of the log, with the standing count at its end."""
+    standing = 0
+    rows = []
+    for day in counts.days:
+        standing += day.collected - day.withdrawn - day.struck + day.reinstated
+        rows.append((day.day, day.collected, day.withdrawn, day.struck, day.reinstated, standing))
+    return _table(("day", "collected", "withdrawn", "struck_out", "reinstated", "standing"), rows)
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return stream.getvalue().encode()
+
+
+_COLUMNS: dict[str, list[dict[str, Any]]] = {
+    "countries.csv": [
+        {"name": "code", "titles": "code", "datatype": "string", "required": True,
+         "dc:description": "ISO 3166-1 alpha-2 (and XK), a UN M49 region (three digits), or ZZ"},
+        {"name": "kind", "titles": "kind", "datatype": "string"},
+        {"name": "name", "titles": "name", "datatype": "string"},
+        {"name": "signatures", "titles": "signatures", "datatype": "integer"},
+    ],
+    "days.csv": [
+        {"name": "day", "titles": "day", "datatype": "date", "required": True},
+        *({"name": name, "titles": name, "datatype": "integer"}
+          for name in ("collected", "withdrawn", "struck_out", "reinstated", "standing")),
+    ],
+}  # fmt: skip
+
+
+def metadata(file: str, counts: Counts) -> bytes:
+    """Give the CSVW metadata of `countries.csv` or `days.csv`."""
+    columns = [{"null": "", **column} for column in _COLUMNS[file]]
+    facts = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "url": file,
+        "dc:title": f"Petition {counts.campaign}: {file.removesuffix('.csv')}",
+        "dc:modified": instant(counts.as_of),
+        "dc:source": f"public log at tree size {counts.size}, root {counts.root}",
+        "dialect": {"header": True, "encoding": "utf-8", "delimiter": ","},
+        "tableSchema": {"columns": columns, "primaryKey": columns[0]["name"]},
+    }
+    return msgspec.json.format(msgspec.json.encode(facts), indent=1) + b"\n"
