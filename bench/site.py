@@ -73,8 +73,10 @@ class Site:
         """Start the process tree and wait for the door."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "undersigned", "serve", "--dir", str(self.folder)],
-            stdout=self.log, stderr=self.log, start_new_session=True,
-        )  # fmt: skip
+            stdout=self.log,
+            stderr=self.log,
+            start_new_session=True,
+        )
         self.until(self._ready, 40, "the door to be ready")
 
     def _ready(self) -> bool:
@@ -111,9 +113,7 @@ class Site:
 
     # The web, as a browser or a program would use it.
 
-    def request(
-        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = {}
-    ) -> Answer:
+    def request(self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = {}) -> Answer:
         """Send one request on a connection of its own."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
@@ -137,8 +137,7 @@ class Site:
 
     def form(self, campaign: str, language: str, **fields: str) -> dict[str, str]:
         """Give a filled-in form."""
-        form = {"name": "Amal Example", "country": "EG", "consent": "yes",
-                "text": self.text_hash(campaign, language)}  # fmt: skip
+        form = {"name": "Amal Example", "country": "EG", "consent": "yes", "text": self.text_hash(campaign, language)}
         return {**form, **fields}
 
     def sign(self, address: str, campaign: str = "library", language: str = "en", **fields: str) -> Answer:

@@ -31,17 +31,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: Annotated[int, Meta(description="Port the door listens on")] = 8000
     metrics_port: Annotated[int, Meta(description="Second listener for /metrics, on 127.0.0.1; 0: none")] = 0
     workers: Annotated[int, Meta(description="Door processes")] = 1
-    proxies: Annotated[
-        int, Meta(description="Reverse proxies in front whose X-Forwarded-For is believed")
-    ] = 0
+    proxies: Annotated[int, Meta(description="Reverse proxies in front whose X-Forwarded-For is believed")] = 0
     mail: Annotated[
         str,
         Meta(description="maildir:PATH, smtp://HOST:PORT or smtps://HOST:PORT; empty: a Maildir there"),
     ] = ""
     sender: Annotated[str, Meta(description="Address that letters come from")] = "petitions@localhost"
-    subject_neutral: Annotated[bool, Meta(description="Letters do not name the petition in the subject")] = (
-        False
-    )
+    subject_neutral: Annotated[bool, Meta(description="Letters do not name the petition in the subject")] = False
     interval: Annotated[float, Meta(description="Seconds between two batches of the log")] = 2.0
     high_water: Annotated[
         str,
@@ -51,13 +47,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(description="Witnesses, each 'VKEY URL'; separated by commas in the environment"),
     ] = ()
-    rate: Annotated[int, Meta(description="Requests to sign or confirm a minute from one address prefix")] = (
-        60
-    )
+    rate: Annotated[int, Meta(description="Requests to sign or confirm a minute from one address prefix")] = 60
     burst: Annotated[int, Meta(description="How many of them at once")] = 300
-    demo: Annotated[bool, Meta(description="A demonstration: every page says so, and /_mailbox exists")] = (
-        False
-    )
+    demo: Annotated[bool, Meta(description="A demonstration: every page says so, and /_mailbox exists")] = False
     simulated: Annotated[bool, Meta(description="Signatures are simulated: every page says so")] = False
 
     @property

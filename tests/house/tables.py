@@ -69,8 +69,8 @@ def refusals() -> str:
     return (
         "# Refusals\n\n"
         + NOTE
-        + "JSON answers are `application/problem+json` (RFC 9457) with the stable `code`; people get the same "
-        + "words in their language.\n\n| code | status | what happened | what to do |\n|---|---|---|---|\n"
+        + "JSON answers are `application/problem+json` (RFC 9457) with the stable `code`; people get "
+        + "the same words in their language.\n\n| code | status | what happened | what to do |\n|---|---|---|---|\n"
         + "\n".join(rows)
         + "\n"
     )

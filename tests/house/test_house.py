@@ -20,8 +20,11 @@ ROOT = Path(__file__).parents[2]
 def committed(*patterns: str) -> list[Path]:
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return [ROOT / name for name in listed.stdout.split("\n") if name and (ROOT / name).is_file()]
 
 
@@ -94,9 +97,7 @@ def test_every_dependency_has_its_reason() -> None:
 
 
 def test_no_page_loads_anything_from_another_host() -> None:
-    loads = re.compile(
-        r"""(src|href|action)\s*=\s*["']https?://|url\(\s*["']?https?:|@import|fetch\(["']http"""
-    )
+    loads = re.compile(r"""(src|href|action)\s*=\s*["']https?://|url\(\s*["']?https?:|@import|fetch\(["']http""")
     for file in committed("undersigned/pages/templates/*", "undersigned/pages/static/*"):
         if file.suffix not in {".html", ".css", ".js"}:
             continue

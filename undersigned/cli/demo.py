@@ -11,8 +11,14 @@ __all__ = ["demo"]
 
 
 @click.command()
-@click.option("--dir", "folder", default="undersigned-demo", show_default=True,
-              type=click.Path(path_type=Path), help="Data folder; made where it is absent.")  # fmt: skip
+@click.option(
+    "--dir",
+    "folder",
+    default="undersigned-demo",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Data folder; made where it is absent.",
+)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def demo(folder: Path, port: int) -> None:
     """Open a demonstration: two example petitions, a mailbox, and a log that anybody can recount.
@@ -31,8 +37,6 @@ def demo(folder: Path, port: int) -> None:
     try:
         settings = prepare(folder, port)
     except OSError as error:
-        click.echo(
-            f"The demonstration cannot start in {folder}: {error.strerror}. Choose another --dir.", err=True
-        )
+        click.echo(f"The demonstration cannot start in {folder}: {error.strerror}. Choose another --dir.", err=True)
         sys.exit(1)
     sys.exit(Tree(folder).run(lambda: welcome(settings, click.echo)))

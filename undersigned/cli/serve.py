@@ -11,8 +11,13 @@ __all__ = ["serve"]
 
 
 @click.command()
-@click.option("--dir", "folder", required=True, type=click.Path(path_type=Path, exists=True, file_okay=False),
-              help="Data folder, made by `undersigned init`.")  # fmt: skip
+@click.option(
+    "--dir",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Data folder, made by `undersigned init`.",
+)
 def serve(folder: Path) -> None:
     """Run door, mill and post of a data folder, each as a process of its own, until Ctrl-C or SIGTERM.
 

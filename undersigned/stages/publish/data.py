@@ -52,9 +52,7 @@ def facts_json(card: Card, counts: Counts, url: str) -> bytes:
         "demands": [{"id": demand.id, "addressees": list(demand.addressees)} for demand in card.demands],
         "milestones": {
             "announced": list(card.milestones),
-            "reached": [
-                {"number": m.number, "at": instant(m.at), "tree_size": m.size} for m in counts.milestones
-            ],
+            "reached": [{"number": m.number, "at": instant(m.at), "tree_size": m.size} for m in counts.milestones],
         },
         "count": counts.standing,
         "collected": counts.collected,
@@ -120,18 +118,25 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 _COLUMNS: dict[str, list[dict[str, Any]]] = {
     "countries.csv": [
-        {"name": "code", "titles": "code", "datatype": "string", "required": True,
-         "dc:description": "ISO 3166-1 alpha-2 (and XK), a UN M49 region (three digits), or ZZ"},
+        {
+            "name": "code",
+            "titles": "code",
+            "datatype": "string",
+            "required": True,
+            "dc:description": "ISO 3166-1 alpha-2 (and XK), a UN M49 region (three digits), or ZZ",
+        },
         {"name": "kind", "titles": "kind", "datatype": "string"},
         {"name": "name", "titles": "name", "datatype": "string"},
         {"name": "signatures", "titles": "signatures", "datatype": "integer"},
     ],
     "days.csv": [
         {"name": "day", "titles": "day", "datatype": "date", "required": True},
-        *({"name": name, "titles": name, "datatype": "integer"}
-          for name in ("collected", "withdrawn", "struck_out", "reinstated", "standing")),
+        *(
+            {"name": name, "titles": name, "datatype": "integer"}
+            for name in ("collected", "withdrawn", "struck_out", "reinstated", "standing")
+        ),
     ],
-}  # fmt: skip
+}
 
 
 def metadata(file: str, counts: Counts) -> bytes:

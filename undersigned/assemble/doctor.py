@@ -1,0 +1,216 @@
+"""Looks at an installation and says in words what is wrong and what to do."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import socket
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from undersigned.assemble.places import Places
+from undersigned.core.campaign import Card
+from undersigned.core.reading import read as read_campaign
+from undersigned.settings import Settings
+from undersigned.vault.keys import drill_done
+
+__all__ = ["Finding", "examine"]
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing looked at. `grave` findings make the examination fail."""
+
+    code: str
+    grave: bool
+    what: str
+    remedy: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Give every finding, the grave ones first. An empty list is a clean bill."""
+    found = [finding for check in CHECKS for finding in check(settings, Places(settings.path))]
+    return sorted(found, key=lambda finding: not finding.grave)
+
+
+def _folder(settings: Settings, places: Places) -> Iterator[Finding]:
+    if not (places.folder / "undersigned.toml").exists():
+        yield Finding(
+            "not-made",
+            True,
+            "this folder is no installation: it has no undersigned.toml",
+            f"Run `undersigned init {places.folder}`.",
+        )
+
+
+def _address(settings: Settings, places: Places) -> Iterator[Finding]:
+    parts = urlsplit(settings.url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
+        yield Finding(
+            "url-malformed",
+            True,
+            f"the setting url is {settings.url!r}",
+            "Write the public address without a path, as in https://petitions.example.org.",
+        )
+    elif parts.scheme == "http" and not _loopback(parts.hostname or ""):
+        yield Finding(
+            "url-plain",
+            True,
+            "the public address is http: names would cross the network in the clear",
+            "Put a proxy with TLS in front and write https:// in the setting url.",
+        )
+
+
+def _loopback(host: str) -> bool:
+    return host in ("localhost", "127.0.0.1", "::1")
+
+
+def _secrets(settings: Settings, places: Places) -> Iterator[Finding]:
+    if not places.secrets.exists():
+        return
+    for file in [places.secrets, *places.secrets.rglob("*")]:
+        if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            yield Finding(
+                "secret-open",
+                True,
+                f"{file.relative_to(places.folder)} can be read by other users",
+                f"chmod go= {file}",
+            )
+
+
+def _peppers(settings: Settings, places: Places) -> Iterator[Finding]:
+    for card in places.cards.glob("*.card") if places.cards.exists() else ():
+        if not places.pepper(card.stem).exists():
+            yield Finding(
+                "pepper-missing",
+                True,
+                f"the pepper of {card.stem} is missing",
+                "Put back secrets/ from its own backup. Never make a new one: addresses would be counted twice.",
+            )
+
+
+def _campaigns(settings: Settings, places: Places) -> Iterator[Finding]:
+    folders = sorted(places.campaigns.glob("*/campaign.toml")) if places.campaigns.exists() else []
+    if not folders:
+        yield Finding(
+            "no-campaign",
+            False,
+            "there is no campaign yet",
+            f"Make a folder in {places.campaigns}; docs/campaigns.md says how.",
+        )
+    for file in folders:
+        yield from _campaign(file.parent)
+
+
+def _campaign(folder: Path) -> Iterator[Finding]:
+    texts = {file.stem: file.read_bytes() for file in folder.glob("*.md")}
+    recipients = folder / "recipients.txt"
+    card = read_campaign(
+        (folder / "campaign.toml").read_bytes(),
+        texts,
+        recipients.read_bytes() if recipients.exists() else b"",
+    )
+    if not isinstance(card, Card):
+        for fault in card:
+            yield Finding(
+                "campaign-faulty", True, f"{folder.name}/{fault.file}, line {fault.line}: {fault.what}", fault.remedy
+            )
+        return
+    proof = folder / "drill.txt"
+    if not proof.exists() or not drill_done(proof.read_text("utf-8"), card.recipients):
+        yield Finding(
+            "drill-missing",
+            True,
+            f"{folder.name}: no test record was opened with the campaign key",
+            "Run `undersigned keys drill` where the key is, and put drill.txt into the folder.",
+        )
+
+
+def _disk(settings: Settings, places: Places) -> Iterator[Finding]:
+    free = shutil.disk_usage(places.folder).free
+    if free < 1 << 30:
+        yield Finding(
+            "disk-full",
+            free < 100 << 20,
+            f"{free >> 20} MB are free where the journal is",
+            "Make room. A full disk stops signing (503), it loses nothing.",
+        )
+
+
+def _descriptors(settings: Settings, places: Places) -> Iterator[Finding]:
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if limit < 8192:
+        yield Finding(
+            "few-descriptors",
+            False,
+            f"a process may hold {limit} open files; the door uses up to 8,192",
+            "Raise LimitNOFILE in the unit, or run `ulimit -n 16384` before starting.",
+        )
+
+
+def _processes(settings: Settings, places: Places) -> Iterator[Finding]:
+    for name in ("door", "mill", "post"):
+        file = places.run / f"{name}.pid"
+        if file.exists() and not _alive(int(file.read_text())):
+            yield Finding(
+                f"{name}-down",
+                True,
+                f"the {name} is not running",
+                "Start `undersigned serve` again and read its last words.",
+            )
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _mail(settings: Settings, places: Places) -> Iterator[Finding]:
+    parts = urlsplit(settings.mail)
+    if parts.scheme in ("smtp", "smtps"):
+        port = parts.port or (465 if parts.scheme == "smtps" else 25)
+        try:
+            socket.create_connection((parts.hostname or "", port), timeout=5).close()
+        except OSError as error:
+            yield Finding(
+                "mail-unreachable",
+                True,
+                f"the mail server does not answer: {error.strerror or error}",
+                "Check the setting mail and the firewall. Letters wait; they are tried for 72 hours.",
+            )
+    elif parts.scheme not in ("", "maildir"):
+        yield Finding(
+            "mail-malformed",
+            True,
+            f"the setting mail has the unknown scheme {parts.scheme!r}",
+            "Write maildir:PATH, smtp://HOST:PORT or smtps://HOST:PORT.",
+        )
+    elif not settings.demo:
+        yield Finding(
+            "mail-local",
+            False,
+            "letters go to a Maildir on this machine: no signer gets one",
+            "Write smtp://HOST:PORT into the setting mail.",
+        )
+
+
+CHECKS: tuple[Callable[[Settings, Places], Iterator[Finding]], ...] = (
+    _folder,
+    _address,
+    _secrets,
+    _peppers,
+    _campaigns,
+    _disk,
+    _descriptors,
+    _processes,
+    _mail,
+)
