@@ -1,0 +1,148 @@
+"""Sealing a record, so that only the campaign key opens it and erasing its slot closes it for ever.
+
+    epoch   a 32-byte key with a 16-byte name; written to the journal as an age file for the recipients
+    sealed  AES-256-GCM(record key, nonce 0, padded payload, aad = record id)
+    slot    AES-256-GCM(BLAKE2b-256(record id, key = epoch key), nonce 0, record key, aad = record id)
+
+Every record key and every wrap key encrypts exactly one message, which is why the nonce may be zero.
+A padded payload is `length (2, big endian) | payload | zero bytes` of 256, 512, 1,024, 2,048 or 4,096
+bytes in all, so that the size of a record tells almost nothing. Nothing in this module can open anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from undersigned.core.events import Epoch
+from undersigned.vault import age
+from undersigned.vault.recipients import Random, read_recipient
+
+__all__ = [
+    "EPOCH_RECORDS",
+    "EPOCH_SECONDS",
+    "LETTER_SIZE",
+    "SIZES",
+    "Sealed",
+    "Sealer",
+    "TooLong",
+    "padded",
+    "seal_letter",
+]
+
+EPOCH_SECONDS = 60
+EPOCH_RECORDS = 1024
+SIZES = (256, 512, 1024, 2048, 4096)  # bytes of a padded payload
+LETTER_SIZE = 512  # bytes of a padded address
+_ZERO_NONCE = bytes(12)
+_NAME = 16
+_KEY = 32
+
+
+class TooLong(ValueError):
+    """A payload does not fit the largest size. The rules of the form keep this from happening."""
+
+
+class Sealed(msgspec.Struct, frozen=True, gc=False):
+    """One sealed record. Where `new_epoch` is given, it stands in the journal before the record."""
+
+    record: bytes  # 16 random bytes: the record's name
+    sealed: bytes
+    slot: bytes  # 48 bytes
+    epoch: bytes  # 16 bytes: the name of the epoch whose key wraps the slot
+    new_epoch: Epoch | None = None
+
+
+def padded(payload: bytes, sizes: Sequence[int] = SIZES) -> bytes:
+    """Put the length in front and fill with zero bytes up to the smallest size that fits.
+
+    Raises:
+        TooLong: it fits none; the message gives no byte of it.
+    """
+    length = len(payload)
+    for size in sizes:
+        if length + 2 <= size:
+            return length.to_bytes(2, "big") + payload + bytes(size - 2 - length)
+    raise TooLong(f"{length} bytes are too many to be sealed; at most {sizes[-1] - 2} fit")
+
+
+def seal_letter(key: bytes, record: bytes, address: bytes, random: Random) -> bytes:
+    """Encrypt what a letter needs under the mail key of its hour (32 bytes).
+
+    Gives `nonce (12) | AES-256-GCM(key, nonce, address padded to 512, aad = record id)`: 540 bytes.
+
+    Raises:
+        TooLong: more than 510 bytes.
+    """
+    nonce = random(12)
+    return nonce + AESGCM(key).encrypt(nonce, padded(address, (LETTER_SIZE,)), record)
+
+
+class Sealer:
+    """Seals the records of one campaign in one process. Calls must not overlap; any thread may make them.
+
+    A new epoch begins at the start, 60 seconds or 1,024 records after the last, when the clock goes
+    backward, and with other recipients. Whoever calls `seal` hands `new_epoch` and the record to the
+    journal in one go, without waiting for anything in between: a later record names the same epoch.
+    Where that could not be done, `abandon` makes the next record begin another one.
+    """
+
+    def __init__(self, recipients: Sequence[str], campaign: str, random: Random, now: int) -> None:
+        """Take the card's recipients and make the first epoch at `now`, seconds since 1970.
+
+        Raises:
+            WrongKey: a recipient cannot be used, or there is none.
+        """
+        self._campaign = campaign
+        self._random = random
+        self._names: tuple[str, ...] | None = None
+        self.readdress(recipients)
+        self._turn(now)
+
+    def readdress(self, recipients: Sequence[str]) -> None:
+        """Seal to these recipients from the next record on, under a new epoch if they are others.
+
+        Raises:
+            WrongKey: a recipient cannot be used, or there is none; the sealer stays as it was.
+        """
+        names = tuple(recipients)
+        if names == self._names:
+            return
+        found = [read_recipient(name) for name in names]
+        age.check(found)
+        self._recipients, self._names = found, names
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Begin a new epoch with the next record."""
+        self._left = 0
+
+    def _turn(self, now: int) -> None:
+        name, key = self._random(_NAME), self._random(_KEY)
+        file = age.write(key, self._recipients, self._random)
+        self._name, self._key, self._since, self._left = name, key, now, EPOCH_RECORDS
+        self._new: Epoch | None = Epoch(self._campaign, name, file, int(now))
+
+    def seal(self, payload: bytes, now: int) -> Sealed:
+        """Seal one payload of at most 4,094 bytes at `now`, seconds since 1970.
+
+        Raises:
+            TooLong: it is longer.
+        """
+        plaintext = padded(payload)
+        if not self._left or not 0 <= now - self._since < EPOCH_SECONDS:
+            self._turn(now)
+        self._left -= 1
+        new, self._new = self._new, None
+        record, key = self._random(_NAME), self._random(_KEY)
+        wrap = blake2b(record, digest_size=_KEY, key=self._key).digest()
+        return Sealed(
+            record,
+            AESGCM(key).encrypt(_ZERO_NONCE, plaintext, record),
+            AESGCM(wrap).encrypt(_ZERO_NONCE, key, record),
+            self._name,
+            new,
+        )

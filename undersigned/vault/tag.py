@@ -1,0 +1,28 @@
+"""The dedup tag: says that two addresses are the same, and nothing else, to whoever lacks the pepper."""
+
+from __future__ import annotations
+
+import hmac
+
+__all__ = ["Tagger"]
+
+
+class Tagger:
+    """Makes the tags of one campaign. Whoever holds one can test guessed addresses: keep it at the door."""
+
+    __slots__ = ("_pepper", "_prefix")
+
+    def __init__(self, pepper: bytes, campaign: str) -> None:
+        """Take the campaign's pepper (32 bytes) and its id.
+
+        Raises:
+            ValueError: the pepper has another length.
+        """
+        if len(pepper) != 32:
+            raise ValueError("a pepper has 32 bytes")
+        self._pepper = pepper
+        self._prefix = b"undersigned/tag/v1\n" + campaign.encode() + b"\n"
+
+    def tag(self, canonical: str) -> bytes:
+        """Give the tag of a canonical address (`core.normal`): 16 bytes of HMAC-SHA-256."""
+        return hmac.digest(self._pepper, self._prefix + canonical.encode(), "sha256")[:16]
