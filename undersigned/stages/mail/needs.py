@@ -62,10 +62,17 @@ class CardShelf(Protocol):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What became of a letter. `again`: try later; `failed`: never. `code` is ours, never the server's words."""
+    """What became of a letter. `again`: try later; `failed`: never. `code` is ours, never the server's words.
+
+    `everyone` says that the trouble lies in the way and not in this letter (no connection, no login):
+    the others would meet it too, and wait. `doubtful` says that the letter was handed over whole and no
+    answer came: it may have arrived, so it may be repeated once and no more.
+    """
 
     outcome: Literal["sent", "again", "failed"]
     code: str = ""
+    everyone: bool = False
+    doubtful: bool = False
 
 
 class Transport(Protocol):
