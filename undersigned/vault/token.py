@@ -99,7 +99,10 @@ def _decode(token: str) -> bytes:
     """Read exactly the text that `make` would write for these bytes, and no other spelling of them."""
     if len(token) != _CHARACTERS or not token.isascii():
         raise Forged
-    data = base64.urlsafe_b64decode(token + "=")
+    try:
+        data = base64.urlsafe_b64decode(token + "=")
+    except ValueError:
+        raise Forged from None
     if base64.urlsafe_b64encode(data)[:_CHARACTERS] != token.encode():
         raise Forged
     return data
