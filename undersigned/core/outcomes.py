@@ -1,0 +1,218 @@
+"""What the sequencer is told and what it answers: values only.
+
+`Wanted` names what has to be looked up for a batch of events, `Known` is what was found, `Outcome` is what
+became of one event. An engine carries the changes of an outcome out; it decides nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from undersigned.core.events import Epoch, Signed
+from undersigned.core.status import State
+
+__all__ = [
+    "DESTROYED",
+    "SILENT",
+    "STANDING",
+    "Became",
+    "Change",
+    "Counted",
+    "Entered",
+    "EpochKept",
+    "Kind",
+    "Known",
+    "LetterGone",
+    "LetterQueued",
+    "Linked",
+    "Logged",
+    "OpenLetter",
+    "Outcome",
+    "Release",
+    "Released",
+    "Row",
+    "Verdict",
+    "Wanted",
+]
+
+#: States in which a signature keeps every other one of its address out.
+STANDING: frozenset[State] = frozenset({"confirmed", "counted", "review"})
+
+#: States in which slot and sealed data are destroyed.
+DESTROYED: frozenset[State] = frozenset({"refused", "expired", "erased"})
+
+#: States in which letters that were not sent yet are not sent any more.
+SILENT: frozenset[State] = frozenset({"withdrawn", "refused", "expired", "erased"})
+
+#: What the log says of a row: nothing yet, live, struck out, taken back.
+Logged: TypeAlias = Literal["", "s", "x", "w"]
+
+#: Kinds of the funnel that are counted by day; `waiting` is computed and not counted.
+Kind: TypeAlias = Literal[
+    "started",
+    "repeated",
+    "confirmed",
+    "duplicate",
+    "review",
+    "struck",
+    "withdrawn",
+    "erased",
+    "refused",
+    "bounced",
+    "expired",
+]
+
+#: What became of an event, in one word; `nothing` where it had been decided before or speaks of nothing known.
+Verdict: TypeAlias = Literal[
+    "started",
+    "repeated",
+    "already",
+    "confirmed",
+    "duplicate",
+    "review",
+    "late",
+    "refused",
+    "withdrawn",
+    "erased",
+    "admitted",
+    "struck",
+    "reinstated",
+    "released",
+    "epoch",
+    "sent",
+    "bounced",
+    "expired",
+    "damaged",
+    "nothing",
+]
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One signature as the sequencer sees it. Its sealed data never passes through here.
+
+    `confirmed` with `logged` "" waits for its `s` line, with "x" for its `r` line. `struck` with `logged` "s"
+    waits for its `x` line; `withdrawn` and `erased` with "s" for their `w` line. So a leaf never waits for
+    more than one line.
+    """
+
+    record: bytes  # 16 bytes
+    campaign: str
+    tag: bytes  # 16 bytes; b"" once erased
+    lookup: bytes  # 16 bytes
+    state: State
+    signed: int  # seconds since 1970
+    review: str = ""  # reason code: doubtful
+    code: str = ""  # reason code of the striking out or taking back
+    letters: int = 1  # letters queued on account of this row
+    lettered: int = 0  # when the last of them was queued, in seconds since 1970
+    index: int | None = None  # of its `s` line
+    logged: Logged = ""
+
+
+class Release(msgspec.Struct, frozen=True):
+    """One release of a campaign's texts: (language, SHA-256 of the version), sorted by language."""
+
+    at: int
+    texts: tuple[tuple[str, bytes], ...]
+
+
+class OpenLetter(msgspec.Struct, frozen=True):
+    """A letter in the outbox; `of` is the record of the signature that it speaks of."""
+
+    campaign: str
+    of: bytes
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What a batch of events speaks of."""
+
+    tags: frozenset[tuple[str, bytes]]  # (campaign, tag)
+    lookups: frozenset[bytes]
+    records: frozenset[bytes]
+    letters: frozenset[bytes]  # records whose letter may stand in the outbox
+    campaigns: frozenset[str]  # whose releases of texts are wanted
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What the ledger knows of it.
+
+    `rows`: every row with a wanted lookup, link or record, every row of a wanted tag, and every row that
+    has a tag in common with one of these. `links`: wanted lookups that are no row's own: the record of the
+    row they lead to, b"" where they lead nowhere.
+    """
+
+    rows: tuple[Row, ...] = ()
+    links: dict[bytes, bytes] = {}
+    letters: dict[bytes, OpenLetter] = {}
+    releases: dict[str, tuple[Release, ...]] = {}  # campaign -> oldest first
+
+
+class Entered(msgspec.Struct, frozen=True):
+    """A new waiting row with its sealed data and its slot."""
+
+    signed: Signed
+
+
+class Linked(msgspec.Struct, frozen=True):
+    """A lookup that leads to another record's row (`to`), or nowhere (b""): seen, and never to be a row."""
+
+    lookup: bytes
+    to: bytes
+
+
+class LetterQueued(msgspec.Struct, frozen=True):
+    """A letter for the outbox: that of `signed`, about the row `of`."""
+
+    signed: Signed
+    kind: Literal["confirm", "already"]
+    of: bytes
+
+
+class LetterGone(msgspec.Struct, frozen=True):
+    """The letter of this record leaves the outbox."""
+
+    letter: bytes
+
+
+class Became(msgspec.Struct, frozen=True):
+    """A row as it is from now on. Its state says what is destroyed (`DESTROYED`) and silenced (`SILENT`).
+
+    Where it is `erased`, country, language, consent and commitment go with slot, sealed data and tag.
+    """
+
+    row: Row
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """One more in the funnel. `day` is whole days since 1970-01-01."""
+
+    campaign: str
+    day: int
+    kind: Kind
+
+
+class EpochKept(msgspec.Struct, frozen=True):
+    """An epoch file; where one of that name is kept already, the first stays."""
+
+    epoch: Epoch
+
+
+class Released(msgspec.Struct, frozen=True):
+    """A release of texts; `line` is the JSON that waits for the log as `g` or `v`, "" where nothing changed."""
+
+    campaign: str
+    release: Release
+    kind: Literal["g", "v", ""]
+    line: str
+
+
+Change: TypeAlias = Entered | Linked | LetterQueued | LetterGone | Became | Counted | EpochKept | Released
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of one event, and what has to be written."""
+
+    verdict: Verdict
+    changes: tuple[Change, ...] = ()

@@ -1,0 +1,279 @@
+"""What becomes of an event, given what is known: dedup, confirmation, withdrawal, review.
+
+A fold over a batch in order: an event sees what the events before it did. Every event has exactly one
+outcome, whatever it is and in whatever order it comes; an event that was taken in before has the outcome
+`nothing`. The rules stand in `docs/adr/0004-the-ledger.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from msgspec.structs import replace
+
+from undersigned.core import staff
+from undersigned.core.events import (
+    Admitted,
+    Confirmed,
+    Epoch,
+    Erased,
+    Event,
+    LetterFailed,
+    LetterSent,
+    NotMe,
+    Reinstated,
+    Signed,
+    StruckOut,
+    TextReleased,
+    Withdrawn,
+)
+from undersigned.core.fold import DAY, NOTHING, Fold, changed, count
+from undersigned.core.outcomes import (
+    STANDING,
+    Became,
+    Change,
+    Counted,
+    Entered,
+    EpochKept,
+    Known,
+    LetterGone,
+    LetterQueued,
+    Linked,
+    Outcome,
+    Row,
+    Wanted,
+)
+
+__all__ = [
+    "CONFIRM_WITHIN",
+    "LETTERS",
+    "LETTER_PAUSE",
+    "STRUCK_BEFORE",
+    "Known",
+    "Outcome",
+    "Row",
+    "Wanted",
+    "decide",
+    "expire",
+    "wanted",
+]
+
+CONFIRM_WITHIN = 72 * 3600  #: seconds from signing in which the button of the letter confirms
+LETTER_PAUSE = 24 * 3600  #: seconds between two letters to one address of one campaign
+LETTERS = 3  #: letters to one address of one campaign, ever
+STRUCK_BEFORE = "struck-before"  #: review code: another signature of the address was struck out
+
+
+def wanted(events: Iterable[Event]) -> Wanted:
+    """Give what has to be known to decide these events."""
+    tags: set[tuple[str, bytes]] = set()
+    lookups: set[bytes] = set()
+    records: set[bytes] = set()
+    letters: set[bytes] = set()
+    campaigns: set[str] = set()
+    for event in events:
+        if isinstance(event, Signed):
+            tags.add((event.campaign, event.tag))
+            lookups.add(event.lookup)
+            records.add(event.record)
+        elif isinstance(event, Confirmed | NotMe | Withdrawn | Erased):
+            lookups.add(event.lookup)
+        elif isinstance(event, Admitted | StruckOut | Reinstated):
+            records.add(event.record)
+        elif isinstance(event, LetterSent | LetterFailed):
+            letters.add(event.letter)
+        elif isinstance(event, TextReleased):
+            campaigns.add(event.campaign)
+    return Wanted(
+        tags=frozenset(tags),
+        lookups=frozenset(lookups),
+        records=frozenset(records),
+        letters=frozenset(letters),
+        campaigns=frozenset(campaigns),
+    )
+
+
+def decide(known: Known, events: Iterable[Event]) -> list[Outcome]:
+    """Give one outcome for each event, in order. Pure: the same arguments give the same answer."""
+    fold = Fold(known)
+    return [_DECISIONS[type(event)](fold, event) for event in events]
+
+
+def expire(rows: Iterable[Row]) -> list[Outcome]:
+    """Give the outcomes of the time of confirmation having run out for waiting rows.
+
+    Counted on the day on which it ran out, so that the ledger does not depend on when this is called.
+    """
+    return [
+        Outcome(
+            "expired",
+            (Became(replace(row, state="expired")), count(row, row.signed + CONFIRM_WITHIN, "expired")),
+        )
+        for row in rows
+        if row.state == "waiting"
+    ]
+
+
+# Signing
+
+
+def _signed(fold: Fold, event: Signed) -> Outcome:
+    if not _whole(event):
+        return Outcome("damaged")
+    if event.record in fold.rows or event.lookup in fold.lookups:
+        return NOTHING
+    rows = fold.same(event.campaign, event.tag)
+    if rows and not _letter_allowed(rows, event.at):
+        return _dropped(fold, event)
+    standing = next((row for row in rows if row.state in STANDING), None)
+    return _entered(fold, event) if standing is None else _already(fold, event, standing)
+
+
+def _whole(event: Signed) -> bool:
+    """Tell whether every name in it has its length; a door that writes others is broken."""
+    names = (event.record, event.tag, event.lookup, event.epoch)
+    return all(len(name) == 16 for name in names) and len(event.commitment) == 32 and len(event.slot) == 48
+
+
+def _letter_allowed(rows: list[Row], at: int) -> bool:
+    last = max(row.lettered for row in rows)
+    return sum(row.letters for row in rows) < LETTERS and at - last >= LETTER_PAUSE
+
+
+def _entered(fold: Fold, event: Signed) -> Outcome:
+    fold.add(
+        Row(
+            record=event.record,
+            campaign=event.campaign,
+            tag=event.tag,
+            lookup=event.lookup,
+            state="waiting",
+            signed=event.at,
+            review=event.review,
+            lettered=event.at,
+        )
+    )
+    fold.queue(event, event.record)
+    return Outcome(
+        "started",
+        (
+            Entered(event),
+            LetterQueued(event, "confirm", event.record),
+            Counted(event.campaign, event.at // DAY, "started"),
+        ),
+    )
+
+
+def _already(fold: Fold, event: Signed, standing: Row) -> Outcome:
+    """The address has signed: the new letter's link leads to the signature that stands."""
+    fold.lookups[event.lookup] = standing.record
+    fold.queue(event, standing.record)
+    lettered = replace(standing, letters=standing.letters + 1, lettered=event.at)
+    changes: tuple[Change, ...] = (
+        fold.become(lettered),
+        Linked(event.lookup, standing.record),
+        LetterQueued(event, "already", standing.record),
+        count(standing, event.at, "repeated"),
+    )
+    return Outcome("already", changes)
+
+
+def _dropped(fold: Fold, event: Signed) -> Outcome:
+    """No letter may be sent, so nobody will ever hold the token: only that it was seen is kept."""
+    fold.lookups[event.lookup] = b""
+    return Outcome(
+        "repeated",
+        (Linked(event.lookup, b""), Counted(event.campaign, event.at // DAY, "repeated")),
+    )
+
+
+# What the signer does with the letter
+
+
+def _confirmed(fold: Fold, event: Confirmed) -> Outcome:
+    row = fold.by_lookup(event.lookup)
+    if row is None or row.state != "waiting":
+        return NOTHING
+    if event.at - row.signed > CONFIRM_WITHIN:
+        return Outcome("late")
+    if fold.standing(row) is not None:
+        return changed(fold, replace(row, state="duplicate"), event.at, "duplicate")
+    code = row.review or _struck_before(fold.fellows(row))
+    if code:
+        return changed(fold, replace(row, state="review", review=code), event.at, "review")
+    return changed(fold, replace(row, state="confirmed"), event.at, "confirmed")
+
+
+def _struck_before(rows: list[Row]) -> str:
+    return STRUCK_BEFORE if any(row.state == "struck" for row in rows) else ""
+
+
+def _not_me(fold: Fold, event: NotMe) -> Outcome:
+    row = fold.by_lookup(event.lookup)
+    if row is None or row.state in ("expired", "refused", "erased"):
+        return NOTHING
+    if row.state == "waiting":
+        return changed(fold, replace(row, state="refused"), event.at, "refused")
+    return _erase(fold, row, event.at, "not-me")
+
+
+def _withdrawn(fold: Fold, event: Withdrawn) -> Outcome:
+    row = fold.by_lookup(event.lookup)
+    if row is not None and row.state == "duplicate":
+        row = fold.standing(row)
+    if row is None or row.state not in ("waiting", "confirmed", "counted", "review", "struck"):
+        return NOTHING
+    gone = replace(row, state="withdrawn", code="withdrawn")
+    return changed(fold, gone, event.at, "withdrawn")
+
+
+def _erased(fold: Fold, event: Erased) -> Outcome:
+    row = fold.by_lookup(event.lookup)
+    if row is None or row.state == "erased":
+        return NOTHING
+    return _erase(fold, row, event.at, "erased")
+
+
+def _erase(fold: Fold, row: Row, at: int, code: str) -> Outcome:
+    """Destroy everything of the address: whoever holds one of its letters holds the mailbox."""
+    erased = [replace(one, state="erased", tag=b"", review="", code=code) for one in fold.fellows(row)]
+    changes: list[Change] = [fold.become(one) for one in erased]
+    return Outcome("erased", (*changes, count(row, at, "erased")))
+
+
+# What the door and the post report
+
+
+def _epoch(_fold: Fold, event: Epoch) -> Outcome:
+    return Outcome("epoch", (EpochKept(event),))
+
+
+def _letter_sent(fold: Fold, event: LetterSent) -> Outcome:
+    if fold.letters.pop(event.letter, None) is None:
+        return NOTHING
+    return Outcome("sent", (LetterGone(event.letter),))
+
+
+def _letter_failed(fold: Fold, event: LetterFailed) -> Outcome:
+    letter = fold.letters.pop(event.letter, None)
+    if letter is None:
+        return NOTHING
+    bounced = Counted(letter.campaign, event.at // DAY, "bounced")
+    return Outcome("bounced", (LetterGone(event.letter), bounced))
+
+
+_DECISIONS: dict[type, Callable[[Fold, Any], Outcome]] = {
+    Epoch: _epoch,
+    Signed: _signed,
+    Confirmed: _confirmed,
+    NotMe: _not_me,
+    Withdrawn: _withdrawn,
+    Erased: _erased,
+    Admitted: staff.admitted,
+    StruckOut: staff.struck_out,
+    Reinstated: staff.reinstated,
+    TextReleased: staff.text_released,
+    LetterSent: _letter_sent,
+    LetterFailed: _letter_failed,
+}

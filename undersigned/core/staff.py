@@ -1,0 +1,87 @@
+"""What becomes of the staff's events: review, striking out, texts."""
+
+from __future__ import annotations
+
+import base64
+
+import msgspec
+from msgspec.structs import replace
+
+from undersigned.core.events import Admitted, Reinstated, StruckOut, TextReleased
+from undersigned.core.fold import NOTHING, Fold, changed
+from undersigned.core.outcomes import STANDING, Outcome, Release, Released, Row
+from undersigned.core.status import State
+
+__all__ = ["admitted", "reinstated", "struck_out", "text_released"]
+
+
+def admitted(fold: Fold, event: Admitted) -> Outcome:
+    """A signature under review is counted."""
+    row = fold.rows.get(event.record)
+    if row is None or row.state != "review":
+        return NOTHING
+    admitted_row = replace(row, state=_unstruck(row), review="")
+    return Outcome("admitted", changed(fold, admitted_row, event.at, "confirmed").changes)
+
+
+def struck_out(fold: Fold, event: StruckOut) -> Outcome:
+    """A signature is taken out of the count."""
+    row = fold.rows.get(event.record)
+    if row is None or row.state not in STANDING:
+        return NOTHING
+    return changed(fold, replace(row, state="struck", code=event.code), event.at, "struck")
+
+
+def reinstated(fold: Fold, event: Reinstated) -> Outcome:
+    """A striking out is undone, unless the address has signed again since."""
+    row = fold.rows.get(event.record)
+    if row is None or row.state != "struck":
+        return NOTHING
+    if fold.standing(row) is not None:
+        return Outcome("duplicate")
+    state = "review" if row.review else _unstruck(row)
+    return Outcome("reinstated", (fold.become(replace(row, state=state, code="")),))
+
+
+def _unstruck(row: Row) -> State:
+    """A leaf whose `x` line is not in the log yet is still counted; otherwise a line has to be waited for."""
+    return "counted" if row.logged == "s" else "confirmed"
+
+
+def text_released(fold: Fold, event: TextReleased) -> Outcome:
+    """Texts are opened for signature: the first release is the log's genesis, a changed one a `v` line."""
+    earlier = fold.releases.get(event.campaign, ())
+    release = Release(event.at, event.texts)
+    if release in earlier:
+        return NOTHING
+    try:
+        released = _release(event, release, earlier)
+    except ValueError:
+        return Outcome("damaged")
+    fold.releases[event.campaign] = (*earlier, release)
+    return Outcome("released", (released,))
+
+
+def _release(event: TextReleased, release: Release, earlier: tuple[Release, ...]) -> Released:
+    if not earlier:
+        return Released(event.campaign, release, "g", _line(event.genesis))
+    if earlier[-1].texts == release.texts:
+        return Released(event.campaign, release, "", "")
+    return Released(event.campaign, release, "v", _text_line(release))
+
+
+def _line(genesis: bytes) -> str:
+    line = genesis.decode("ascii")
+    if not line.isprintable():
+        raise ValueError("a line of the log is printable ASCII")
+    return line
+
+
+def _text_line(release: Release) -> str:
+    """Give the JSON of a `v` line: the hashes of all texts open from now on, as in the `g` line."""
+    texts = {language: _base64url(digest) for language, digest in release.texts}
+    return msgspec.json.encode({"texts": texts}, order="sorted").decode("ascii")
+
+
+def _base64url(digest: bytes) -> str:
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")

@@ -1,0 +1,70 @@
+"""The sequencer's loop: segments of the journals in, decisions into the ledger, one transaction a batch.
+
+Sources are read in the order of their names, each up to the limit, so that a busy door keeps no other one
+waiting. The order among sources does not matter for a signer: a letter leaves after its `Signed` was taken
+in, and everything else a signer does needs the letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from undersigned.core.events import Event, decode
+from undersigned.core.sequencing import CONFIRM_WITHIN, decide, expire, wanted
+from undersigned.journal.frames import unpack
+from undersigned.stages.sequencer.needs import JournalReader, Ledger
+
+__all__ = ["GRACE", "covered", "expire_overdue", "step"]
+
+GRACE = 3600  #: seconds that an event may lie in a journal before its row is given up for expired
+
+
+def step(ledger: Ledger, readers: Mapping[str, JournalReader], limit: int) -> int:
+    """Take in up to `limit` segments of each source; give how many segments that were.
+
+    Raises:
+        Broken: a journal is damaged, older than the ledger, or lacks segments the ledger never saw.
+        Damaged: an event is of a kind or version this program does not know; it is older than its door.
+        Moved: somebody else writes to the ledger.
+    """
+    events: list[Event] = []
+    moves: dict[str, tuple[int, int]] = {}
+    taken = 0
+    for source in sorted(readers):
+        before = ledger.position(source)
+        segments = readers[source].read(before, limit)
+        if segments:
+            moves[source] = (before, segments[-1][0])
+            taken += len(segments)
+            events += [decode(record) for _, segment in segments for record in unpack(segment)]
+    if moves:
+        outcomes = decide(ledger.known(wanted(events)), events)
+        as_of = max((event.at for event in events), default=0)
+        ledger.commit(outcomes, moves, max(as_of, ledger.as_of()))
+    return taken
+
+
+def expire_overdue(ledger: Ledger, now: int, limit: int = 1000) -> int:
+    """Expire up to `limit` rows whose time to confirm ran out; give how many. Call it when `step` gives 0.
+
+    A confirmation counts by the time at which the door took it, even if it is read later. The grace covers
+    that delay, and the doors' clocks; so when this runs does not change what becomes of a signature.
+
+    Raises:
+        Moved: somebody else writes to the ledger.
+    """
+    rows = ledger.overdue(now - CONFIRM_WITHIN - GRACE, limit)
+    if rows:
+        ledger.commit(expire(rows), {}, ledger.as_of())
+    return len(rows)
+
+
+def covered(ledger: Ledger) -> Mapping[str, int]:
+    """Give, for each source, the position up to which its segments may be dropped; nothing where unknown.
+
+    The rule is the simplest sound one: at a moment at which no decision waits for any log, and the last
+    signed checkpoint of each has the size of the log in the ledger, everything taken in so far is covered.
+    The mill asks right after the log's step, when that is so unless a log is held up; while one is, nothing
+    is dropped. Waiting and reviewed signatures do not hold it up: they stand in the ledger.
+    """
+    return ledger.positions() if ledger.settled() else {}
