@@ -48,10 +48,12 @@ class Head(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """Signatures of one country (or region) and channel, for the release of tally lines.
+    """What one code (country, region or ZZ) and channel has, for the release of tally lines.
 
-    `live` counts standing signatures in the log that no `t` line covers yet, the oldest of them signed
-    at `oldest`. `released` is the sum of the `t` lines so far, `covered` how many of those still stand.
+    `live` counts standing signatures of that country in the log that no `t` line covers yet, the oldest of
+    them signed at `oldest` (0 for a region). `released` is the sum of the code's `t` lines so far, `covered`
+    how many of the signatures these cover still stand. A signature struck out and reinstated while covered
+    stands again as covered. So the log's standing is the sum of `live` and `covered` over all groups.
     """
 
     geo: str
@@ -75,16 +77,21 @@ class Waiting(msgspec.Struct, frozen=True):
 class NewEntry(msgspec.Struct, frozen=True):
     """A line to be entered, and the row it settles.
 
-    `kind` is the line's first letter. `id` is the id of `Waiting` for g, v, s, w, x and r. For a `t`
-    line of n > 0, n uncovered signatures of (`geo`, `channel`) become covered by `covers`, the code the line
-    names (the country itself, its region, or ZZ), oldest first; of n < 0, -n of what the line's code
-    covers are uncovered (those that no longer stand first).
+    Rows are settled in the order of the entries: a batch enters its `t` lines before its `s`, `w`, `x`
+    and `r` lines, so that they speak of exactly what `groups` had given.
+
+    `kind` is the line's first letter. `id` is the id of `Waiting` for g, v, s, w, x and r. `covers` is the
+    code a `t` line names: a country, a region, or ZZ. For `n` > 0 `takes` says whose signatures these are,
+    as (country, number), the numbers summing up to `n`: of each country and `channel` so many uncovered
+    standing ones become covered by `covers`, oldest first. A region's line takes from several countries.
+    For `n` < 0 `takes` is empty: -n of what (`covers`, `channel`) covers are uncovered, those that no longer
+    stand first.
     """
 
     line: bytes
     kind: str
     id: int = 0
-    geo: str = ""
+    takes: tuple[tuple[str, int], ...] = ()
     channel: str = ""
     covers: str = ""
     n: int = 0
@@ -134,6 +141,10 @@ class LogLedger(Protocol):
 
     def signed(self, campaign: str) -> bytes:
         """Give the last signed checkpoint (a whole note), or b"" where none was signed."""
+        ...
+
+    def signed_at(self, campaign: str) -> int:
+        """Give when it was signed, in seconds since 1970; 0 where none was."""
         ...
 
     def sign(self, campaign: str, before: bytes, note: bytes, at: int) -> None:
@@ -202,7 +213,11 @@ class Notes(Protocol):
     """The signer of checkpoints; the key never leaves the vault."""
 
     def vkey(self, campaign: str) -> str:
-        """Give the verifier key as one line."""
+        """Give the verifier key as one line.
+
+        Raises:
+            LookupError: there is no key; the message says what to do.
+        """
         ...
 
     def sign(self, campaign: str, text: str) -> bytes:
