@@ -93,9 +93,7 @@ def test_the_domain_is_that_of_the_address_as_typed() -> None:
 
 
 ATOM = st.text("abcXYZ019._+-", min_size=1, max_size=20).filter(
-    lambda text: (
-        text[0] != "." and text[-1] != "." and not {"..", ".+", ".-"} & set(map("".join, pairwise(text)))
-    )
+    lambda text: text[0] != "." and text[-1] != "." and not {"..", ".+", ".-"} & set(map("".join, pairwise(text)))
 )
 DOMAIN = st.sampled_from([*PROVIDERS, "example.org", "dana.fastmail.com", "b\u00fccher.example"])
 
