@@ -1,0 +1,238 @@
+"""Folds the lines of a log into the count, and enforces every rule of the log on the way.
+
+The rules, by the names `Broken.rule` carries:
+
+| rule | what must hold |
+|---|---|
+| `order` | lines are fed in order of their indices, from 0, none left out |
+| `line` | the line is of a known kind and spelled exactly |
+| `genesis` | index 0 is `g`, of format 1 with a `k` of at least 1, and no other line is |
+| `day` | days rise; a day has begun before any line but `g` |
+| `live` | `w` and `x` name an `s` line before them that stands |
+| `struck` | `r` names an `s` line that is struck out |
+| `sorted` | the `s` lines of one batch rise strictly (only where the batch's bounds are known) |
+| `group` | no `t` line is smaller than k |
+| `negative` | the sum of a code's and channel's `t` lines is never below zero |
+| `above` | the sum of all `t` lines is never above standing |
+
+**Batches.** A batch is what lies between two checkpoints the log has signed. The lines alone do not show
+its bounds: two batches side by side look like one. So `batch` checks the order, for whoever knows the bounds (the
+log itself, a monitor that has kept every checkpoint), and `feed` does not. Everybody can still see how
+sorted a log is: `runs` is the least number of batches the order of its `s` lines allows, and a log that kept no order
+would show about one run for every two signatures.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from undersigned.core import lines
+from undersigned.core.counts import Day
+
+__all__ = ["Broken", "Recount"]
+
+_LIVE, _STRUCK, _TAKEN_BACK = 1, 2, 3
+
+
+class Broken(ValueError):
+    """The log breaks a rule: it must not be believed from `index` on."""
+
+    def __init__(self, index: int, rule: str, what: str) -> None:
+        super().__init__(f"line {index} breaks the rule '{rule}': {what}")
+        self.index = index
+        self.rule = rule
+        self.what = what
+
+
+class Recount:
+    """The count after the lines fed so far. After a `Broken` the object must not be used any more."""
+
+    def __init__(self) -> None:
+        """Start with an empty log."""
+        self.size = 0
+        self.collected = 0
+        self.withdrawn = 0
+        self.struck = 0  # struck out and not reinstated
+        self.runs = 0
+        self.day = ""
+        self.genesis: dict[str, Any] = {}
+        self.reasons: Counter[str] = Counter()  # codes of `w` and `x` lines; an `r` takes its `x` back
+        self.released = 0  # sum of all `t` lines
+        self._k = 1
+        self._groups: Counter[tuple[str, str]] = Counter()  # (geo, channel) -> sum of `t` lines
+        self._days: dict[str, list[int]] = {}
+        self._today = [0, 0, 0, 0]
+        self._states = bytearray()  # by index: 0 for a line that is no `s`
+        self._codes: dict[int, str] = {}  # index of an `s` line struck out -> its code
+        self._prints = array("q")  # 64-bit fingerprint of every `s` line, in order
+        self._last = b""
+
+    @property
+    def standing(self) -> int:
+        """Signatures that stand: the headline."""
+        return self.collected - self.withdrawn - self.struck
+
+    @property
+    def countries(self) -> dict[str, int]:
+        """Released signatures by country, region or ZZ, all channels together, without zeroes."""
+        return self._summed(0)
+
+    @property
+    def channels(self) -> dict[str, int]:
+        """Released signatures by channel (`e`, `p`, `m`), without zeroes."""
+        return self._summed(1)
+
+    def _summed(self, place: int) -> dict[str, int]:
+        sums: Counter[str] = Counter()
+        for group, number in self._groups.items():
+            sums[group[place]] += number
+        return {name: sums[name] for name in sorted(sums) if sums[name]}
+
+    @property
+    def days(self) -> tuple[Day, ...]:
+        """Every day that has begun, in order."""
+        return tuple(Day(day, *numbers) for day, numbers in self._days.items())
+
+    def is_live(self, index: int) -> bool:
+        """Say whether an `s` line stands at that index that was neither taken back nor struck out."""
+        return 0 <= index < self.size and self._states[index] == _LIVE
+
+    def repeated(self) -> int:
+        """Give how many `s` lines hold a commitment that stands before; takes a moment on a large log.
+
+        Two signers cannot hold the same leaf, so this is 0 in an honest log. Lines are compared by 64-bit
+        fingerprints.
+        """
+        return len(self._prints) - len(set(self._prints))
+
+    def feed(self, index: int, line: bytes) -> None:
+        """Take the line at `index`, which must be the next one.
+
+        Raises:
+            Broken: it breaks a rule.
+        """
+        if index != self.size:
+            raise Broken(index, "order", f"line {self.size} comes next")
+        self._take(line)
+
+    def feed_all(self, taken: Iterable[bytes]) -> None:
+        """Take the next lines.
+
+        Raises:
+            Broken: one of them breaks a rule.
+        """
+        for line in taken:
+            self._take(line)
+
+    def batch(self, taken: Sequence[bytes]) -> None:
+        """Take the lines of exactly one batch, whose `s` lines must rise strictly.
+
+        Raises:
+            Broken: one of them breaks a rule.
+        """
+        signatures = [(place, line) for place, line in enumerate(taken) if line[:2] == b"s "]
+        for (_, before), (place, line) in pairwise(signatures):
+            if line <= before:
+                raise Broken(self.size + place, "sorted", "the signatures of one batch are not in order")
+        self.feed_all(taken)
+
+    def _take(self, line: bytes) -> None:
+        if line[:2] == b"s ":
+            self._signature(line)
+        else:
+            try:
+                fields = lines.parse(line)
+            except lines.Malformed as error:
+                raise self._broken("line", str(error)) from None
+            self._other(fields)
+            self._states.append(0)
+            self._last = b""
+        self.size += 1
+
+    def _signature(self, line: bytes) -> None:
+        if not lines.is_signature(line):
+            raise self._broken("line", "a malformed s line")
+        if not self.day:
+            raise self._broken("day" if self.size else "genesis", "the log is not open yet")
+        self._states.append(_LIVE)
+        self._prints.append(hash(line))
+        self._today[0] += 1
+        self.collected += 1
+        if line <= self._last or not self._last:
+            self.runs += 1
+        self._last = line
+
+    def _other(self, fields: lines.Line) -> None:
+        if not self.size:
+            self._open(fields)
+        elif isinstance(fields, lines.DayBegins):
+            self._dawn(fields.day)
+        elif not self.day:
+            raise self._broken("day", "no day has begun")
+        elif isinstance(fields, lines.Tally):
+            self._tally(fields)
+        elif isinstance(fields, lines.Document):
+            if fields.kind == "g":
+                raise self._broken("genesis", "a second g line")
+        else:
+            self._change(fields)
+
+    def _open(self, fields: lines.Line) -> None:
+        if not isinstance(fields, lines.Document) or fields.kind != "g":
+            raise self._broken("genesis", "the log does not begin with a g line")
+        k = fields.facts.get("k")
+        if fields.facts.get("format") != 1:
+            raise self._broken("genesis", "a format this program does not know")
+        if type(k) is not int or k < 1:
+            raise self._broken("genesis", "no smallest group k")
+        self.genesis, self._k = fields.facts, k
+
+    def _dawn(self, day: str) -> None:
+        if day <= self.day:
+            raise self._broken("day", "days must rise")
+        self.day = day
+        self._today = self._days[day] = [0, 0, 0, 0]
+
+    def _change(self, fields: lines.Line) -> None:
+        if isinstance(fields, lines.Reinstated):
+            self._move(fields.index, _STRUCK, _LIVE, "struck")
+            self.struck -= 1
+            self._today[3] += 1
+            self.reasons[self._codes.pop(fields.index)] -= 1
+        elif isinstance(fields, lines.Struck):
+            self._move(fields.index, _LIVE, _STRUCK, "live")
+            self.struck += 1
+            self._today[2] += 1
+            self.reasons[fields.code] += 1
+            self._codes[fields.index] = fields.code
+        elif isinstance(fields, lines.TakenBack):
+            self._move(fields.index, _LIVE, _TAKEN_BACK, "live")
+            self.withdrawn += 1
+            self._today[1] += 1
+            self.reasons[fields.code] += 1
+        self._covered()
+
+    def _move(self, index: int, before: int, after: int, rule: str) -> None:
+        if index >= self.size or self._states[index] != before:
+            raise self._broken(rule, f"line {index} is not what this line takes it for")
+        self._states[index] = after
+
+    def _tally(self, fields: lines.Tally) -> None:
+        if abs(fields.n) < self._k:
+            raise self._broken("group", f"a group of {abs(fields.n)}, smaller than {self._k}")
+        self._groups[fields.geo, fields.channel] += fields.n
+        self.released += fields.n
+        if self._groups[fields.geo, fields.channel] < 0:
+            raise self._broken("negative", f"{fields.geo} falls below zero")
+        self._covered()
+
+    def _covered(self) -> None:
+        if self.released > self.standing:
+            raise self._broken("above", f"{self.released} released by country, {self.standing} stand")
+
+    def _broken(self, rule: str, what: str) -> Broken:
+        return Broken(self.size, rule, what)

@@ -1,0 +1,266 @@
+"""Tiles and entry bundles of a log, as C2SP tlog-tiles lays them out. Paths are relative to the log.
+
+A tile is up to 256 hashes of 32 bytes in a row: at level 0 the leaf hashes, at every level above the
+roots of the full tiles below. A bundle is the up to 256 entries of a level-0 tile, each behind its
+length as a big-endian 16-bit number. What is full is never written again; what is not carries its width
+in its name (`tile/0/003.p/17`), so every file is immutable.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from undersigned.core import merkle
+from undersigned.core.strict import Malformed
+
+__all__ = [
+    "WIDTH",
+    "Entries",
+    "Get",
+    "Missing",
+    "Place",
+    "Reader",
+    "bundle",
+    "bundle_path",
+    "entries_of",
+    "hashes_of",
+    "paths",
+    "place_of",
+    "tile_path",
+    "tiles_for",
+    "width_at",
+]
+
+WIDTH = 256
+
+Entries: TypeAlias = Callable[[int, int], Sequence[bytes]]
+"""`entries(start, stop)` gives the entries of that half-open range."""
+Get: TypeAlias = Callable[[str], bytes | None]
+"""`get(path)` gives a file of the log, or None."""
+
+
+class Missing(LookupError):
+    """A tile or bundle that the checkpoint implies is not there."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """What a path names. `width` is 256 for a full tile."""
+
+    level: int | Literal["entries"]
+    index: int
+    width: int
+
+
+def _number(index: int) -> str:
+    groups = [f"{index % 1000:03}"]
+    while index := index // 1000:
+        groups.append(f"x{index % 1000:03}")
+    return "/".join(reversed(groups))
+
+
+def _path(level: int | str, index: int, width: int) -> str:
+    if not 1 <= width <= WIDTH:
+        raise ValueError(f"a tile has no width of {width}")
+    return f"tile/{level}/{_number(index)}" + (f".p/{width}" if width < WIDTH else "")
+
+
+def tile_path(level: int, index: int, width: int = WIDTH) -> str:
+    """Give the path of a hash tile, for instance `tile/1/x001/x234/067.p/17`."""
+    if not 0 <= level < 64:
+        raise ValueError(f"there is no level {level}")
+    return _path(level, index, width)
+
+
+def bundle_path(index: int, width: int = WIDTH) -> str:
+    """Give the path of an entry bundle, for instance `tile/entries/003.p/17`."""
+    return _path("entries", index, width)
+
+
+_PATH = re.compile(r"tile/(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII)
+
+
+def place_of(path: str) -> Place:
+    """Read a path back.
+
+    Raises:
+        Malformed: not a path of tlog-tiles, or another spelling of one.
+    """
+    match = _PATH.fullmatch(path)
+    if not match:
+        raise Malformed("not the path of a tile")
+    level, groups, width = match.groups()
+    index = int(groups.replace("x", "").replace("/", ""))
+    if _number(index) != groups or (width is not None and int(width) >= WIDTH):
+        raise Malformed("not the path of a tile")
+    if level == "entries":
+        return Place("entries", index, int(width or WIDTH))
+    if int(level) > 63:
+        raise Malformed("there is no such level")
+    return Place(int(level), index, int(width or WIDTH))
+
+
+def width_at(level: int, index: int, size: int) -> int:
+    """Give how wide that tile is in a tree of `size` entries; 0 where it does not exist yet."""
+    below = size >> (8 * level)
+    return max(0, min(WIDTH, below - index * WIDTH))
+
+
+def paths(size: int) -> Iterator[str]:
+    """Give the path of every hash tile and bundle of a tree of that size."""
+    for index in range(-(-size // WIDTH)):
+        yield bundle_path(index, width_at(0, index, size))
+    level, below = 0, size
+    while below:
+        for index in range(-(-below // WIDTH)):
+            yield tile_path(level, index, width_at(level, index, size))
+        level, below = level + 1, below // WIDTH
+
+
+def bundle(lines: Sequence[bytes]) -> bytes:
+    """Write entries (each at most 65,535 bytes) as one bundle."""
+    return b"".join(len(line).to_bytes(2, "big") + line for line in lines)
+
+
+def entries_of(data: bytes, width: int) -> list[bytes]:
+    """Read a bundle of exactly `width` entries.
+
+    Raises:
+        Malformed: cut short, too long, or another number of entries.
+    """
+    lines, place = [], 0
+    while place < len(data):
+        end = place + 2 + int.from_bytes(data[place : place + 2], "big")
+        if place + 2 > len(data) or end > len(data):
+            raise Malformed("an entry bundle is cut short")
+        lines.append(data[place + 2 : end])
+        place = end
+    if len(lines) != width:
+        raise Malformed("an entry bundle holds another number of entries")
+    return lines
+
+
+def hashes_of(data: bytes, width: int) -> list[bytes]:
+    """Read a tile of exactly `width` hashes.
+
+    Raises:
+        Malformed: another length.
+    """
+    if len(data) != 32 * width:
+        raise Malformed("a tile has another length")
+    return [data[place : place + 32] for place in range(0, len(data), 32)]
+
+
+def tiles_for(old: int, new: int, entries: Entries, get: Get) -> Iterator[tuple[str, bytes]]:
+    """Give path and bytes of every tile and bundle that a tree of `new` entries has and one of `old` has not.
+
+    `get` serves the tiles of the old size, to spare hashing again what lies left of the edge; a tile
+    that is not there is made again from the entries. What it gives is not believed here: compare the
+    root of the tiles (`Reader.root`) with the tree's before signing.
+    """
+    roots: list[bytes] = []
+    for index in range(old // WIDTH, -(-new // WIDTH)):
+        width = width_at(0, index, new)
+        if width == width_at(0, index, old):
+            continue
+        lines = entries(index * WIDTH, index * WIDTH + width)
+        hashes = [merkle.leaf(line) for line in lines]
+        yield bundle_path(index, width), bundle(lines)
+        yield tile_path(0, index, width), b"".join(hashes)
+        if width == WIDTH:
+            roots.append(merkle.root_of(hashes))
+    yield from _upper(1, old // WIDTH, roots, entries, get)
+
+
+def _upper(level: int, start: int, hashes: list[bytes], entries: Entries, get: Get) -> Iterator[tuple[str, bytes]]:
+    """Give the new tiles of a level whose hashes from position `start` on are new, and of those above."""
+    if not hashes:
+        return
+    first = start // WIDTH
+    row = _earlier(level, first, start % WIDTH, entries, get) + hashes
+    roots = []
+    for place in range(0, len(row), WIDTH):
+        part = row[place : place + WIDTH]
+        yield tile_path(level, first + place // WIDTH, len(part)), b"".join(part)
+        if len(part) == WIDTH:
+            roots.append(merkle.root_of(part))
+    yield from _upper(level + 1, first, roots, entries, get)
+
+
+def _earlier(level: int, index: int, width: int, entries: Entries, get: Get) -> list[bytes]:
+    """Give the first `width` hashes of a tile, from the store or else from the entries."""
+    if not width:
+        return []
+    stored = get(tile_path(level, index, width))
+    if stored is not None and len(stored) == 32 * width:
+        return hashes_of(stored, width)
+    return [_hash(level, index * WIDTH + place, entries) for place in range(width)]
+
+
+def _hash(level: int, position: int, entries: Entries) -> bytes:
+    """Hash the full tile of `level - 1` at that position from the entries alone."""
+    if level == 1:
+        lines = entries(position * WIDTH, (position + 1) * WIDTH)
+        return merkle.root_of([merkle.leaf(line) for line in lines])
+    below = range(position * WIDTH, (position + 1) * WIDTH)
+    return merkle.root_of([_hash(level - 1, place, entries) for place in below])
+
+
+class Reader:
+    """Reads hashes and entries of a tree of one size out of its tiles; keeps what it has read."""
+
+    def __init__(self, size: int, get: Get) -> None:
+        """Read a tree of `size` entries with `get`."""
+        self.size = size
+        self._get = get
+        self._tiles: dict[tuple[int, int], list[bytes]] = {}
+
+    def __call__(self, height: int, position: int) -> bytes:
+        """Give the root of a perfect subtree: this object is a `merkle.Read`.
+
+        Raises:
+            Missing: a tile is not there.
+            Malformed: a tile has a wrong length.
+        """
+        level, inner = divmod(height, 8)
+        first = position << inner
+        tile = self._tile(level, first // WIDTH)
+        place = first % WIDTH
+        return merkle.root_of(tile[place : place + (1 << inner)])
+
+    def root(self) -> bytes:
+        """Give the root that the tiles have."""
+        return merkle.span(0, self.size, self)
+
+    def bundle(self, index: int) -> list[bytes]:
+        """Give the entries of a bundle.
+
+        Raises:
+            Missing: it is not there.
+            Malformed: it is cut short or holds another number of entries.
+        """
+        width = width_at(0, index, self.size)
+        data, there = self._file(bundle_path(index, width), bundle_path(index), width)
+        return entries_of(data, there)[:width]
+
+    def _tile(self, level: int, index: int) -> list[bytes]:
+        found = self._tiles.get((level, index))
+        if found is None:
+            width = width_at(level, index, self.size)
+            data, there = self._file(tile_path(level, index, width), tile_path(level, index), width)
+            found = hashes_of(data, there)[:width]
+            self._tiles[level, index] = found
+        return found
+
+    def _file(self, path: str, full: str, width: int) -> tuple[bytes, int]:
+        """Give a file and its width; a partial one may have been dropped once the full one was there."""
+        data = self._get(path)
+        if data is not None:
+            return data, width
+        data = self._get(full)
+        if data is None:
+            raise Missing(path)
+        return data, WIDTH
