@@ -1,0 +1,161 @@
+"""`undersigned open`: open sealed records, offline, with the campaign key."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+import msgspec
+
+from undersigned.cli.keys import fail, worded
+
+if TYPE_CHECKING:
+    from undersigned.stages.deliver.needs import Records
+    from undersigned.stages.deliver.open import Identity, Opened
+
+__all__ = ["open_"]
+
+_STATES = ("review", "struck", "withdrawn")  # the others were never confirmed by the holder of the address
+_REASONS = {
+    "erased": "erased by the signer, as promised",
+    "other key": "sealed to another key; give that key with a second --key",
+    "damaged": "damaged; try a backup",
+    "no epoch": "without their epoch key; this copy of the data is not whole",
+    "another campaign": "sealed for another campaign than the one they stand under",
+}
+
+
+class Report(msgspec.Struct):
+    """What became of the records."""
+
+    campaigns: list[str] = []
+    opened: int = 0
+    unopened: dict[str, int] = {}
+    passed_over: dict[str, int] = {}
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing but erased records stayed closed."""
+        return not set(self.unopened) - {"erased"}
+
+    def words(self) -> str:
+        """Say it in words."""
+        lines = [f"{self.opened} opened"]
+        lines += [f"{count} {_REASONS[reason]}" for reason, count in sorted(self.unopened.items())]
+        if self.passed_over:
+            states = ", ".join(f"{count} {state}" for state, count in sorted(self.passed_over.items()))
+            lines.append(f"not asked for: {states}")
+        return "\n".join(lines)
+
+
+@click.command("open")
+@click.option("--dir", "folder", required=True, type=click.Path(path_type=Path, file_okay=False, exists=True),
+              help="Data folder, or a copy of it.")  # fmt: skip
+@click.option("--key", "files", required=True, multiple=True,
+              type=click.Path(path_type=Path, dir_okay=False), help="Key file; may be given again.")  # fmt: skip
+@click.option("--campaign", help="One campaign only; without it, all.")
+@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="New file; without it, stdout.")
+@click.option("--with-withdrawn", is_flag=True, help="Also those who withdrew and did not erase.")
+@click.option("--state", "states", multiple=True, type=click.Choice(_STATES), help="Also those in this state.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def open_(
+    folder: Path,
+    files: tuple[Path, ...],
+    campaign: str | None,
+    form: str,
+    out: Path | None,
+    with_withdrawn: bool,
+    states: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Open sealed records with the campaign key, as JSON lines or CSV. Use a machine that is offline.
+
+    Given are the signatures that stand: confirmed, not withdrawn, not struck out. JSON lines hold every
+    field as it was signed. In CSV a cell that a spreadsheet would take for a formula gets an apostrophe
+    in front, and the signer's secret is left out. The report goes to stdout with --out, else to stderr;
+    the exit code is 1 if anything but an erased record stayed closed.
+
+    \b
+    Examples:
+      undersigned open --dir copy --key campaign.key --campaign library --out names.jsonl
+      undersigned open --dir copy --key campaign.key --format csv --with-withdrawn --out names.csv --json
+    """
+    records = _records(folder)
+    report = Report()
+    wanted = {*states, *(["withdrawn"] if with_withdrawn else [])}
+    with worded(files[0]):
+        identities = [_identity(file) for file in files]
+        campaigns = [campaign] if campaign else list(records.campaigns())
+        with _output(out) as stream:
+            for line in _lines(_opened(records, campaigns, identities, wanted, report), form):
+                stream.write(line)
+    _tell(report, campaigns, out is None, as_json)
+
+
+def _records(folder: Path) -> Records:
+    from undersigned.assemble.stores import records
+    from undersigned.settings import Wrong, read
+
+    try:
+        return records(read(folder))
+    except (Wrong, OSError) as error:
+        fail(f"{folder} cannot be read: {error}")
+
+
+def _identity(file: Path) -> Identity:
+    from undersigned.stages.deliver.open import identity
+
+    return identity(file.read_text("utf-8"))
+
+
+def _opened(
+    records: Records, campaigns: list[str], identities: list[Identity], wanted: set[str], report: Report
+) -> Iterator[Opened]:
+    from undersigned.stages.deliver.open import STANDING, STATES, Opening
+
+    states = {state for state in STATES if state in STANDING or state in wanted}
+    for campaign in campaigns:
+        opening = Opening(records, campaign, identities, states)
+        yield from opening
+        report.campaigns.append(campaign)
+        report.opened += opening.opened
+        report.unopened = dict(Counter(report.unopened) + opening.unopened)
+        report.passed_over = dict(Counter(report.passed_over) + opening.passed_over)
+
+
+def _lines(opened: Iterable[Opened], form: str) -> Iterator[str]:
+    from undersigned.stages.deliver.open import csv_lines, json_lines
+
+    return csv_lines(opened) if form == "csv" else json_lines(opened)
+
+
+@contextmanager
+def _output(out: Path | None) -> Iterator[IO[str]]:
+    """Give stdout, or a new file for its owner only; a file that could not be finished is removed."""
+    if out is None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8", newline="")
+        yield sys.stdout
+        return
+    descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+            yield stream
+    except BaseException:
+        out.unlink()
+        raise
+
+
+def _tell(report: Report, campaigns: list[str], aside: bool, as_json: bool) -> None:
+    click.echo(msgspec.json.encode(report).decode() if as_json else report.words(), err=aside)
+    if not campaigns:
+        fail("There is no campaign with records in this folder. Is it the right one, and whole?")
+    sys.exit(0 if report.complete else 1)
