@@ -39,7 +39,7 @@ LEAST = {
 #: 2 million and 1.5 million as they are said in the language.
 MILLIONS = {
     "en": ("2 million", "1.5 million"), "fr": ("2 millions", "1,5 million"), "es": ("2 millones", "1,5 millones"),
-    "ar": ("مليونا", "١٫٥ مليون"), "he": ("2 מיליון", "1.5 מיליון"), "ru": ("2 миллиона", "1,5 миллиона"),
+    "ar": ("مليونا", "1.5 مليون"), "he": ("2 מיליון", "1.5 מיליון"), "ru": ("2 миллиона", "1,5 миллиона"),
     "zh": ("200万", "150万"), "sw": ("milioni 2", "milioni 1.5"), "hi": ("20 लाख", "15 लाख"),
 }  # fmt: skip
 FOUR_WEEKS = {
@@ -51,7 +51,7 @@ SOURCE = {
     "en": ("Amnesty International", "November 2023", "more than one million"),
     "fr": ("Amnesty International", "novembre 2023", "plus d’un million"),
     "es": ("Amnistía Internacional", "noviembre de 2023", "más de un millón"),
-    "ar": ("منظمة العفو الدولية", "نوفمبر/تشرين الثاني ٢٠٢٣", "أكثر من مليون"),
+    "ar": ("منظمة العفو الدولية", "نوفمبر/تشرين الثاني 2023", "أكثر من مليون"),
     "he": ("אמנסטי אינטרנשיונל", "נובמבר 2023", "יותר ממיליון"),
     "ru": ("Amnesty International", "ноября 2023", "более миллиона"),
     "zh": ("国际特赦组织", "2023年11月", "超过一百万"),
@@ -89,13 +89,12 @@ def plain(words: str) -> str:
 
 
 def spoken(language: str, number: int) -> str:
-    """Give a number as the language writes it, in its own digits."""
+    """Give a number as the language writes it, by CLDR, as the pages do."""
     if number >= 1_000_000:
         return MILLIONS[language][number == 1_500_000]
     if language == "es" and number < 10_000:
         return str(number)  # no group of four digits in Spanish (CLDR minimumGroupingDigits 2), unknown to Babel
-    system = "arab" if language == "ar" else "default"
-    return plain(format_decimal(number, locale=language, numbering_system=system))
+    return plain(format_decimal(number, locale=language, numbering_system="default"))
 
 
 def figures(body: str) -> list[str]:
