@@ -5,8 +5,9 @@
     slot    AES-256-GCM(BLAKE2b-256(record id, key = epoch key), nonce 0, record key, aad = record id)
 
 Every record key and every wrap key encrypts exactly one message, which is why the nonce may be zero.
-A padded payload is `length (2, big endian) | payload | zero bytes` of 256, 512, 1,024, 2,048 or 4,096
-bytes in all, so that the size of a record tells almost nothing. Nothing in this module can open anything.
+A padded payload is `length (2, big endian) | payload | zero bytes` of 256, 512, 1,024, … 32,768 bytes in
+all, so that the size of a record tells almost nothing; the sizes above 4,096 are for long comments in scripts
+that take three or four bytes a letter. Nothing in this module can open anything.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ __all__ = [
 
 EPOCH_SECONDS = 60
 EPOCH_RECORDS = 1024
-SIZES = (256, 512, 1024, 2048, 4096)  # bytes of a padded payload
+SIZES = (256, 512, 1024, 2048, 4096, 8192, 16384, 32768)  # bytes of a padded payload
 LETTER_SIZE = 512  # bytes of a padded address
 _ZERO_NONCE = bytes(12)
 _NAME = 16

@@ -1,0 +1,147 @@
+"""May this person sign? Everything that was sent is checked at once, and nothing about it is repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from undersigned.core import countries, problems, wording
+from undersigned.core.campaign import Card
+from undersigned.core.normal import Canonical, canonical
+from undersigned.core.problems import Problem
+
+__all__ = ["COMMENT_MOST", "HONEYPOT", "NAME_MOST", "Checked", "Refusal", "check", "leading", "state"]
+
+NAME_MOST = 1_000  # characters; there are people with 747
+COMMENT_MOST = 2_000  # characters as a reader counts them
+_COMMENT_BYTES = 16_000  # so that every person fits the largest record that is sealed
+
+#: Flag: the field that people do not see was filled in.
+HONEYPOT = "honeypot"
+
+_YES = frozenset({"yes", "on", "1", "true"})
+_RAW_MOST = 40_000  # more than any body that is taken can hold; longer is not even looked at
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """One reason why a form is not taken. `field` is "" where the campaign itself is the reason."""
+
+    field: str
+    problem: Problem
+    current: str = ""  # hash of the text now open for signature, with `text-outdated`
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """What was sent, cleaned and complete. Holds a person's data: never log it."""
+
+    name: str
+    email: str  # as it was typed, NFC: where the letter goes
+    canonical: str  # the form that is compared
+    domain: str  # of the address as typed, an A-label
+    country: str  # a code of core.countries
+    comment: str
+    consent: str  # version of the consent to the processing
+    updates: bool
+    text: str  # hash of the text version signed, 43 characters of base64url
+    flags: tuple[str, ...]  # reasons to have it looked at before it counts; normally none
+
+    @property
+    def review(self) -> str:
+        """The reason code for the journal: the first flag, or ""."""
+        return self.flags[0] if self.flags else ""
+
+
+def state(card: Card, now: int) -> Problem | None:
+    """Tell why the campaign takes no signatures at `now` (seconds since 1970), or None."""
+    if now >= card.closes:
+        return problems.CAMPAIGN_CLOSED
+    if now < card.opens:
+        return problems.CAMPAIGN_NOT_OPEN
+    return problems.CAMPAIGN_PAUSED if card.paused else None
+
+
+def check(form: Mapping[str, str], card: Card, now: int) -> Checked | tuple[Refusal, ...]:
+    """Check a form against the card; unknown fields are passed over.
+
+    Fields: `name`, `email`, `country`, `consent`, `updates`, `comment`, `text` (interface.md), and
+    `website`, which nobody sees and only programs fill in. Refusals come in the order of the form.
+    """
+    stopped = state(card, now)
+    if stopped:
+        return (Refusal("", stopped),)
+    name = _name(form.get("name", ""))
+    email = canonical(form.get("email", "").strip(" "))
+    country = _country(form.get("country", ""))
+    agreed = None if _yes(form.get("consent", "")) else problems.CONSENT_MISSING
+    comment = _comment(form.get("comment", "")) if "comment" in card.fields else ""
+    text = _text(form.get("text", ""), card)
+    found = [("name", name), ("email", email), ("country", country), ("consent", agreed), ("comment", comment)]
+    refusals = [Refusal(field, value) for field, value in found if isinstance(value, Problem)]
+    refusals += [text] if isinstance(text, Refusal) else []
+    if refusals:
+        return tuple(refusals)
+    assert isinstance(email, Canonical)
+    return Checked(
+        name=str(name),
+        email=email.typed,
+        canonical=email.address,
+        domain=email.domain,
+        country=str(country),
+        comment=str(comment),
+        consent=_version(card, "processing"),
+        updates=_yes(form.get("updates", "")) and bool(_version(card, "updates")),
+        text=str(text),
+        flags=((HONEYPOT,) if form.get("website", "").strip() else ()) + email.flags,
+    )
+
+
+def leading(refusals: Sequence[Refusal]) -> Refusal:
+    """Give the refusal that names the whole answer: a conflict about the text before a slip in a field."""
+    return min(refusals, key=lambda refusal: refusal.problem.status == 422)
+
+
+def _yes(value: str) -> bool:
+    return value.strip().lower() in _YES
+
+
+def _version(card: Card, purpose: str) -> str:
+    return next((consent.version for consent in card.consents if consent.purpose == purpose), "")
+
+
+def _name(raw: str) -> str | Problem:
+    """Take a name of any shape; only its length and its being there are looked at."""
+    if len(raw) > NAME_MOST:
+        return problems.NAME_TOO_LONG
+    name = wording.line(raw)
+    return name if wording.visible(name) else problems.NAME_MISSING
+
+
+def _country(raw: str) -> str | Problem:
+    if not raw.strip():
+        return problems.COUNTRY_MISSING
+    return countries.normalise(raw) or problems.COUNTRY_UNKNOWN
+
+
+def _comment(raw: str) -> str | Problem:
+    if len(raw) > _RAW_MOST:
+        return problems.COMMENT_TOO_LONG
+    comment = wording.lines(raw)
+    if len(comment) > COMMENT_MOST and wording.graphemes(comment) > COMMENT_MOST:
+        return problems.COMMENT_TOO_LONG
+    if len(comment.encode()) > _COMMENT_BYTES:
+        return problems.COMMENT_TOO_LONG
+    return comment if wording.visible(comment) else ""
+
+
+def _text(sent: str, card: Card) -> str | Refusal:
+    """Find the text version that was signed among those open now; name the new one if it is earlier."""
+    if not sent:
+        return Refusal("text", problems.TEXT_MISSING)
+    if any(text.hash == sent for text in card.texts.values()):
+        return sent
+    for language, versions in card.earlier.items():
+        if sent in versions:
+            now = card.texts[card.language(language)]
+            return Refusal("text", problems.TEXT_OUTDATED, now.hash)
+    return Refusal("text", problems.TEXT_UNKNOWN)
