@@ -128,7 +128,7 @@ class Sealer:
         self._new: Epoch | None = Epoch(self._campaign, name, file, int(now))
 
     def seal(self, payload: bytes, now: int) -> Sealed:
-        """Seal one payload of at most 4,094 bytes at `now`, seconds since 1970.
+        """Seal one payload of at most 32,766 bytes at `now`, seconds since 1970.
 
         Raises:
             TooLong: it is longer.
