@@ -165,6 +165,23 @@ def test_a_pepper_missing_under_signatures_is_never_made_anew(tmp_path: Path) ->
     assert not path.exists()
 
 
+def test_a_secret_and_every_folder_made_for_it_are_durable_before_it_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    fsync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        synced.append(os.fstat(descriptor).st_ino)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    path = tmp_path / "secrets" / "library" / "pepper"
+    ensure_secret(path)
+    assert {place.stat().st_ino for place in (path, path.parent, path.parent.parent, tmp_path)} <= set(synced)
+    assert synced[-1] == path.parent.stat().st_ino
+
+
 @pytest.mark.parametrize("size", [0, 31, 33])
 def test_a_secret_of_a_wrong_size_is_refused(tmp_path: Path, size: int) -> None:
     write_once(tmp_path / "pepper", bytes(size))

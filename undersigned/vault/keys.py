@@ -114,6 +114,7 @@ def ensure_secret(path: Path, size: int = 32, exists: bool = False, random: Rand
 
     Raises:
         Unusable: it is in use and missing, has another size, or others may read it.
+        OSError: the disk refuses.
     """
     if exists and not path.exists():
         raise Unusable(
