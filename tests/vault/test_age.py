@@ -17,10 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from undersigned.vault import age, bech32
+from undersigned.vault import age
 from undersigned.vault.keys import SecretKey, WrongKey, make_campaign_key, read_secret_key
 from undersigned.vault.recipients import read_recipient
 from undersigned.vault.stanza import Stanza, check_mac, decode64, derive, encode64, read_header, write_header
@@ -250,25 +248,6 @@ def test_a_hybrid_stanza_with_a_point_of_low_order_is_damaged() -> None:
         file = stanza_of("mlkem768x25519", encode64(bytes(1088) + point), bytes(32))
         with pytest.raises(age.Damaged, match="low order"):
             age.read(file, [identity(HYBRID_SECRET)])
-
-
-@given(prefix=st.sampled_from(["age", "age1pq", "age-secret-key-"]), data=st.binary(max_size=1300))
-@settings(max_examples=60, deadline=None)
-def test_every_key_survives_being_written_and_any_one_typing_mistake_is_seen(prefix: str, data: bytes) -> None:
-    text = bech32.encode(prefix, data)
-    assert bech32.decode(text) == bech32.decode(text.upper()) == (prefix, data)
-    place = len(prefix) + 1 + len(data) % 6
-    wrong = text[:place] + ("q" if text[place] != "q" else "p") + text[place + 1 :]
-    with pytest.raises(bech32.Malformed):
-        bech32.decode(wrong)
-
-
-@pytest.mark.parametrize("text", ["", "age1", "1qqqqqq", "age1b", "Age1zvkyg", "age1é" + "q" * 60, "age"])
-def test_what_is_no_bech32_is_refused(text: str) -> None:
-    with pytest.raises(bech32.Malformed):
-        bech32.decode(text)
-    with pytest.raises(WrongKey):
-        read_recipient(text)
 
 
 @pytest.mark.skipif("UNDERSIGNED_AGE_VECTORS" not in os.environ, reason="names no folder of age vectors")

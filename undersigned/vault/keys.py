@@ -129,8 +129,9 @@ def ensure_secret(path: Path, size: int = 32, exists: bool = False, random: Rand
 def drill_proof(campaign: str, recipient: str, now: int, test: bytes) -> str:
     """Give the text of `drill.txt`: which key opened a test record, and when.
 
-    It is a note that the people of the campaign make for themselves, not a proof to others: whoever can
-    write the file can make it up. The sum at its end catches a copy that was cut or edited.
+    Only words: `stages.deliver.drill.drill` is what opens the record first, and what callers want. The
+    file is a note that the people of the campaign make for themselves, not a proof to others: whoever can
+    write it can make it up. The sum at its end catches a copy that was cut or edited.
     """
     lines = [
         _DRILL,
