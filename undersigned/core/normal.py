@@ -85,9 +85,7 @@ _TABLE = _table()
 VERSION = f"addresses/{_TABLE.version}"
 
 #: Every provider by its domain.
-PROVIDERS: Mapping[str, Provider] = {
-    domain: provider for provider in _TABLE.provider for domain in provider.domains
-}
+PROVIDERS: Mapping[str, Provider] = {domain: provider for provider in _TABLE.provider for domain in provider.domains}
 
 
 def canonical(email: str) -> Canonical | Problem:

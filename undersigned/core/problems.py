@@ -24,9 +24,7 @@ class Problem(msgspec.Struct, frozen=True):
 
 # --- the request ---------------------------------------------------------------------------------------
 
-BODY_EMPTY = Problem(
-    "body-empty", 400, "Nothing was sent.", "Fill in the form of the petition and send it again."
-)
+BODY_EMPTY = Problem("body-empty", 400, "Nothing was sent.", "Fill in the form of the petition and send it again.")
 BODY_MALFORMED = Problem(
     "body-malformed",
     400,
@@ -163,12 +161,8 @@ TEXT_OUTDATED = Problem(
 
 # --- the answers on the form ---------------------------------------------------------------------------
 
-NAME_MISSING = Problem(
-    "name-missing", 422, "The name is missing.", "Write your name the way you write it yourself."
-)
-NAME_TOO_LONG = Problem(
-    "name-too-long", 422, "The name is too long.", "Write a name of at most 1,000 characters."
-)
+NAME_MISSING = Problem("name-missing", 422, "The name is missing.", "Write your name the way you write it yourself.")
+NAME_TOO_LONG = Problem("name-too-long", 422, "The name is too long.", "Write a name of at most 1,000 characters.")
 EMAIL_MISSING = Problem(
     "email-missing",
     422,
