@@ -51,10 +51,10 @@ class Mailbox:
         """Give the ordinary files of `new` and `cur`; a link could lead anywhere and is none."""
         files: list[Path] = []
         for part in ("new", "cur"):
-            try:
-                entries = list(os.scandir(self._folder / part))
-            except OSError:
+            inner = self._folder / part
+            if inner.is_symlink() or not inner.is_dir():
                 continue
+            entries = list(os.scandir(inner))
             files += [Path(entry.path) for entry in entries if entry.is_file(follow_symlinks=False)]
         return files
 
@@ -92,7 +92,12 @@ def _body(message: EmailMessage) -> str:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    return _clean(str(message.get(name, "")), "")[:LONGEST_HEADER]
+    """Give a header as text: encoded words (RFC 2047), or plain UTF-8 (RFC 6532)."""
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    if raw.isascii():
+        return _clean(str(message.get(name, "")), "")[:LONGEST_HEADER]
+    plain = raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return _clean(plain, "")[:LONGEST_HEADER]
 
 
 def _clean(text: str, kept: str) -> str:

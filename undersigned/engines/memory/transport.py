@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from email import policy
 from email.message import EmailMessage
-from email.parser import BytesParser
+from email.parser import Parser
 
 import msgspec
 
@@ -24,8 +24,8 @@ class Handed(msgspec.Struct, frozen=True):
     message: bytes
 
     def parsed(self) -> EmailMessage:
-        """Give the letter as the standard library reads it."""
-        found = BytesParser(policy=policy.default).parsebytes(self.message)
+        """Give the letter as the standard library reads it; headers may be in UTF-8 (RFC 6532)."""
+        found = Parser(policy=policy.default).parsestr(self.message.decode("utf-8"))
         assert isinstance(found, EmailMessage)
         return found
 
