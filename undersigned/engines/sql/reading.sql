@@ -1,0 +1,19 @@
+-- name: status
+SELECT campaigns.name, signatures.state, (SELECT as_of FROM state), signed, leaf, commitment, code, review
+FROM signatures JOIN campaigns ON campaigns.id = signatures.campaign WHERE signatures.lookup = ?;
+-- name: linked_status
+SELECT campaigns.name, signatures.state, (SELECT as_of FROM state), signed, leaf, commitment, code, review
+FROM links JOIN signatures ON signatures.id = links.signature JOIN campaigns ON campaigns.id = signatures.campaign
+WHERE links.lookup = ?;
+-- name: due
+SELECT letters.id, record, campaigns.name, language, kind, hour, sealed
+FROM letters JOIN campaigns ON campaigns.id = letters.campaign WHERE letters.id > ? ORDER BY letters.id LIMIT ?;
+-- name: epochs
+SELECT epoch, file FROM epochs WHERE campaign = (SELECT id FROM campaigns WHERE name = ?) ORDER BY id;
+-- name: records
+SELECT signatures.id, record, sealed, epoch, state
+FROM signatures JOIN seals ON seals.signature = signatures.id
+WHERE signatures.campaign = (SELECT id FROM campaigns WHERE name = ?) AND signatures.id > ?
+ORDER BY signatures.id LIMIT ?;
+-- name: campaigns
+SELECT name FROM campaigns WHERE id IN (SELECT campaign FROM epochs) ORDER BY name;

@@ -1,0 +1,143 @@
+-- The ledger. Times are seconds since 1970, days whole days since 1970, names and hashes raw bytes.
+-- Slots lie in a file of their own (slots.sql), see docs/adr/0004-the-ledger.md.
+
+CREATE TABLE state (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  as_of INTEGER NOT NULL DEFAULT 0, -- latest time of an event taken in
+  turn INTEGER NOT NULL DEFAULT 0 -- last transaction of the slots' file that this file has followed
+) STRICT;
+
+INSERT INTO state (id) VALUES (1);
+
+CREATE TABLE sources (
+  name TEXT PRIMARY KEY,
+  position INTEGER NOT NULL -- of the last segment taken in
+) STRICT;
+
+CREATE TABLE campaigns (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  size INTEGER NOT NULL DEFAULT 0, -- head of the tree of the entries
+  root BLOB NOT NULL,
+  edge BLOB NOT NULL DEFAULT x'', -- compact range: 32 bytes a subtree, the largest first
+  day TEXT NOT NULL DEFAULT '', -- of the last d line
+  grown INTEGER NOT NULL DEFAULT 0, -- when the last lines were entered
+  note BLOB NOT NULL DEFAULT x'', -- last signed checkpoint
+  signed_size INTEGER NOT NULL DEFAULT 0,
+  signed_at INTEGER NOT NULL DEFAULT 0,
+  counts BLOB -- what the tally saved last, JSON
+) STRICT;
+
+CREATE TABLE signatures (
+  id INTEGER PRIMARY KEY, -- order of taking in
+  record BLOB NOT NULL UNIQUE,
+  lookup BLOB NOT NULL UNIQUE,
+  campaign INTEGER NOT NULL REFERENCES campaigns (id),
+  tag BLOB, -- NULL once erased
+  commitment BLOB NOT NULL, -- x'' once erased
+  state TEXT NOT NULL CHECK (state IN (
+    'waiting', 'expired', 'duplicate', 'refused', 'confirmed', 'counted', 'review', 'withdrawn', 'erased', 'struck'
+  )),
+  signed INTEGER NOT NULL,
+  review TEXT NOT NULL, -- reason code: doubtful
+  code TEXT NOT NULL, -- reason code of striking out or taking back
+  letters INTEGER NOT NULL, -- letters queued on its account
+  lettered INTEGER NOT NULL, -- when the last was
+  leaf INTEGER, -- index of the s line
+  logged TEXT NOT NULL CHECK (logged IN ('', 's', 'x', 'w')), -- what the log says of it
+  country TEXT NOT NULL, -- as claimed; '' once erased and out of the log's count
+  channel TEXT NOT NULL,
+  covers TEXT NOT NULL DEFAULT '', -- the code whose t lines count it
+  CHECK (state <> 'counted' OR logged = 's'),
+  CHECK ((leaf IS NULL) = (logged = '')),
+  CHECK (covers = '' OR logged IN ('s', 'x')),
+  CHECK (state <> 'erased' OR (tag IS NULL AND commitment = x'' AND (country = '' OR logged = 's')))
+) STRICT;
+
+-- Exactness: of one address at most one signature stands. The same index finds all rows of an address.
+CREATE UNIQUE INDEX one_stands ON signatures (
+  campaign, tag, (CASE WHEN state IN ('confirmed', 'counted', 'review') THEN 0 ELSE id END)
+) WHERE tag IS NOT NULL;
+
+CREATE UNIQUE INDEX one_leaf ON signatures (campaign, leaf) WHERE leaf IS NOT NULL;
+CREATE INDEX unconfirmed ON signatures (campaign, signed) WHERE state = 'waiting';
+CREATE INDEX reviewed ON signatures (campaign) WHERE state = 'review';
+CREATE INDEX unlogged ON signatures (campaign, logged, id) WHERE state = 'confirmed';
+CREATE INDEX untaken ON signatures (campaign, id) WHERE logged = 's' AND state IN ('withdrawn', 'erased', 'struck');
+CREATE INDEX uncovered ON signatures (campaign, country, channel, signed) WHERE logged = 's' AND covers = '';
+CREATE INDEX struck_covered ON signatures (campaign, covers, channel) WHERE logged = 'x' AND covers <> '';
+
+-- What is sealed, apart from its row, so that it is written once and overwritten in place.
+CREATE TABLE seals (
+  signature INTEGER PRIMARY KEY REFERENCES signatures (id),
+  epoch BLOB NOT NULL,
+  sealed BLOB NOT NULL, -- zero bytes once destroyed
+  text BLOB NOT NULL, -- version signed
+  consent TEXT NOT NULL,
+  updates INTEGER NOT NULL,
+  language TEXT NOT NULL -- '-' for each letter once erased
+) STRICT;
+
+-- Lookups that are no row's own: of the letter "you have signed already", or (signature 0) of a form dropped.
+CREATE TABLE links (
+  lookup BLOB PRIMARY KEY,
+  signature INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE letters (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  record BLOB NOT NULL, -- whose form asked for it
+  signature INTEGER NOT NULL REFERENCES signatures (id), -- which it speaks of
+  campaign INTEGER NOT NULL REFERENCES campaigns (id),
+  language TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('confirm', 'already')),
+  hour INTEGER NOT NULL, -- of the mail key
+  sealed BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX letters_of_record ON letters (record);
+CREATE INDEX letters_of_signature ON letters (signature);
+
+CREATE TABLE epochs (
+  id INTEGER PRIMARY KEY,
+  epoch BLOB NOT NULL UNIQUE,
+  campaign INTEGER NOT NULL REFERENCES campaigns (id),
+  file BLOB NOT NULL, -- an age file
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE texts (
+  id INTEGER PRIMARY KEY,
+  campaign INTEGER NOT NULL REFERENCES campaigns (id),
+  at INTEGER NOT NULL,
+  texts BLOB NOT NULL, -- MessagePack of [[language, hash], ...]
+  kind TEXT NOT NULL CHECK (kind IN ('g', 'v', '')),
+  line TEXT NOT NULL,
+  entered INTEGER NOT NULL, -- 1 where nothing waits
+  UNIQUE (campaign, at, texts)
+) STRICT;
+
+CREATE TABLE entries (
+  campaign INTEGER NOT NULL REFERENCES campaigns (id),
+  leaf INTEGER NOT NULL,
+  line BLOB NOT NULL,
+  PRIMARY KEY (campaign, leaf)
+) STRICT, WITHOUT ROWID;
+
+-- Sums of the t lines, and how many of the signatures they count the log says are standing.
+CREATE TABLE coverage (
+  campaign INTEGER NOT NULL REFERENCES campaigns (id),
+  geo TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  released INTEGER NOT NULL,
+  covered INTEGER NOT NULL CHECK (covered >= 0),
+  PRIMARY KEY (campaign, geo, channel)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE funnel (
+  campaign INTEGER NOT NULL REFERENCES campaigns (id),
+  day INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (campaign, day, kind)
+) STRICT, WITHOUT ROWID;

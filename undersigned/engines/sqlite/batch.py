@@ -1,0 +1,91 @@
+"""What a batch of outcomes comes to, gathered so that each table is written once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from undersigned.core.events import Epoch, Signed
+from undersigned.core.outcomes import (
+    DESTROYED,
+    SILENT,
+    Became,
+    Counted,
+    Entered,
+    EpochKept,
+    LetterGone,
+    LetterQueued,
+    Linked,
+    Outcome,
+    Released,
+    Row,
+)
+
+__all__ = ["Batch"]
+
+
+class Batch:
+    """The sum of some outcomes. Of a row that changed several times, only the last state is kept."""
+
+    def __init__(self, outcomes: Iterable[Outcome]) -> None:
+        """Add up the changes of the outcomes in order."""
+        self.entered: dict[bytes, Signed] = {}
+        self.rows: dict[bytes, Row] = {}
+        self.links: list[Linked] = []
+        self.letters: dict[bytes, LetterQueued] = {}
+        self.letters_gone: list[bytes] = []
+        self.counts: Counter[tuple[str, int, str]] = Counter()
+        self.epochs: list[Epoch] = []
+        self.releases: list[Released] = []
+        for outcome in outcomes:
+            for change in outcome.changes:
+                _ADD[type(change)](self, change)
+
+    def fate(self, record: bytes) -> str:
+        """Give the last state in this batch of a row entered or changed in it."""
+        return self.rows[record].state if record in self.rows else "waiting"
+
+    def destroyed(self) -> list[bytes]:
+        """Give the records whose slot and sealed data go."""
+        return [record for record, row in self.rows.items() if row.state in DESTROYED]
+
+    def silent(self) -> list[bytes]:
+        """Give the records whose letters go."""
+        return [record for record, row in self.rows.items() if row.state in SILENT]
+
+    def slots(self) -> list[tuple[bytes, bytes]]:
+        """Give (record, slot) of the new rows that live on."""
+        return [(record, signed.slot) for record, signed in self.entered.items() if self.fate(record) not in DESTROYED]
+
+    def queued(self) -> list[LetterQueued]:
+        """Give the letters that are to be sent after all of the batch."""
+        return [letter for letter in self.letters.values() if self.fate(letter.of) not in SILENT]
+
+    def _enter(self, change: Entered) -> None:
+        self.entered[change.signed.record] = change.signed
+
+    def _become(self, change: Became) -> None:
+        self.rows[change.row.record] = change.row
+
+    def _queue(self, change: LetterQueued) -> None:
+        self.letters[change.signed.record] = change
+
+    def _letter_gone(self, change: LetterGone) -> None:
+        if self.letters.pop(change.letter, None) is None:
+            self.letters_gone.append(change.letter)
+
+    def _count(self, change: Counted) -> None:
+        self.counts[change.campaign, change.day, change.kind] += 1
+
+
+_ADD: dict[type, Callable[[Batch, Any], None]] = {
+    Entered: Batch._enter,
+    Became: Batch._become,
+    Linked: lambda batch, change: batch.links.append(change),
+    LetterQueued: Batch._queue,
+    LetterGone: Batch._letter_gone,
+    Counted: Batch._count,
+    EpochKept: lambda batch, change: batch.epochs.append(change.epoch),
+    Released: lambda batch, change: batch.releases.append(change),
+}

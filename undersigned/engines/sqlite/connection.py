@@ -1,0 +1,131 @@
+"""Opening SQLite the one way we use it.
+
+Write-ahead log with `synchronous=FULL`, so that a commit is on disk when it returns; `secure_delete`, so
+that what is deleted is overwritten; `cell_size_check`, so that damage is met early; one writer process a
+file, held apart by a lock; no temporary files.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+__all__ = ["Unfit", "WriterLock", "check_sqlite", "open_reader", "open_writer", "rows", "truncate_log"]
+
+BUSY_MILLISECONDS = 5000
+_SAFE = (3, 51, 3)
+_OPEN_WRITER = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+
+
+class Unfit(Exception):
+    """A database cannot be used; the message says which, why, and what to do."""
+
+
+def check_sqlite(version: str | None = None) -> None:
+    """Refuse an SQLite whose write-ahead log can lose commits with two connections (3.7.0 to 3.51.2).
+
+    Raises:
+        Unfit: the SQLite inside the apsw package is older than 3.51.3.
+    """
+    found = version or apsw.sqlite_lib_version()
+    if tuple(int(part) for part in found.split(".")[:3]) < _SAFE:
+        raise Unfit(
+            f"SQLite {found} can lose committed writes (WAL-reset bug, 3.7.0 to 3.51.2). "
+            "Install the apsw version of requirements/run.txt, which brings its own SQLite."
+        )
+
+
+class WriterLock:
+    """Held by the one process that writes a file; gone with the process, however it ends."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the lock of that database.
+
+        Raises:
+            Unfit: another process holds it.
+        """
+        self._descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self._descriptor)
+            raise Unfit(
+                f"{path.name} is written by another process already, and two writers could break it. "
+                "Stop that process, or give this one a data folder of its own."
+            ) from None
+
+    def release(self) -> None:
+        """Give the lock back; the file stays, so that two processes never lock two files."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+def open_writer(path: Path, vfs: str | None = None) -> apsw.Connection:
+    """Open for writing, and make the file (readable by its owner only) if it is not there.
+
+    Raises:
+        Unfit: the SQLite here is not safe, or the file cannot be used.
+    """
+    check_sqlite()
+    if not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    connection = _connect(path, _OPEN_WRITER, vfs)
+    mode = connection.pragma("journal_mode", "wal")
+    if mode != "wal":
+        raise Unfit(f"{path.name} lies where SQLite cannot keep a write-ahead log; use a local disk.")
+    for name, value in (("synchronous", "FULL"), ("secure_delete", "ON"), ("cell_size_check", "ON")):
+        connection.pragma(name, value)
+    return connection
+
+
+def open_reader(path: Path) -> apsw.Connection | None:
+    """Open for reading beside a writer in any process; None while the file is not there or still empty.
+
+    Raises:
+        Unfit: the SQLite here is not safe, or the file cannot be used.
+    """
+    check_sqlite()
+    if not path.exists() or path.stat().st_size == 0:
+        return None
+    connection = _connect(path, apsw.SQLITE_OPEN_READONLY, None)
+    if connection.pragma("user_version") == 0:
+        connection.close()
+        return None
+    return connection
+
+
+def rows(connection: apsw.Connection, query: str, *values: Any) -> list[Any]:
+    """Give all rows of a query at once, so that no read holds up the write-ahead log afterwards."""
+    return connection.execute(query, values).fetchall()
+
+
+def truncate_log(connection: apsw.Connection) -> bool:
+    """Move the write-ahead log into the file and cut it to nothing; False where a reader holds it up."""
+    try:
+        connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+    except apsw.BusyError:
+        return False
+    return True
+
+
+def _connect(path: Path, flags: int, vfs: str | None) -> apsw.Connection:
+    try:
+        connection = apsw.Connection(str(path), flags=flags, vfs=vfs)
+        connection.set_busy_timeout(BUSY_MILLISECONDS)
+        for name, value in _ALWAYS:
+            connection.pragma(name, value)
+    except apsw.Error as error:
+        raise Unfit(f"{path.name} cannot be opened ({type(error).__name__}). Restore it from a backup.") from error
+    return connection
+
+
+_ALWAYS: tuple[tuple[str, Any], ...] = (
+    ("temp_store", "MEMORY"),
+    ("trusted_schema", "OFF"),
+    ("mmap_size", 0),
+)

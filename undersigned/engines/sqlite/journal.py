@@ -1,0 +1,168 @@
+"""The journal in one SQLite file: one row is one segment, one append is one commit, one fsync."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import apsw
+
+from undersigned.engines.sql import queries
+from undersigned.engines.sqlite.connection import (
+    WriterLock,
+    open_reader,
+    open_writer,
+    rows,
+    truncate_log,
+)
+from undersigned.journal.frames import check
+from undersigned.journal.needs import Broken
+
+__all__ = ["SqliteJournal", "SqliteJournalReader"]
+
+_SQL = queries("journal")
+
+
+class SqliteJournal:
+    """`journal.needs.Journal`. Used by one thread at a time; the committer sees to that."""
+
+    def __init__(self, path: str | Path, vfs: str | None = None) -> None:
+        """Open the journal for writing, or make it.
+
+        Raises:
+            Unfit: another process writes it, or the file cannot be used.
+            Broken: its last segment is damaged.
+        """
+        self._path = Path(path)
+        self._lock = WriterLock(self._path)
+        self._broken = False
+        self._dropped = 0
+        self._owing = True  # a drop before the last stop may have left bytes in the write-ahead log
+        try:
+            self._database = open_writer(self._path, vfs)
+            self._begin()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def append(self, segment: bytes) -> int:
+        """Keep one segment durably and give its position.
+
+        Raises:
+            Broken: not durable; every further call raises too.
+        """
+        self._refuse_if_broken()
+        try:
+            self._database.execute(_SQL["append"], (segment,))
+        except apsw.Error as error:
+            raise self._break() from error
+        return self._database.last_insert_rowid()
+
+    def drop(self, upto: int) -> None:
+        """Overwrite all segments up to `upto`; where none is left, forget their rows too.
+
+        The rows stay, empty, until then: deleting them one by one would let SQLite merge pages and leave
+        copies of what has not been dropped yet in their unused parts.
+
+        Raises:
+            Broken: the file cannot be written.
+            ValueError: there is no such segment yet.
+        """
+        self._refuse_if_broken()
+        last = self._number("last")
+        if upto > last:
+            raise ValueError("a segment that was never written cannot be dropped")
+        try:
+            if upto > self._dropped:
+                self._empty(upto, everything=upto == last)
+            if self._owing:
+                self._owing = not truncate_log(self._database)
+        except apsw.Error as error:
+            raise self._break() from error
+
+    def close(self) -> None:
+        """Release the file."""
+        self._database.close()
+        self._lock.release()
+
+    def _begin(self) -> None:
+        if self._database.pragma("user_version") == 0:
+            with self._database:
+                self._database.execute(_SQL["schema"])
+                self._database.pragma("user_version", 1)
+        for _, segment in rows(self._database, _SQL["newest"]):
+            if segment:
+                check(segment)
+        self._dropped = self._number("dropped")
+
+    def _empty(self, upto: int, everything: bool) -> None:
+        with self._database:
+            self._database.execute(_SQL["empty"], (self._dropped, upto))
+            if everything:
+                self._database.execute(_SQL["forget"])
+        self._dropped = upto
+        self._owing = True
+
+    def _number(self, query: str) -> int:
+        return int(rows(self._database, _SQL[query])[0][0])
+
+    def _refuse_if_broken(self) -> None:
+        if self._broken:
+            raise Broken(f"{self._path.name} failed before; nothing more can be made durable in it")
+
+    def _break(self) -> Broken:
+        self._broken = True
+        return Broken(f"{self._path.name} could not be written; is the disk full?")
+
+
+class SqliteJournalReader:
+    """`journal.needs.JournalReader`, in any process, beside the writer."""
+
+    def __init__(self, path: str | Path) -> None:
+        """Take the path; a journal that is not there yet is an empty one."""
+        self._path = Path(path)
+        self._database: apsw.Connection | None = None
+
+    def read(self, after: int, limit: int) -> list[tuple[int, bytes]]:
+        """Give up to `limit` segments behind `after`, in order, with their positions.
+
+        Raises:
+            Broken: a segment fails its checksum; or the journal ends before `after`, so it is older than
+                the ledger that asks; or the segment behind `after` was dropped, so the ledger is too old.
+            Unfit: the file cannot be used.
+        """
+        if self._database is None:
+            self._database = open_reader(self._path)
+        if self._database is None:
+            return self._nothing(after)
+        with self._database:  # one snapshot
+            last = int(rows(self._database, _SQL["last"])[0][0])
+            found = rows(self._database, _SQL["read"], after, limit)
+        if after > last:
+            return self._nothing(after)
+        if (found[0][0] if found else last + 1) != after + 1:
+            raise Broken(
+                f"{self._path.name} lacks segments behind {after}: the ledger is older than the journal. "
+                "Restore the newest ledger."
+            )
+        return self._checked(found)
+
+    def close(self) -> None:
+        """Release the file."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+    def _nothing(self, after: int) -> list[tuple[int, bytes]]:
+        if after:
+            raise Broken(
+                f"{self._path.name} ends before position {after}, which the ledger has read: the journal is "
+                "older than the ledger, or gone. Restore the newest journal."
+            )
+        return []
+
+    def _checked(self, found: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+        for at, (position, segment) in enumerate(found):
+            if position != found[0][0] + at:
+                raise Broken(f"{self._path.name} lacks a segment before {position}")
+            check(segment)
+        return found

@@ -1,0 +1,98 @@
+"""Reading the ledger beside the mill that writes it, from any process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import apsw
+
+from undersigned.core.status import Status
+from undersigned.engines.sql import queries
+from undersigned.engines.sqlite.connection import Unfit, open_reader, rows
+from undersigned.stages.deliver.needs import SealedRecord
+from undersigned.stages.mail.needs import Due
+
+__all__ = ["SqliteLedgerReader"]
+
+_SQL = queries("reading")
+_SLOTS = queries("slots")
+_CHUNK = 1000
+
+
+class SqliteLedgerReader:
+    """Read only: `intake.needs.Statuses`, `stages.mail.needs.Outbox`, `stages.deliver.needs.Records`.
+
+    A ledger that is not there yet is an empty one. Every read is short, so that it never holds up the
+    overwriting of what was erased. Opened at the first read, in the process that reads.
+    """
+
+    def __init__(self, path: str | Path, slots_path: str | Path | None = None) -> None:
+        """Take the paths; the slots' only where records are to be opened."""
+        self._path = Path(path)
+        self._slots_path = Path(slots_path) if slots_path is not None else None
+        self._ledger: apsw.Connection | None = None
+        self._slots: apsw.Connection | None = None
+
+    def status(self, lookup: bytes) -> Status | None:
+        """Give what the ledger knows of the signature that a token's lookup leads to."""
+        database = self._open()
+        if database is None:
+            return None
+        found = rows(database, _SQL["status"], lookup) or rows(database, _SQL["linked_status"], lookup)
+        return _status(found[0]) if found else None
+
+    def due(self, after: int, limit: int) -> Sequence[Due]:
+        """Give up to `limit` letters with an id above `after`, in order of id."""
+        database = self._open()
+        return [] if database is None else [Due(*one) for one in rows(database, _SQL["due"], after, limit)]
+
+    def campaigns(self) -> Sequence[str]:
+        """Give every campaign that has sealed records, sorted."""
+        database = self._open()
+        return [] if database is None else [name for (name,) in rows(database, _SQL["campaigns"])]
+
+    def epochs(self, campaign: str) -> Sequence[tuple[bytes, bytes]]:
+        """Give (name, age file) of every epoch key, the oldest first."""
+        database = self._open()
+        return [] if database is None else rows(database, _SQL["epochs"], campaign)
+
+    def records(self, campaign: str) -> Iterator[SealedRecord]:
+        """Give every record in the order of taking in; of a destroyed one b"" and no slot.
+
+        Raises:
+            Unfit: the slots are not there.
+        """
+        database = self._open()
+        after = 0
+        while database is not None and (found := rows(database, _SQL["records"], campaign, after, _CHUNK)):
+            for _, record, sealed, epoch, state in found:
+                slot = self._slot(record)
+                yield record, sealed if slot else b"", slot, epoch, state
+            after = found[-1][0]
+
+    def close(self) -> None:
+        """Release the files."""
+        for database in (self._ledger, self._slots):
+            if database is not None:
+                database.close()
+        self._ledger = self._slots = None
+
+    def _open(self) -> apsw.Connection | None:
+        if self._ledger is None:
+            self._ledger = open_reader(self._path)
+        return self._ledger
+
+    def _slot(self, record: bytes) -> bytes | None:
+        if self._slots is None and self._slots_path is not None:
+            self._slots = open_reader(self._slots_path)
+        if self._slots is None:
+            raise Unfit("slots.db is not there, and without it no record can be opened. Copy it as well.")
+        found = rows(self._slots, _SLOTS["get"], record)
+        return bytes(found[0][0]) if found else None
+
+
+def _status(values: tuple[str, str, int, int, int | None, bytes, str, str]) -> Status:
+    campaign, state, as_of, signed, leaf, commitment, code, review = values
+    why = review if state == "review" else code
+    return Status(campaign, state, as_of, signed, leaf, commitment, why)  # type: ignore[arg-type]
