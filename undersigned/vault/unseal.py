@@ -81,12 +81,12 @@ def _unpadded(plaintext: bytes, sizes: Sequence[int]) -> bytes:
 def open_record(epoch_key: bytes, record: bytes, slot: bytes | None, sealed: bytes) -> bytes:
     """Give the payload of a record: JSON of `core.person.Person`.
 
-    `epoch_key` is 32 bytes, `record` 16, `slot` 48, or None or empty where the person was erased.
+    `epoch_key` is 32 bytes, `record` 16, `slot` 48; None, empty or zero bytes where the person was erased.
 
     Raises:
         Unreadable: erased, or damaged.
     """
-    if not slot:
+    if not slot or not any(slot):
         raise Unreadable("erased")
     wrap = blake2b(record, digest_size=32, key=epoch_key).digest()
     try:

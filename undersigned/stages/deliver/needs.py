@@ -9,7 +9,7 @@ from undersigned.core.status import State
 
 __all__ = ["Records", "SealedRecord"]
 
-# (record: 16 bytes, sealed, slot: 48 bytes, or None where erased, epoch: 16 bytes, state)
+# (record: 16 bytes, sealed, slot: 48 bytes, None or zero bytes where erased, epoch: 16 bytes, state)
 SealedRecord: TypeAlias = tuple[bytes, bytes, bytes | None, bytes, State]
 
 

@@ -109,7 +109,7 @@ class Opening:
     def _person(self, row: SealedRecord, keys: dict[bytes, bytes | str]) -> Person | str:
         """Give the person, or the reason why not."""
         record, sealed, slot, epoch, _ = row
-        if not slot:
+        if not slot or not any(slot):
             return "erased"
         key = keys.get(epoch, "no epoch")
         if isinstance(key, str):
