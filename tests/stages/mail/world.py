@@ -70,6 +70,9 @@ class ListJournal:
         chosen = self.segments[after : after + limit]
         return list(enumerate(chosen, start=after + 1))
 
+    def dropped(self) -> int:
+        return 0
+
     def close(self) -> None:
         pass
 

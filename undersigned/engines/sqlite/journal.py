@@ -146,6 +146,16 @@ class SqliteJournalReader:
             )
         return self._checked(found)
 
+    def dropped(self) -> int:
+        """Give the position up to which segments were dropped; what is left begins behind it.
+
+        Raises:
+            Unfit: the file cannot be used.
+        """
+        if self._database is None:
+            self._database = open_reader(self._path)
+        return int(rows(self._database, _SQL["dropped"])[0][0]) if self._database else 0
+
     def close(self) -> None:
         """Release the file."""
         if self._database is not None:

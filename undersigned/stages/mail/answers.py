@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from undersigned.core.events import LetterFailed, LetterSent, decode, encode
 from undersigned.journal.frames import pack, unpack
 from undersigned.journal.needs import Journal, JournalReader
 
-__all__ = ["JournalAnswers"]
+__all__ = ["JournalAnswers", "OwnJournal"]
 
 BATCH = 256  # segments read at once
+
+
+class OwnJournal(JournalReader, Protocol):
+    """Reading the journal that this process writes, from whatever still stands in it."""
+
+    def dropped(self) -> int:
+        """Give the position up to which segments were dropped."""
+        ...
 
 
 class JournalAnswers:
     """`needs.Answers` on top of any journal."""
 
-    def __init__(self, journal: Journal, reader: JournalReader) -> None:
+    def __init__(self, journal: Journal, reader: OwnJournal) -> None:
         """Take the journal that this process alone writes, and a reader of the same."""
         self._journal = journal
         self._reader = reader
@@ -29,7 +38,7 @@ class JournalAnswers:
             Damaged: a record is no event.
         """
         found: set[bytes] = set()
-        after = 0
+        after = self._reader.dropped()
         while segments := self._reader.read(after, BATCH):
             after = segments[-1][0]
             for _, segment in segments:
