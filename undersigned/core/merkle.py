@@ -21,6 +21,7 @@ __all__ = [
     "check_consistency",
     "check_inclusion",
     "consistency",
+    "edge",
     "extend",
     "inclusion",
     "leaf",
@@ -83,14 +84,22 @@ def span(start: int, stop: int, read: Read) -> bytes:
 
     The leaves are cut into perfect subtrees from the left, which are hashed together from the right.
     """
-    if stop <= start:
-        return EMPTY
+    parts = _parts(start, stop, read)
+    return root(len(parts), parts)
+
+
+def edge(size: int, read: Read) -> Edge:
+    """Give the edge of a tree of that size out of its perfect subtrees."""
+    return _parts(0, size, read)
+
+
+def _parts(start: int, stop: int, read: Read) -> Edge:
     parts = []
     while start < stop:
         height = (stop - start).bit_length() - 1
         parts.append(read(height, start >> height))
         start += 1 << height
-    return root(len(parts), parts)
+    return tuple(parts)
 
 
 def _split(count: int) -> int:

@@ -125,8 +125,14 @@ class LogLedger(Protocol):
         ...
 
     def append(
-        self, campaign: str, expected: Head, entries: Sequence[NewEntry], new: Head,
-        edge: tuple[bytes, ...], at: int, day: str,
+        self,
+        campaign: str,
+        expected: Head,
+        entries: Sequence[NewEntry],
+        new: Head,
+        edge: tuple[bytes, ...],
+        at: int,
+        day: str,
     ) -> None:
         """Enter the lines at indices `expected.size` … in one transaction and settle their rows.
 

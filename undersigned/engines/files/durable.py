@@ -1,0 +1,63 @@
+"""Writing files so that they are whole and on disk when a call returns."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+__all__ = ["create", "replace"]
+
+
+def _draft(file: Path, data: bytes) -> Path:
+    """Write the bytes beside the file under a name of the one writer's, and make them durable."""
+    draft = file.with_name(f".{file.name}.new")
+    with draft.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return draft
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _make(folder: Path) -> None:
+    """Make a folder and those above it, each durable in the one above."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync(folder.parent)
+
+
+def create(file: Path, data: bytes) -> bool:
+    """Write a file that was not there; False, and nothing is touched, where it is there. One writer only.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    _make(file.parent)
+    draft = _draft(file, data)
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        return False
+    finally:
+        draft.unlink()
+        _sync(file.parent)
+    return True
+
+
+def replace(file: Path, data: bytes) -> None:
+    """Replace a file, so that a reader sees the old bytes or the new ones, whole. One writer only.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    _make(file.parent)
+    _draft(file, data).rename(file)
+    _sync(file.parent)

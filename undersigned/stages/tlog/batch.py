@@ -1,0 +1,115 @@
+"""What goes into the next batch of a log. Values in, values out.
+
+The order inside a batch: `g` where the log is empty, `d` where the day is new, `v`, then the `t` lines,
+which speak of the signatures above them, then `s` sorted by commitment, `w`, `x` and `r`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from undersigned.core import leaves, release
+from undersigned.stages.tlog.needs import Group, NewEntry, Refused, Waiting
+
+__all__ = ["Batch", "Moment", "plan", "utc_day"]
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """When and under which rules a batch is made. `last_day` is "" in an empty log."""
+
+    now: int  # seconds since 1970, never before the log's own time
+    last_day: str
+    empty: bool
+    k: int
+    regions: Mapping[str, str]
+    closed: bool
+
+    @property
+    def day(self) -> str:
+        """The day the batch belongs to; the log's day never runs backwards."""
+        return max(self.last_day, utc_day(self.now))
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """Lines to be entered together, and the day they belong to."""
+
+    entries: tuple[NewEntry, ...]
+    day: str
+
+
+def utc_day(at: int) -> str:
+    """Give the UTC day of a time in seconds since 1970."""
+    return datetime.fromtimestamp(at, UTC).date().isoformat()
+
+
+def plan(moment: Moment, waiting: Waiting, groups: Sequence[Group]) -> Batch | None:
+    """Give the next batch, or None where nothing waits, or the log has no `g` line to begin with yet.
+
+    Raises:
+        Refused: two waiting signatures hold the same commitment, or a text's JSON cannot stand in a line.
+    """
+    if moment.empty and not waiting.texts:
+        return None
+    opening, texts = _texts(moment.empty, waiting)
+    body = [*texts, *_tallies(moment, waiting, groups), *_signatures(waiting), *_changes(waiting)]
+    if not opening and not body:
+        return None
+    dawn = [] if moment.day == moment.last_day else [NewEntry(leaves.day(moment.day), "d")]
+    return Batch((*opening, *dawn, *body), moment.day)
+
+
+def _texts(empty: bool, waiting: Waiting) -> tuple[list[NewEntry], list[NewEntry]]:
+    kinds = ["g" if empty and not place else "v" for place in range(len(waiting.texts))]
+    try:
+        entries = [
+            NewEntry(leaves.document(kind, text), kind, row)
+            for kind, (row, text) in zip(kinds, waiting.texts, strict=True)
+        ]
+    except leaves.Malformed as error:
+        raise Refused("text", f"A released text cannot be entered in the log: {error}.") from None
+    return entries[: int(empty)], entries[int(empty) :]
+
+
+def _tallies(moment: Moment, waiting: Waiting, groups: Sequence[Group]) -> list[NewEntry]:
+    lines = release.plan(
+        [release.State(g.geo, g.channel, g.live, g.oldest, g.released, g.covered) for g in groups],
+        leaving=len(waiting.withdrawals) + len(waiting.strikes),
+        k=moment.k,
+        regions=moment.regions,
+        now=moment.now,
+        new_day=moment.day != moment.last_day,
+        closed=moment.closed,
+    )
+    return [
+        NewEntry(
+            leaves.tally(line.covers, line.channel, line.n),
+            "t",
+            takes=line.takes,
+            channel=line.channel,
+            covers=line.covers,
+            n=line.n,
+        )
+        for line in lines
+    ]
+
+
+def _signatures(waiting: Waiting) -> list[NewEntry]:
+    ordered = sorted((leaves.signature(commitment), row) for row, commitment in waiting.signatures)
+    if len({line for line, _ in ordered}) < len(ordered):
+        raise Refused(
+            "twin",
+            "Two waiting signatures hold the same commitment; counting both would let two people share one"
+            " line. Find out how they came into the ledger before anything more is counted.",
+        )
+    return [NewEntry(line, "s", row) for line, row in ordered]
+
+
+def _changes(waiting: Waiting) -> list[NewEntry]:
+    return [
+        *(NewEntry(leaves.withdrawal(index, code), "w", row) for row, index, code in waiting.withdrawals),
+        *(NewEntry(leaves.strike(index, code), "x", row) for row, index, code in waiting.strikes),
+        *(NewEntry(leaves.reinstatement(index), "r", row) for row, index in waiting.reinstatements),
+    ]

@@ -1,0 +1,196 @@
+"""From the ledger's head to the published checkpoint: tiles, signature, publication, witnesses, clean-up.
+
+Every part looks at what is there and does what is missing, so all of it can be run again at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from undersigned.core import merkle
+from undersigned.core.checkpoint import Checkpoint, Malformed, body_of, format_body, origin_of, parse_note
+from undersigned.core.tiles import Missing, Reader, tiles_for
+from undersigned.stages.tlog.needs import Head, HighWater, LogLedger, Notes, Refused, Tiles
+from undersigned.stages.tlog.witnesses import Asked, Circle, merged
+
+__all__ = ["CHECKPOINT", "VKEY", "Publication", "behind", "damaged", "differs", "read_back"]
+
+CHECKPOINT = "checkpoint"
+VKEY = "vkey"
+
+_PART = 4096  # entries read from the ledger at once; a multiple of a bundle
+
+
+class Publication:
+    """Brings one log's published files up to its ledger."""
+
+    def __init__(
+        self,
+        ledger: LogLedger,
+        tiles: Tiles,
+        notes: Notes,
+        high_water: HighWater,
+        circle: Circle,
+        campaign: str,
+        host: str,
+    ) -> None:
+        """Take the stores; `host` is what the log's origin begins with."""
+        self._ledger = ledger
+        self._tiles = tiles
+        self._notes = notes
+        self._high_water = high_water
+        self._circle = circle
+        self._campaign = campaign
+        self._origin = origin_of(host, campaign)
+
+    def catch_up(self, now: int) -> Asked:
+        """Do whatever is missing, in the writing order; nothing where the log is empty.
+
+        Raises:
+            Refused: the ledger is behind what was signed or published, or differs from it, or is damaged.
+            Moved: somebody else signs this log.
+            Immutable: a published file would have to change.
+        """
+        head = self._ledger.head(self._campaign)
+        self._compare(head)
+        if not head.size:
+            return Asked()
+        self._write_tiles(head)
+        try:
+            note = self._sign(head, now)
+            self._publish(note, head.size)
+        except LookupError as error:
+            raise Refused("no-key", str(error)) from None
+        return self._ask(note, head.size, now)
+
+    def _get(self, path: str) -> bytes | None:
+        return self._tiles.get(self._campaign, path)
+
+    def _published(self) -> Checkpoint | None:
+        return read_back(self._get(CHECKPOINT), "published checkpoint")
+
+    def _compare(self, head: Head) -> None:
+        """Refuse where anything signed before is not what the ledger's head continues."""
+        seen = {
+            "signed": read_back(self._ledger.signed(self._campaign), "signed checkpoint"),
+            "published": self._published(),
+            "noted as high water": read_back(self._high_water.get(self._campaign), "high-water note"),
+        }
+        for what, checkpoint in seen.items():
+            if checkpoint and checkpoint.size > head.size:
+                raise behind(self._campaign, head.size, checkpoint.size, what)
+            if checkpoint and checkpoint.size == head.size and checkpoint.root != head.root:
+                raise differs(self._campaign, checkpoint.size, what)
+
+    def _write_tiles(self, head: Head) -> None:
+        """Write the tiles between the published size and the head; all of them where they were lost."""
+        published = self._published()
+        if published and published.size == head.size:
+            return
+        size, edge = self._written(published) if published else (0, ())
+        self._verify(size, edge, head)
+        for path, data in tiles_for(size, head.size, self._entries, self._get):
+            self._tiles.put(self._campaign, path, data)
+
+    def _entries(self, start: int, stop: int) -> Sequence[bytes]:
+        return self._ledger.entries(self._campaign, start, stop)
+
+    def _written(self, published: Checkpoint) -> tuple[int, merkle.Edge]:
+        """Give size and edge that the tiles on disk have; nothing where they do not have the published root."""
+        read = Reader(published.size, self._get)
+        try:
+            edge = merkle.edge(published.size, read)
+        except (Missing, Malformed):
+            return 0, ()
+        return (published.size, edge) if merkle.root(published.size, edge) == published.root else (0, ())
+
+    def _verify(self, size: int, edge: merkle.Edge, head: Head) -> None:
+        """Hash the ledger's lines up to the head before anything is written that could not be unwritten."""
+        while size < head.size:
+            lines = self._ledger.entries(self._campaign, size, min(size + _PART, head.size))
+            if not lines:
+                break
+            size, edge = merkle.extend(size, edge, map(merkle.leaf, lines))
+        if Head(size, merkle.root(size, edge)) != head:
+            raise damaged(self._campaign)
+
+    def _sign(self, head: Head, now: int) -> bytes:
+        stored = self._ledger.signed(self._campaign)
+        if stored and body_of(stored).size == head.size:
+            return stored
+        note = self._notes.sign(self._campaign, format_body(self._origin, head.size, head.root))
+        at = max(now, self._ledger.signed_at(self._campaign))
+        self._ledger.sign(self._campaign, stored, note, at)
+        return note
+
+    def _publish(self, note: bytes, size: int) -> None:
+        """The high-water note first: nothing is ever published that it does not cover."""
+        if self._high_water.get(self._campaign) != note:
+            self._high_water.put(self._campaign, note)
+        vkey = self._notes.vkey(self._campaign).encode() + b"\n"
+        if self._get(VKEY) != vkey:
+            self._tiles.replace(self._campaign, VKEY, vkey)
+        published = self._get(CHECKPOINT)
+        if published is None or parse_note(published).text != parse_note(note).text:
+            self._tiles.replace(self._campaign, CHECKPOINT, note)
+            self._tiles.drop_partials(self._campaign, size)
+
+    def _ask(self, note: bytes, size: int, now: int) -> Asked:
+        published = self._get(CHECKPOINT) or note
+        if not self._circle.missing(published):
+            return Asked()
+        read = Reader(size, self._get)
+        asked = self._circle.ask(note, lambda old: merkle.consistency(old, size, read), now)
+        if asked.signatures:
+            self._tiles.replace(self._campaign, CHECKPOINT, merged(published, asked.signatures))
+        return asked
+
+
+def read_back(note: bytes | None, what: str) -> Checkpoint | None:
+    """Read a note out of one of the log's own stores; None where there is none.
+
+    Raises:
+        Refused: it cannot be read.
+    """
+    if not note:
+        return None
+    try:
+        return body_of(note)
+    except Malformed as error:
+        raise Refused(
+            "unreadable",
+            f"The {what} cannot be read: {error}. Nothing was signed. Put the file back from a mirror or a"
+            " backup; do not delete it, it says how far the log has gone.",
+        ) from None
+
+
+def behind(campaign: str, size: int, seen: int, what: str) -> Refused:
+    """Give the refusal for a ledger that has fewer lines than were signed already."""
+    return Refused(
+        "ledger-behind",
+        f"The ledger holds {size} lines of the log of {campaign}, but {seen} were {what}. An old copy of the"
+        " ledger has been put in its place, or the wrong data folder is in use. Signing from here would fork the"
+        " log, and witnesses would make that final; nothing was signed. Put the newest copy of the ledger"
+        " back. If there is none, the missing lines stand in the published bundles, and the journal holds what"
+        " no checkpoint covers yet.",
+    )
+
+
+def differs(campaign: str, size: int, what: str) -> Refused:
+    """Give the refusal for a ledger that holds another tree than was signed already."""
+    return Refused(
+        "ledger-differs",
+        f"The first {size} lines of the log of {campaign} in the ledger are not the ones that were {what}."
+        " Two copies of the ledger have gone apart, or lines were changed. Signing from here would fork the"
+        " log; nothing was signed. Find the copy whose lines agree with the published log and put it back.",
+    )
+
+
+def damaged(campaign: str) -> Refused:
+    """Give the refusal for a ledger whose lines do not have the root it names."""
+    return Refused(
+        "damaged",
+        f"The lines of the log of {campaign} in the ledger do not have the root the ledger names. The ledger is"
+        " damaged; nothing was signed. Restore the newest whole copy of it, and compare with the published log"
+        " before starting again.",
+    )

@@ -1,0 +1,106 @@
+"""The log's loop: enters what the ledger has decided, and brings everything behind the ledger up to it.
+
+The writing order is that of `log.md`. Everything after the ledger's transaction can be repeated and gives
+the same bytes, so recovery from a crash is nothing but the next step: it finds the ledger ahead of the
+signed checkpoint, or the signed checkpoint ahead of the published one, and goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from undersigned.core import merkle
+from undersigned.core.lines import Document, parse
+from undersigned.stages.tlog.batch import Batch, Moment, plan
+from undersigned.stages.tlog.needs import Head, HighWater, LogLedger, Notes, Refused, Tiles
+from undersigned.stages.tlog.publication import Publication
+from undersigned.stages.tlog.start import check_start
+from undersigned.stages.tlog.witnesses import Alarm, Asked, Circle
+
+__all__ = ["Alarm", "Circle", "Refused", "Step", "check_start", "step"]
+
+
+class Step(msgspec.Struct, frozen=True):
+    """What a step did: the log's size behind it, lines entered, cosignatures got, alarms of witnesses."""
+
+    size: int
+    entered: int = 0
+    cosignatures: int = 0
+    alarms: tuple[Alarm, ...] = ()
+
+
+def step(
+    ledger: LogLedger,
+    tiles: Tiles,
+    notes: Notes,
+    high_water: HighWater,
+    witnesses: Circle,
+    campaign: str,
+    k: int,
+    now: int,
+    origin: str,
+    *,
+    regions: Mapping[str, str],
+    closed: bool = False,
+    limit: int = 5000,
+) -> Step:
+    """Bring the published log up to the ledger, enter one batch of what waits, and publish that too.
+
+    `origin` is the public host, to which `/log/<campaign>` is added; `k` the smallest group (never less
+    than the log's `g` line says); `regions` the world region of each country; `limit` how many of each kind
+    a batch takes. `now` is in seconds since 1970; where the clock runs behind the log's own time, that
+    time stands still until the clock has caught up. Run it again after any failure but those below.
+
+    Raises:
+        Refused: nothing may be signed; the message says why and what to do.
+        Moved: somebody else writes this log.
+        Immutable: a published file would have to change.
+    """
+    publication = Publication(ledger, tiles, notes, high_water, witnesses, campaign, origin)
+    before = publication.catch_up(now)
+    entered = _enter(ledger, campaign, _moment(ledger, campaign, k, now, regions, closed), limit)
+    after = publication.catch_up(now) if entered else Asked()
+    return Step(
+        size=ledger.head(campaign).size,
+        entered=entered,
+        cosignatures=len(before.signatures) + len(after.signatures),
+        alarms=before.alarms + after.alarms,
+    )
+
+
+def _moment(ledger: LogLedger, campaign: str, k: int, now: int, regions: Mapping[str, str], closed: bool) -> Moment:
+    empty = not ledger.head(campaign).size
+    return Moment(
+        now=max(now, ledger.signed_at(campaign)),
+        last_day=ledger.last_day(campaign),
+        empty=empty,
+        k=k if empty else max(k, _promised_k(ledger, campaign)),
+        regions=regions,
+        closed=closed,
+    )
+
+
+def _promised_k(ledger: LogLedger, campaign: str) -> int:
+    (line,) = ledger.entries(campaign, 0, 1)
+    opening = parse(line)
+    return int(opening.facts["k"]) if isinstance(opening, Document) else 1
+
+
+def _enter(ledger: LogLedger, campaign: str, moment: Moment, limit: int) -> int:
+    """Enter one batch, if anything waits; give the number of lines."""
+    batch = plan(moment, ledger.waiting(campaign, limit), ledger.groups(campaign))
+    if batch is None:
+        return 0
+    head = ledger.head(campaign)
+    new, edge = _grown(head, ledger.edge(campaign), batch)
+    ledger.append(campaign, head, batch.entries, new, edge, moment.now, batch.day)
+    return len(batch.entries)
+
+
+def _grown(head: Head, edge: merkle.Edge, batch: Batch) -> tuple[Head, merkle.Edge]:
+    if len(edge) != head.size.bit_count() or merkle.root(head.size, edge) != head.root:
+        raise Refused("damaged", "The ledger's tree head does not fit its own edge. Restore the newest copy.")
+    size, grown = merkle.extend(head.size, edge, [merkle.leaf(entry.line) for entry in batch.entries])
+    return Head(size, merkle.root(size, grown)), grown
