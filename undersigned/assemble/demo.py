@@ -13,7 +13,8 @@ from pathlib import Path
 
 from undersigned.assemble.places import Places
 from undersigned.settings import Settings, read
-from undersigned.vault.keys import drill_proof, make_campaign_key
+from undersigned.stages.deliver.drill import drill
+from undersigned.vault.keys import key_file, make_campaign_key
 
 __all__ = ["Occupied", "prepare", "welcome"]
 
@@ -50,7 +51,8 @@ def _make(folder: Path, port: int) -> None:
     places = Places(folder)
     places.make()
     key = make_campaign_key()
-    _secret(folder / "demo-campaign.key", key.secret + "\n")
+    now = int(time.time())
+    _secret(folder / "demo-campaign.key", key_file(key, now))
     examples = resources.files("undersigned") / "examples"
     with resources.as_file(examples) as source:
         for example in sorted(source.iterdir()):
@@ -59,7 +61,7 @@ def _make(folder: Path, port: int) -> None:
             target = places.campaigns / example.name
             shutil.copytree(example, target)
             (target / "recipients.txt").write_text(f"# made for this demonstration\n{key.recipient}\n")
-            (target / "drill.txt").write_text(drill_proof(key.secret, (key.recipient,)))
+            (target / "drill.txt").write_text(drill(key.secret, (key.recipient,), example.name, now))
     # Last, so that a demonstration that was cut short here is made again.
     (folder / "undersigned.toml").write_text(
         "# A demonstration. Every page says so.\n"

@@ -24,6 +24,7 @@ class Places:
         self.mail = folder / "mail"
         self.public = folder / "public"
         self.logs = folder / "public" / "log"
+        self.high_water = folder / "high-water"
         self.run = folder / "run"
 
     def journal(self, source: str) -> Path:

@@ -1,1 +1,68 @@
-"""The post: one loop that takes letters from the outbox and hands them over."""
+"""The post: one process that opens one address at a time and hands the letter over."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+
+from undersigned.assemble import stores
+from undersigned.assemble.places import Places
+from undersigned.journal.needs import Broken, Journal
+from undersigned.settings import Settings
+from undersigned.stages.mail.answers import JournalAnswers
+from undersigned.stages.mail.run import House, Post
+from undersigned.vault.mailkeys import MailKeys
+
+__all__ = ["run"]
+
+LOOK = 0.3  # seconds between two looks at the outbox
+HOUSEKEEPING = 60  # seconds between two destructions of old mail keys
+
+
+def run(settings: Settings) -> int:
+    """Send until SIGTERM; give the exit code."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    while not settings.path.joinpath("ledger.db").exists():
+        if stopping.wait(LOOK):
+            return 0
+    places = Places(settings.path)
+    journal = stores.journal(settings, "post")
+    keys = MailKeys(places.mail_keys, time.time)
+    house = House(url=settings.url, sender=settings.sender, neutral=settings.subject_neutral)
+    answers = JournalAnswers(journal, stores.journal_reader(settings, "post"))
+    outbox, transport = stores.reader(settings), stores.transport(settings)
+    post = Post(outbox, answers, keys, stores.cards(settings), transport, house)
+    try:
+        _loop(post, keys, journal, settings, stopping)
+    except Broken as error:
+        print(f"undersigned post: {error}", file=sys.stderr)
+        return 1
+    finally:
+        transport.close()
+        journal.close()
+    return 0
+
+
+def _loop(post: Post, keys: MailKeys, journal: Journal, settings: Settings, stopping: threading.Event) -> None:
+    tidied = 0.0
+    while not stopping.is_set():
+        now = time.time()
+        done = post.step(int(now))
+        for code, number in done.codes.items():
+            print(f"undersigned post: {number} letters: {code}", file=sys.stderr)
+        if now >= tidied + HOUSEKEEPING:
+            tidied = now
+            keys.destroy(now)
+            _drop_covered(journal, settings)
+        if done.next != int(now):
+            stopping.wait(LOOK)
+
+
+def _drop_covered(journal: Journal, settings: Settings) -> None:
+    file = Places(settings.path).covered("post")
+    if file.exists():
+        journal.drop(int(file.read_text()))

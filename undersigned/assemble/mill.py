@@ -1,0 +1,177 @@
+"""The mill: one process that takes the journals in, grows the logs, counts, and publishes.
+
+One turn does it all in that order, so that what a page shows was counted from what the log holds, and what
+the log holds was decided from what the journals keep. Every part can be repeated; after a crash the next
+turn goes on.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+from undersigned.assemble import stores
+from undersigned.assemble.cards import Releases, replace
+from undersigned.assemble.kept import kept_rows
+from undersigned.assemble.places import Places
+from undersigned.core import recount
+from undersigned.core.campaign import Card
+from undersigned.core.countries import COUNTRIES
+from undersigned.core.events import Damaged
+from undersigned.journal.needs import Broken, JournalReader
+from undersigned.pages.views import Site
+from undersigned.settings import Settings
+from undersigned.stages.publish.run import Publisher
+from undersigned.stages.sequencer import run as sequencer
+from undersigned.stages.sequencer.needs import Moved as SequencerMoved
+from undersigned.stages.tally.run import Tally
+from undersigned.stages.tlog import run as tlog
+from undersigned.stages.tlog.needs import Immutable
+from undersigned.stages.tlog.needs import Moved as LogMoved
+from undersigned.vault.keys import ensure_secret
+from undersigned.vault.notes import LogKeys, verify
+from undersigned.vault.secret_files import Unusable
+
+__all__ = ["Mill", "run"]
+
+SEGMENTS = 200  # segments of each journal taken in at once
+# What ends the mill; `serve` starts it again, and it goes on from what is durable.
+FATAL = (Broken, Immutable, Damaged, tlog.Refused, SequencerMoved, LogMoved, Unusable, recount.Broken, OSError)
+LOOK = 0.2  # seconds between two looks at the journals
+
+
+class Mill:
+    """Everything that one turn of the mill needs. One a data folder: the ledger refuses a second."""
+
+    def __init__(self, settings: Settings, now: Callable[[], float] = time.time) -> None:
+        """Open the stores; nothing is written but what they need to exist.
+
+        Raises:
+            Unusable: a secret that campaigns rest on is missing.
+        """
+        self.settings = settings
+        self.places = Places(settings.path)
+        self.places.make()
+        self._now = now
+        self.ledger = stores.ledger(settings)
+        self.staff = stores.journal(settings, "staff")
+        self.notes = LogKeys(self.places.secrets, settings.origin)
+        self.tiles = stores.tiles(settings)
+        self.high_water = stores.high_water(settings)
+        self.witnesses = tlog.Circle(stores.witnesses(settings), verify)
+        self.cards = stores.cards(settings)
+        self.releases = Releases(self.places, self.staff, self.notes, settings.origin, settings.witnesses, self.ready)
+        self.tally = Tally(self.ledger)
+        site = Site(url=settings.url, demo=settings.demo, simulated=settings.simulated)
+        self.publisher = Publisher(stores.public(settings), self.cards, self.ledger, site, kept_rows())
+        self._readers: dict[str, JournalReader] = {}
+        self._logged = 0.0
+
+    def ready(self, card: Card) -> None:
+        """Make the secrets of a campaign that has no signature yet; never where it has any.
+
+        Raises:
+            Unusable: they are missing although the campaign has a log or signatures.
+        """
+        begun = self.ledger.head(card.campaign).size > 0 or bool(self.ledger.funnel(card.campaign))
+        ensure_secret(self.places.pepper(card.campaign), exists=begun)
+        self.notes.make(card.campaign, empty=not begun)
+        self.tiles.replace(card.campaign, "vkey", self.notes.vkey(card.campaign).encode() + b"\n")
+
+    def start(self) -> None:
+        """Compare every log with what was published of it.
+
+        Raises:
+            Refused: a log would fork; nothing was signed.
+        """
+        ensure_secret(self.places.token_key, exists=any(self.places.cards.glob("*.card")))
+        for campaign in self.ledger.campaigns():
+            tlog.check_start(
+                self.ledger, self.tiles, self.notes, self.high_water, self.witnesses,
+                campaign, self.settings.origin, verify,
+            )  # fmt: skip
+
+    def turn(self) -> bool:
+        """Take in what the journals hold; grow logs and publish when it is time. True where more waits."""
+        now = self._now()
+        for name in self.releases.turn(int(now)):
+            self._tell_faults(name)
+        taken = sequencer.step(self.ledger, self._sources(), SEGMENTS)
+        if now >= self._logged + self.settings.interval:
+            self._logged = now
+            self._grow(int(now))
+        return taken > 0
+
+    def _sources(self) -> dict[str, JournalReader]:
+        for file in self.places.journals.glob("*.db"):
+            if file.stem not in self._readers:
+                self._readers[file.stem] = stores.journal_reader(self.settings, file.stem)
+        return self._readers
+
+    def _grow(self, now: int) -> None:
+        sequencer.expire_overdue(self.ledger, now)
+        for campaign in self.ledger.campaigns():
+            card = self.cards.get(campaign)
+            if card is not None:
+                self._log(card, now)
+                self.tally.step(campaign, card.milestones)
+        self.publisher.step()
+        for source, position in sequencer.covered(self.ledger).items():
+            self._cover(source, position)
+
+    def _log(self, card: Card, now: int) -> None:
+        done = tlog.step(
+            self.ledger, self.tiles, self.notes, self.high_water, self.witnesses,
+            card.campaign, card.k, now, self.settings.origin,
+            regions={code: country.region for code, country in COUNTRIES.items()},
+            closed=now >= card.closes,
+        )  # fmt: skip
+        for alarm in done.alarms:
+            if alarm.grave:
+                print(f"undersigned mill: ALARM {alarm.code}: {alarm.message}", file=sys.stderr)
+
+    def _cover(self, source: str, position: int) -> None:
+        file = self.places.covered(source)
+        words = f"{position}\n".encode()
+        if not file.exists() or file.read_bytes() != words:
+            replace(file, words)
+            if source == "staff":
+                self.staff.drop(position)
+
+    def _tell_faults(self, name: str) -> None:
+        for fault in self.releases.faults[name]:
+            where = f"{name}/{fault.file}, line {fault.line}"
+            print(f"undersigned mill: {where}: {fault.what} {fault.remedy}", file=sys.stderr)
+
+    def close(self) -> None:
+        """Close the stores."""
+        for reader in self._readers.values():
+            reader.close()
+        self.staff.close()
+        self.ledger.close()
+
+
+def run(settings: Settings) -> int:
+    """Turn until SIGTERM; give the exit code."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    try:
+        mill = Mill(settings)
+        mill.start()
+    except (Unusable, LookupError, tlog.Refused) as error:
+        print(f"undersigned mill: {error}", file=sys.stderr)
+        return 2
+    try:
+        while not stopping.is_set():
+            if not mill.turn():
+                stopping.wait(LOOK)
+    except FATAL as error:
+        print(f"undersigned mill: {error}", file=sys.stderr)
+        return 1
+    finally:
+        mill.close()
+    return 0

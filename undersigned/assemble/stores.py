@@ -1,0 +1,113 @@
+"""Chooses engines by the settings. The one place that knows which store is behind which need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from undersigned.assemble.places import Places
+from undersigned.engines.files.cards import CardFiles
+from undersigned.engines.files.folder import PublicFolder
+from undersigned.engines.files.high_water import FileHighWater
+from undersigned.engines.files.tiles import FileTiles
+from undersigned.engines.maildir.transport import MaildirTransport
+from undersigned.engines.smtp.transport import SmtpTransport
+from undersigned.engines.sqlite.journal import SqliteJournal, SqliteJournalReader
+from undersigned.engines.sqlite.ledger import SqliteLedger
+from undersigned.engines.sqlite.ledger_reader import SqliteLedgerReader
+from undersigned.engines.witness.client import HttpWitness
+from undersigned.settings import Settings, Wrong
+from undersigned.stages.mail.needs import Transport
+from undersigned.vault.notes import verify
+
+__all__ = [
+    "cards", "high_water", "journal", "journal_reader", "ledger", "public", "reader", "records", "tiles",
+    "transport", "witnesses",
+]  # fmt: skip
+
+
+def journal(settings: Settings, source: str) -> SqliteJournal:
+    """Open the journal of a source for writing.
+
+    Raises:
+        Broken: another process writes it, or its SQLite is unsafe.
+    """
+    return SqliteJournal(Places(settings.path).journal(source))
+
+
+def journal_reader(settings: Settings, source: str) -> SqliteJournalReader:
+    """Open the journal of a source for reading."""
+    return SqliteJournalReader(Places(settings.path).journal(source))
+
+
+def ledger(settings: Settings) -> SqliteLedger:
+    """Open the ledger for writing; the mill only."""
+    places = Places(settings.path)
+    return SqliteLedger(places.ledger, places.slots)
+
+
+def reader(settings: Settings) -> SqliteLedgerReader:
+    """Open the ledger for reading, without the slots."""
+    return SqliteLedgerReader(Places(settings.path).ledger)
+
+
+def records(settings: Settings) -> SqliteLedgerReader:
+    """Open the ledger with the slots, for opening sealed records offline."""
+    places = Places(settings.path)
+    return SqliteLedgerReader(places.ledger, places.slots)
+
+
+def tiles(settings: Settings) -> FileTiles:
+    """Give the published files of the logs."""
+    return FileTiles(Places(settings.path).logs)
+
+
+def high_water(settings: Settings) -> FileHighWater:
+    """Give the high-water notes."""
+    places = Places(settings.path)
+    return FileHighWater(Path(settings.high_water) if settings.high_water else places.high_water)
+
+
+def witnesses(settings: Settings) -> list[HttpWitness]:
+    """Give the witnesses of the settings.
+
+    Raises:
+        Wrong: one of them is not "VKEY URL".
+    """
+    found = []
+    for entry in settings.witnesses:
+        vkey, _, url = entry.partition(" ")
+        if not url:
+            raise Wrong(f"witness {entry!r} is not a verifier key, a space, and an address.")
+        found.append(HttpWitness(vkey, url))
+    return found
+
+
+def cards(settings: Settings) -> CardFiles:
+    """Give the released cards, each checked against the published key of its log."""
+    places = Places(settings.path)
+
+    def key(campaign: str) -> str:
+        return (places.logs / campaign / "vkey").read_text("ascii").strip()
+
+    return CardFiles(places.cards, key, verify)
+
+
+def public(settings: Settings) -> PublicFolder:
+    """Give the folder of published files."""
+    return PublicFolder(Places(settings.path).public)
+
+
+def transport(settings: Settings) -> Transport:
+    """Give the way letters leave.
+
+    Raises:
+        Wrong: the setting `mail` names no way that exists.
+    """
+    scheme = settings.mail.partition(":")[0]
+    if scheme in ("smtp", "smtps"):
+        return SmtpTransport(settings.mail, settings.origin.partition(":")[0])
+    if scheme == "maildir":
+        return MaildirTransport(Path(settings.mail.partition(":")[2]))
+    if not settings.mail:
+        return MaildirTransport(Places(settings.path).mail)
+    raise Wrong(f"the setting mail is {settings.mail!r}: write maildir:PATH, smtp://HOST:PORT or smtps://HOST:PORT.")

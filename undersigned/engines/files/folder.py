@@ -1,0 +1,39 @@
+"""The folder of published files: replaced atomically, so that a reader sees the old file or the new one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+__all__ = ["PublicFolder"]
+
+
+class PublicFolder:
+    """What publishing requires as `Folder`. One writer.
+
+    Not fsynced: every file is made again from ledger and cards at the next start, and compared then.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder; it is made where it is absent."""
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def put(self, path: str, data: bytes) -> bool:
+        """Replace the file at that path (no leading slash); True where its bytes changed.
+
+        Raises:
+            ValueError: the path would leave the folder.
+        """
+        if path.startswith("/") or ".." in path.split("/"):
+            raise ValueError("a published path may not leave its folder")
+        file = self._folder / path
+        try:
+            if file.read_bytes() == data:
+                return False
+        except FileNotFoundError:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f".{file.name}.{os.getpid()}")
+        draft.write_bytes(data)
+        draft.replace(file)
+        return True

@@ -1,0 +1,80 @@
+"""Writes every public page and file. Files only, so that a CDN or a bare file server can carry the crowd."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import resources
+
+from undersigned.core.campaign import Card
+from undersigned.core.counts import Counts
+from undersigned.pages import render
+from undersigned.pages.views import Kept, Site
+from undersigned.stages.publish import data
+from undersigned.stages.publish.needs import CardShelf, CountsShelf, Folder
+
+__all__ = ["Publisher"]
+
+
+class Publisher:
+    """Keeps the published files equal to cards and counts. Used by one process, the mill."""
+
+    def __init__(self, folder: Folder, cards: CardShelf, counts: CountsShelf, site: Site, kept: Sequence[Kept]) -> None:
+        """Take what is published where; `kept` are the rows of "what is kept and who can read it"."""
+        self._folder = folder
+        self._cards = cards
+        self._counts = counts
+        self._site = site
+        self._kept = kept
+        self._last: dict[str, tuple[Card, Counts]] = {}
+        self._fixed = False
+
+    def step(self) -> list[str]:
+        """Write what changed since the last turn; give the campaigns that were written."""
+        if not self._fixed:
+            self._write_fixed()
+            self._fixed = True
+        fresh = [
+            (card, counts)
+            for card in self._cards.all()
+            if (counts := self._counts.counts(card.campaign)) is not None
+            and self._last.get(card.campaign) != (card, counts)
+        ]
+        for card, counts in fresh:
+            self._write(card, counts)
+            self._last[card.campaign] = (card, counts)
+        if fresh:
+            self._write_lists()
+        return [card.campaign for card, _ in fresh]
+
+    def _write_fixed(self) -> None:
+        source = resources.files("undersigned.pages") / "static"
+        for file in source.iterdir():
+            if file.name.rsplit(".", 1)[-1] in ("css", "js", "svg"):
+                self._folder.put(f"s/{file.name}", file.read_bytes())
+
+    def _write_lists(self) -> None:
+        shown = [self._last[card.campaign] for card in self._cards.all() if card.campaign in self._last]
+        for language in render.LANGUAGES:
+            self._folder.put(f"index.{language}.html", render.index(shown, language, self._site).encode())
+            verify = render.verify([card for card, _ in shown], language, self._site)
+            self._folder.put(f"verify/index.{language}.html", verify.encode())
+
+    def _write(self, card: Card, counts: Counts) -> None:
+        """Write one campaign: pages before data, so that count.json never runs ahead of the page."""
+        base = f"c/{card.campaign}"
+        for language in card.languages:
+            page = render.petition(card, language, counts, self._site)
+            self._folder.put(f"{base}/{language}/index.html", page.encode())
+            kept = render.kept(card, language, self._site, self._kept)
+            self._folder.put(f"{base}/{language}/kept/index.html", kept.encode())
+            text = card.texts[language]
+            self._folder.put(f"{base}/{language}/text/{text.hash}.md", text.source.encode())
+        self._write_data(base, card, counts)
+
+    def _write_data(self, base: str, card: Card, counts: Counts) -> None:
+        self._folder.put(f"{base}/countries.csv", data.countries_csv(counts))
+        self._folder.put(f"{base}/countries.csv-metadata.json", data.metadata("countries.csv", counts))
+        self._folder.put(f"{base}/days.csv", data.days_csv(counts))
+        self._folder.put(f"{base}/days.csv-metadata.json", data.metadata("days.csv", counts))
+        self._folder.put(f"{base}.json", data.facts_json(card, counts, self._site.url))
+        self._folder.put(f"{base}/count.json", data.count_json(counts))
