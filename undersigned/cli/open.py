@@ -91,7 +91,7 @@ def open_(
     records = _records(folder)
     report = Report()
     wanted = {*states, *(["withdrawn"] if with_withdrawn else [])}
-    with worded(files[0]):
+    with worded(files[0]), _fit():
         identities = [_identity(file) for file in files]
         campaigns = [campaign] if campaign else list(records.campaigns())
         with _output(out) as stream:
@@ -108,6 +108,17 @@ def _records(folder: Path) -> Records:
         return records(read(folder))
     except (Wrong, OSError) as error:
         fail(f"{folder} cannot be read: {error}")
+
+
+@contextmanager
+def _fit() -> Iterator[None]:
+    """Turn what is wrong with a database into words and exit code 1."""
+    from undersigned.engines.sqlite.connection import Unfit
+
+    try:
+        yield
+    except Unfit as error:
+        fail(str(error))
 
 
 def _identity(file: Path) -> Identity:
