@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 from undersigned.core.campaign import Card, Text
 from undersigned.core.reading import read
 
-FOLDER = Path(__file__).parents[2] / "campaigns" / "ceasefire"
+FOLDER = Path(__file__).parents[2] / "undersigned" / "examples" / "ceasefire"
 LANGUAGES = ("en", "fr", "es", "ar", "he", "ru", "zh", "sw", "hi")
 
 #: Any recipient that parses: the demonstration makes a key of its own.

@@ -26,7 +26,7 @@ from undersigned.core import campaign
 from undersigned.core.campaign import Consent, Demand
 from undersigned.core.reading import read
 
-CAMPAIGNS = Path(__file__).resolve().parents[2] / "campaigns"
+CAMPAIGNS = Path(__file__).resolve().parents[2] / "undersigned" / "examples"
 
 
 # --- a whole campaign ----------------------------------------------------------------------------------

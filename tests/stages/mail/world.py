@@ -33,7 +33,7 @@ _RECIPIENT = b"age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n"
 
 def example_card() -> Card:
     """Give the card of the reference example."""
-    folder = Path(__file__).parents[3] / "campaigns" / "ceasefire"
+    folder = Path(__file__).parents[3] / "undersigned" / "examples" / "ceasefire"
     texts = {file.stem: file.read_bytes() for file in folder.glob("*.md")}
     card = read((folder / "campaign.toml").read_bytes(), texts, _RECIPIENT)
     assert isinstance(card, Card)
