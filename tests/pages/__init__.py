@@ -1,0 +1,1 @@
+"""The pages keep their promises to those who read them."""

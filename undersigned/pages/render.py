@@ -1,0 +1,312 @@
+"""Every public page as a function: cards, counts and states in, HTML out. No clock, no disk but the package.
+
+Pages load one stylesheet and at most one script of this host, set nothing, and hold no style or script of
+their own. Whatever somebody else wrote is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from undersigned.core import countries, problems, rules
+from undersigned.core.campaign import Card, Text
+from undersigned.core.counts import Counts
+from undersigned.core.problems import Problem
+from undersigned.core.status import Status
+from undersigned.pages import kept as kept_words
+from undersigned.pages import mailbox as letters_shown
+from undersigned.pages import markdown, sharing
+from undersigned.pages.figures import Figures, Moment, figures, moment
+from undersigned.pages.states import REASONS, STATES
+from undersigned.pages.views import Form, Kept, Mail, Site
+from undersigned.pages.words import ENDONYMS, LANGUAGES, Words, direction, words
+
+__all__ = [
+    "LANGUAGES",
+    "check_mail",
+    "confirm",
+    "index",
+    "kept",
+    "mailbox",
+    "not_found",
+    "petition",
+    "refusal",
+    "state",
+    "verify",
+    "withdraw",
+]
+
+_FIELDS = ("name", "email", "country", "consent", "comment")
+
+
+def petition(
+    card: Card, language: str, counts: Counts | None, site: Site, form: Form | None = None, now: int | None = None
+) -> str:
+    """Give the petition page with its form.
+
+    `form` is a form that was refused: its problems stand on top, its answers in their fields. `now`, in
+    seconds since 1970, decides whether the petition is open; without it only a pause is looked at.
+    """
+    text, said = _text(card, language)
+    answers = dict.fromkeys(_FIELDS, "") | dict(form.answers if form else {})
+    return _page(
+        "petition.html",
+        said,
+        site,
+        card=card,
+        text=text,
+        switch=_switch(card, text),
+        address=_address(site, card, text),
+        body=markdown.html(text.body),
+        demands=_demands(card, text),
+        count=_figures(counts, said),
+        form=form,
+        problems=_problems(form, said),
+        answers=answers,
+        consents=_consents(card, text, answers),
+        countries=countries.ordered(said.language),
+        stopped=_stopped(card, now),
+        not_yet=now is not None and now < card.opens,
+        opens=_time(moment(card.opens, said)),
+    )
+
+
+def index(petitions: Sequence[tuple[Card, Counts | None]], language: str, site: Site) -> str:
+    """Give the list of petitions, in the order given."""
+    said = words(language)
+    rows = []
+    for card, counts in petitions:
+        count = _figures(counts, said)
+        rows.append(
+            {
+                "campaign": card.campaign,
+                "text": card.texts[card.language(language)],
+                "count": count,
+                "as_of": _time(count.as_of) if count else "",
+            }
+        )
+    return _page("index.html", said, site, petitions=rows)
+
+
+def check_mail(card: Card, language: str, site: Site) -> str:
+    """Give the page after the form: the same for everybody. Its title does not name the petition."""
+    text, said = _text(card, language)
+    return _page("check-mail.html", said, site, card=card, text=text)
+
+
+def confirm(card: Card, token: str, language: str, site: Site) -> str:
+    """Give the page of the letter's link, which changes nothing by itself."""
+    text, said = _text(card, language)
+    return _page("confirm.html", said, site, card=card, text=text, token=token)
+
+
+def state(card: Card, status: Status, token: str, language: str, site: Site) -> str:
+    """Give the signer's own page: where the signature stands, and what can be done."""
+    text, said = _text(card, language)
+    reason = REASONS.get(status.code, status.code) if status.state in ("review", "struck") else ""
+    return _page(
+        "state.html",
+        said,
+        site,
+        card=card,
+        text=text,
+        token=token,
+        status=status,
+        told=STATES[status.state],
+        reason=said.gettext(reason) if reason else "",
+        as_of=_time(moment(status.as_of, said, exact=True)),
+        signed=said.day(status.signed),
+        line="" if status.index is None else said.number(status.index),
+        address=_address(site, card, text),
+        shares=sharing.links(text.title, _address(site, card, text)),
+    )
+
+
+def withdraw(card: Card, token: str, language: str, site: Site) -> str:
+    """Give the page with two choices: take back, or take back and erase everything."""
+    text, said = _text(card, language)
+    return _page("withdraw.html", said, site, card=card, text=text, token=token)
+
+
+def kept(card: Card, language: str, site: Site, rows: Sequence[Kept]) -> str:
+    """Give "what is kept and who can read it"; `rows` are the declarations of `core.person`."""
+    text, said = _text(card, language)
+    return _page("kept.html", said, site, card=card, text=text, groups=kept_words.groups(rows, said))
+
+
+def verify(cards: Sequence[Card], language: str, site: Site) -> str:
+    """Give the page that recounts a log in the browser, and says how to without one."""
+    said = words(language)
+    logs = [{"href": f"/log/{card.campaign}/", "title": card.texts[card.language(language)].title} for card in cards]
+    sentences = {key: said.gettext(sentence) for key, sentence in _verify_words().items()}
+    return _page("verify.html", said, site, logs=logs, sentences=sentences)
+
+
+def refusal(problem: Problem, language: str, site: Site, card: Card | None = None) -> str:
+    """Give the page of a refusal, with what to do next; `card` is the petition it was about, if known."""
+    if card is None:
+        return _page("refusal.html", words(language), site, problem=problem)
+    text, said = _text(card, language)
+    return _page("refusal.html", said, site, problem=problem, card=card, text=text)
+
+
+def not_found(language: str, site: Site) -> str:
+    """Give the page for an address where there is nothing."""
+    return refusal(problems.NOT_FOUND, language, site)
+
+
+def mailbox(letters: Sequence[Mail], site: Site, language: str = "en") -> str:
+    """Give the demonstration's mailbox: every letter on one page, the first one open."""
+    shown = [letters_shown.shown(letter, site.url) for letter in letters]
+    return _page("mailbox.html", words(language), site, letters=shown)
+
+
+# --- what the templates are given -----------------------------------------------------------------------
+
+
+def _text(card: Card, language: str) -> tuple[Text, Words]:
+    """Give the campaign's text in that language, or in its first, and the words that go with it."""
+    text = card.texts[card.language(language)]
+    return text, words(text.language)
+
+
+def _page(template: str, said: Words, site: Site, card: Card | None = None, **values: Any) -> str:
+    """Render a template with what every page has, and the moments of a card and a count."""
+    count: Figures | None = values.get("count")
+    common = {
+        "words": said,
+        "site": site,
+        "card": card,
+        "switch": (),
+        "contact": _mail_link(card.contact) if card else "",
+        "least": said.number(card.k) if card else "",
+        "closes": _time(moment(card.closes, said)) if card else "",
+        "as_of": _time(count.as_of) if count else "",
+        "figure": _figure(count) if count else "",
+    }
+    return _environment().get_template(template).render({**common, **values})
+
+
+def _switch(card: Card, text: Text) -> Sequence[Mapping[str, Any]]:
+    return [
+        {
+            "language": other,
+            "name": ENDONYMS.get(other, other),
+            "href": f"/c/{card.campaign}/{other}/",
+            "current": other == text.language,
+        }
+        for other in card.languages
+    ]
+
+
+def _address(site: Site, card: Card, text: Text) -> str:
+    return f"{site.url}/c/{card.campaign}/{text.language}/"
+
+
+def _demands(card: Card, text: Text) -> Sequence[Mapping[str, str]]:
+    return [
+        {
+            "sentence": text.demands[demand.id],
+            "addressees": " · ".join(text.addressees[addressee] for addressee in demand.addressees),
+        }
+        for demand in card.demands
+    ]
+
+
+def _consents(card: Card, text: Text, answers: Mapping[str, str]) -> Sequence[Mapping[str, Any]]:
+    """Give the boxes: the consent to the processing, then the one to updates; none is ticked at first."""
+    names = {"processing": "consent", "updates": "updates"}
+    return [
+        {
+            "name": names[consent.purpose],
+            "required": consent.required,
+            "sentence": text.consents[consent.purpose],
+            "ticked": bool(answers.get(names[consent.purpose])),
+        }
+        for consent in card.consents
+    ]
+
+
+def _problems(form: Form | None, said: Words) -> Sequence[Mapping[str, str]]:
+    """Give the problems of a form, each with the place on the page that it is about."""
+    return [
+        {
+            "field": refusal.field,
+            "target": refusal.field if refusal.field in (*_FIELDS, "text") else "sign",
+            "title": said.gettext(refusal.problem.title),
+            "remedy": said.gettext(refusal.problem.remedy),
+        }
+        for refusal in (form.refusals if form else ())
+    ]
+
+
+def _stopped(card: Card, now: int | None) -> Problem | None:
+    """Tell why the petition takes no signatures."""
+    if now is not None:
+        return rules.state(card, now)
+    return problems.CAMPAIGN_PAUSED if card.paused else None
+
+
+def _figures(counts: Counts | None, said: Words) -> Figures | None:
+    return figures(counts, said) if counts else None
+
+
+def _time(at: Moment) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(at.iso, at.words)
+
+
+def _figure(count: Figures) -> Markup:
+    return Markup('<b id="count">{}</b>').format(count.number)
+
+
+def _mail_link(address: str) -> Markup:
+    return Markup('<a href="mailto:{0}" dir="ltr">{0}</a>').format(address)
+
+
+# --- the templates --------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_source),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["direction"] = direction
+    return environment
+
+
+def _source(name: str) -> str:
+    return (resources.files(__package__) / "templates" / name).read_text("utf-8")
+
+
+@pass_context
+def _gettext(context: Context, sentence: str) -> str:
+    said: Words = context["words"]
+    return said.gettext(sentence)
+
+
+@pass_context
+def _ngettext(context: Context, one: str, many: str, number: int) -> str:
+    said: Words = context["words"]
+    return said.ngettext(one, many, number)
+
+
+@lru_cache(maxsize=1)
+def _verify_words() -> Mapping[str, str]:
+    file = resources.files(__package__) / "static" / "verify-words.json"
+    return msgspec.json.decode(file.read_bytes(), type=dict[str, str])

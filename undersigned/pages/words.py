@@ -1,0 +1,118 @@
+"""The words of the pages: catalogues, numbers and times of each language of the interface.
+
+A catalogue is a PO file whose message ids are the English sentences. It is read when it is first needed;
+there is no build step. Numbers and dates are those of CLDR; every time is UTC and says so.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from importlib import resources
+from typing import Literal
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+__all__ = ["ENDONYMS", "LANGUAGES", "Words", "direction", "load", "words"]
+
+#: The languages of the interface with the names they call themselves; the order is that of the tokens.
+ENDONYMS = {
+    "en": "English",
+    "fr": "Français",
+    "es": "Español",
+    "ar": "العربية",
+    "he": "עברית",
+    "ru": "Русский",
+    "zh": "中文",
+    "sw": "Kiswahili",
+    "hi": "हिन्दी",
+}
+
+LANGUAGES = tuple(ENDONYMS)
+
+_LOCALES = {"en": "en_GB", "zh": "zh_Hans"}
+
+
+def direction(language: str) -> Literal["ltr", "rtl"]:
+    """Give `rtl` or `ltr`."""
+    return "rtl" if language in ("ar", "he") else "ltr"
+
+
+class Words:
+    """One language: its sentences, and how it writes numbers and times. Never changes once made."""
+
+    def __init__(self, language: str) -> None:
+        """Read the catalogue of a language of the interface; English needs none."""
+        self.language = language
+        self.direction = direction(language)
+        self.locale = Locale.parse(_LOCALES.get(language, language))
+        self._catalogue = _catalogue(language)
+
+    def gettext(self, sentence: str) -> str:
+        """Give the sentence in this language."""
+        return self._catalogue.gettext(sentence)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """Give the sentence in this language in the plural form that goes with the number."""
+        return self._catalogue.ngettext(one, many, number)
+
+    def category(self, number: int) -> str:
+        """Give CLDR's name of the plural form of a whole number."""
+        return str(self.locale.plural_form(number))
+
+    def number(self, number: int) -> str:
+        """Write a whole number."""
+        return format_decimal(number, locale=self.locale, numbering_system="default")
+
+    def moment(self, seconds: int, exact: bool = False) -> str:
+        """Write seconds since 1970 as day and time in UTC; `exact` adds the seconds."""
+        at = datetime.fromtimestamp(seconds, UTC)
+        day = format_date(at, "long", locale=self.locale)
+        time = format_time(at, "medium" if exact else "short", locale=self.locale)
+        return self.pattern.replace("{1}", day).replace("{0}", time)
+
+    def day(self, seconds: int) -> str:
+        """Write the UTC day of seconds since 1970."""
+        return format_date(datetime.fromtimestamp(seconds, UTC), "long", locale=self.locale)
+
+    @property
+    def pattern(self) -> str:
+        """How a day {1} and a time {0} are joined, with the name of the zone."""
+        return f"{self.locale.datetime_formats['long']} UTC"
+
+    @property
+    def tag(self) -> str:
+        """The BCP 47 tag by which a browser writes numbers and times as this class does."""
+        return str(self.locale).replace("_", "-")
+
+
+def words(language: str) -> Words:
+    """Give the words of a language; English where the interface does not speak it."""
+    return _words(language if language in ENDONYMS else "en")
+
+
+def load() -> None:
+    """Read every catalogue now, so that no request waits for one."""
+    for language in LANGUAGES:
+        words(language)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _words(language: str) -> Words:
+    return Words(language)
+
+
+def _catalogue(language: str) -> NullTranslations:
+    if language == "en":
+        return NullTranslations()
+    file = resources.files(__package__) / "catalogues" / f"{language}.po"
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(file.read_bytes()), locale=language))  # leaves fuzzy entries out
+    compiled.seek(0)
+    return GNUTranslations(compiled)
