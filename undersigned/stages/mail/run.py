@@ -37,7 +37,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 class House(msgspec.Struct, frozen=True):
     """What of the settings goes into letters. Links come from here and never from a request."""
 
-    url: str  # without a slash at the end
+    url: str
     sender: str
     neutral: bool  # the subject does not name the petition
 
@@ -189,9 +189,10 @@ class Post:
     def _write(self, due: Due, card: Card, address: Address, now: int) -> tuple[str, bytes]:
         if not _TOKEN.fullmatch(address.token):
             raise Unfit("letter-malformed")
+        url = self._house.url.rstrip("/")
         page = "k" if due.kind == "confirm" else "r"
-        link = f"{self._house.url}/{page}/{address.token}"
-        not_me = f"{self._house.url}/k/{address.token}/not-me"
+        link = f"{url}/{page}/{address.token}"
+        not_me = f"{url}/k/{address.token}/not-me"
         words = letter(due.kind, card, due.language, link, not_me, self._house.neutral)
         ready = compose(words, due.language, self._house.sender, address.email, due.record, now)
         return ready.recipient, ready.message
