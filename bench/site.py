@@ -156,7 +156,7 @@ class Site:
         fresh = [file for file in (self.folder / "mail" / "new").glob("*") if file.name not in self._letters]
         for file in sorted(fresh, key=lambda item: item.stat().st_mtime_ns):
             message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-            self._letters[file.name] = (str(message["To"]), str(message.get_content()))  # type: ignore[attr-defined]
+            self._letters[file.name] = (str(message["To"]), str(message.get_content()))
         yield from list(self._letters.values())
 
     def tokens(self, address: str) -> list[str]:
@@ -187,11 +187,11 @@ class Site:
         """SIGKILL one process of a kind: the last child by default, which does the work."""
         os.kill(self.pids(kind)[which], signal.SIGKILL)
 
-    def resident(self) -> int:
-        """Give the memory of the whole tree in bytes (proportional set size, so shared pages count once)."""
+    def resident(self) -> tuple[int, int]:
+        """Give the memory of the whole tree in bytes: shared pages counted once, and counted in every process."""
         assert self.process is not None
         pids = [self.process.pid, *_children(self.process.pid)]
-        return sum(_pss(pid) for pid in pids)
+        return sum(_memory(pid, "Pss:") for pid in pids), sum(_memory(pid, "Rss:") for pid in pids)
 
 
 def _children(pid: int) -> list[int]:
@@ -205,9 +205,9 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def _pss(pid: int) -> int:
+def _memory(pid: int, kind: str) -> int:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(kind))

@@ -7,7 +7,7 @@ import json
 import sys
 import time
 
-DRILLS = ("kill", "power_cut", "damage", "erasure", "memory")
+DRILLS = ("kill", "erasure", "memory", "start")
 
 
 def main(names: list[str]) -> int:
