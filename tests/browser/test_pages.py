@@ -132,7 +132,7 @@ def test_amal_signs_in_arabic_without_script(site: Site, visitor: Visitor) -> No
     page.goto(f"http://127.0.0.1:{site.port}/k/{site.token('amal@example.org')}")
     assert page.locator("html").get_attribute("lang") == "ar"
     page.click("form[method=post] button >> nth=0")
-    site.until(lambda: 'data-state="counted"' in page.content() or page.reload() is None and False, 20, "counted")
+    site.until(lambda: 'data-state="counted"' in page.content() or (page.reload() is None and False), 20, "counted")
 
 
 def test_an_empty_form_comes_back_with_a_summary_that_links_to_its_fields(site: Site, visitor: Visitor) -> None:
