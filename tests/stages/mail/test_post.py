@@ -231,7 +231,23 @@ def test_an_address_that_is_none_is_never_handed_over(world: World, email: str) 
 def test_a_link_is_never_made_of_something_else_than_a_token(world: World) -> None:
     world.write(1, "amal@mail.example", link="@evil.example/" + "x" * 29)
     world.post().step(world.now)
-    assert world.failed() == {record(1): "letter-malformed"}
+    assert world.failed() == {record(1): "link-malformed"}
+
+
+def test_a_wrong_sender_or_title_of_ours_costs_nobody_their_letter(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2):
+        world.write(number, f"n{number}@mail.example")
+    monkeypatch.setattr("tests.stages.mail.world.SENDER", "nobody")
+    assert dict(world.post().step(world.now).codes) == {"sender-malformed": 1}
+    monkeypatch.undo()
+    card = world.shelf.cards["ceasefire"]
+    texts = {"en": msgspec.structs.replace(card.texts["en"], title="a\x07b")}
+    world.shelf.cards["ceasefire"] = msgspec.structs.replace(card, texts=texts, languages=("en",))
+    assert dict(world.post().step(world.now).codes) == {"letter-malformed": 2}
+    world.shelf.cards["ceasefire"] = card
+    assert world.post().step(world.now).sent == 2
 
 
 def test_after_72_hours_a_letter_is_too_late_and_its_key_is_not_asked_for(world: World) -> None:

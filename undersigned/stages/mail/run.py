@@ -172,7 +172,7 @@ class Post:
             address = msgspec.json.decode(open_letter(key, due.record, due.sealed), type=Address)
             recipient, message = self._write(due, card, address, now)
         except Unfit as error:
-            return Verdict("failed", error.code)
+            return _unfit(error.code)
         except (Unreadable, msgspec.DecodeError):
             return Verdict("failed", "unreadable")
         except Exception:
@@ -188,7 +188,7 @@ class Post:
 
     def _write(self, due: Due, card: Card, address: Address, now: int) -> tuple[str, bytes]:
         if not _TOKEN.fullmatch(address.token):
-            raise Unfit("letter-malformed")
+            raise Unfit("link-malformed")
         url = self._house.url.rstrip("/")
         page = "k" if due.kind == "confirm" else "r"
         link = f"{url}/{page}/{address.token}"
@@ -208,3 +208,10 @@ class Post:
 def _pause(attempts: int, doubtful: bool) -> int:
     pause = PAUSES[min(attempts, len(PAUSES) - 1)]
     return max(pause, DOUBT) if doubtful else pause
+
+
+def _unfit(code: str) -> Verdict:
+    """Sort what cannot be a letter: the signer must not lose theirs over a setting or a text of ours."""
+    if code == "sender-malformed":
+        return Verdict("again", code, everyone=True)
+    return Verdict("again" if code == "letter-malformed" else "failed", code)
