@@ -5,19 +5,43 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.audit.made_log import MadeLog, a_month
 
+POLICY = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; "
+    "base-uri 'none'; form-action 'none'"
+)
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves a folder and says nothing."""
 
-    def log_message(self, format: str, *args: object) -> None:
+class Strict(SimpleHTTPRequestHandler):
+    """Serves a folder under the policy of the public pages, and says nothing."""
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def log_message(self, *args: Any) -> None:
         return
+
+
+@contextmanager
+def serving(folder: Path, handler: type[SimpleHTTPRequestHandler] = Strict) -> Iterator[str]:
+    """Serve a folder, and give its address without a slash at the end."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.fixture
@@ -28,11 +52,6 @@ def made(tmp_path: Path) -> MadeLog:
 
 @pytest.fixture
 def served(made: MadeLog) -> Iterator[str]:
-    """Serve it, and give the address without a slash at its end."""
-    handler = functools.partial(Quiet, directory=str(made.public))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    """Serve it."""
+    with serving(made.public) as address:
+        yield address

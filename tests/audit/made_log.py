@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from undersigned.core import lines, merkle, note, proof, tiles
 from undersigned.core.campaign import Card, Text
 from undersigned.core.checkpoint import cosignature_message, format_body, origin_of
-from undersigned.core.counts import Counts
+from undersigned.core.counts import Counts, Milestone
 from undersigned.core.recount import Recount
 from undersigned.core.strict import to_base64, to_base64url
 from undersigned.stages.publish import data
@@ -55,6 +55,7 @@ class MadeLog:
     chance: random.Random = field(default_factory=lambda: random.Random(7))
     witnesses: tuple[Signer, ...] = ()
     now: int = OPENED
+    milestones: tuple[Milestone, ...] = ()
 
     def __post_init__(self) -> None:
         self.signer = Signer(self.origin, self.seed)
@@ -144,7 +145,8 @@ class MadeLog:
         recount = self.recount()
         return Counts(
             self.campaign, recount.standing, recount.collected, recount.withdrawn, recount.struck, self.now,
-            len(self.lines), to_base64(merkle.root_of(self.hashes())), recount.countries, recount.days, (), {},
+            len(self.lines), to_base64(merkle.root_of(self.hashes())), recount.countries, recount.days,
+            self.milestones, {},
         )  # fmt: skip
 
     def card(self) -> Card:
@@ -179,6 +181,7 @@ def a_month(public: Path, signatures: int = 700, campaign: str = "library", **fa
     made.tally("NA", 12)
     made.tally("150", 11)
     made.lines.append(lines.document("c", {"figure": signatures // 2, "size": 9}))
+    made.milestones = (Milestone(signatures // 4, OPENED, len(made.lines)),)
     made.day("2026-01-02")
     made.lines += [lines.withdrawal(first[3], "withdrawn"), lines.strike(first[5], "fraud")]
     made.lines += [lines.strike(first[7], "fraud"), lines.reinstatement(first[7])]

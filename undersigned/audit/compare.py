@@ -24,6 +24,7 @@ def compare(claims: Iterable[Claim], seen: Mapping[int, Snapshot], whole: Snapsh
     known = list(claims)
     usual = next((claim.size for claim in known if claim.size is not None), whole.size)
     checks = [_check(claim, usual, seen, whole) for claim in known]
+    checks += [check for claim in known for check in _milestones(claim, seen)]
     times = {(claim.size, claim.as_of) for claim in known if claim.as_of is not None}
     if len({size for size, _ in times}) < len(times):
         checks.append(Check("as-of", "bad", "The published files give different times to the same count."))
@@ -51,6 +52,17 @@ def _fault(claim: Claim, size: int, found: Snapshot | None, lines: int) -> str:
         if getattr(found, name) != number:
             return f"it says {number:,} {_NUMBERS[name]}, the recount gives {getattr(found, name):,}"
     return _countries(claim, found) or _days(claim, found) or _time(claim, found)
+
+
+def _milestones(claim: Claim, seen: Mapping[int, Snapshot]) -> list[Check]:
+    """A milestone is true where at least so many stood at the line that it names."""
+    checks = []
+    for number, size in claim.milestones:
+        found = seen.get(size)
+        if found is None or found.standing < number:
+            words = f"{claim.file} says that {number:,} stood at line {size:,}, which the recount does not bear out."
+            checks.append(Check("milestone", "bad", words))
+    return checks
 
 
 def _countries(claim: Claim, found: Snapshot) -> str:

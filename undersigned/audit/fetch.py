@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException, HTTPMessage
+from itertools import islice
 from pathlib import Path
 from typing import IO, Protocol
 from urllib.error import HTTPError, URLError
@@ -135,14 +137,14 @@ def several(source: Source, paths: Iterable[str], limit: int) -> Iterator[bytes 
         yield from (source.get(path, limit) for path in paths)
         return
     wanted = iter(paths)
-    with ThreadPoolExecutor(THREADS) as pool:
-        ahead = [pool.submit(source.get, path, limit) for path, _ in zip(wanted, range(ROUND), strict=False)]
-        try:
-            while ahead:
-                yield ahead.pop(0).result()
-                ahead += [pool.submit(source.get, path, limit) for path, _ in zip(wanted, "1", strict=False)]
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    pool = ThreadPoolExecutor(THREADS)
+    try:
+        ahead = deque(pool.submit(source.get, path, limit) for path in islice(wanted, ROUND))
+        while ahead:
+            yield ahead.popleft().result()
+            ahead.extend(pool.submit(source.get, path, limit) for path in islice(wanted, 1))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 class Place(msgspec.Struct, frozen=True):

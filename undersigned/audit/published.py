@@ -37,7 +37,13 @@ class Claim(msgspec.Struct, frozen=True):
     countries: Mapping[str, int] | None = None
     days: tuple[tuple[str, int, int, int, int, int], ...] | None = None
     texts: Mapping[str, str] | None = None
+    milestones: tuple[tuple[int, int], ...] = ()  # (number, tree size at which so many stood)
     broken: str = ""
+
+    @property
+    def sizes(self) -> set[int]:
+        """The tree sizes that the file speaks of."""
+        return {size for _, size in self.milestones} | (set() if self.size is None else {self.size})
 
 
 def read_claims(site: Source, campaign: str) -> list[Claim]:
@@ -134,7 +140,8 @@ def _facts(file: str, data: bytes) -> Claim:
     claim = _head(file, facts, {name: _number(facts[key]) for name, key in numbers.items()})
     released = {str(code): _number(n) for code, n in facts["countries"]["released"].items() if n}
     texts = {str(language): str(text["hash"]) for language, text in facts["texts"].items()}
-    return msgspec.structs.replace(claim, countries=released, texts=texts)
+    reached = tuple((_number(m["number"]), _number(m["tree_size"])) for m in facts["milestones"]["reached"])
+    return msgspec.structs.replace(claim, countries=released, texts=texts, milestones=reached)
 
 
 def _metadata(file: str, data: bytes) -> Claim:

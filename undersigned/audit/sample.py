@@ -45,13 +45,12 @@ def sample(beacon: bytes, root: bytes, size: int, live: Collection[int], n: int)
     `live` holds the indices of the standing signatures of the tree of that size (a set, for speed).
 
     Raises:
-        TooFew: fewer than n signatures stand.
+        TooFew: fewer than n signatures stand within that size.
         ValueError: see `draws`.
     """
-    if n > len(live):
-        raise TooFew(f"{n} signatures cannot be drawn: {len(live)} stand. Ask for fewer.")
-    if n and not any(index < size for index in live):
-        raise ValueError("no standing signature lies within the size named")
+    within = sum(0 <= index < size for index in live)
+    if n > within:
+        raise TooFew(f"{n} signatures cannot be drawn: {within} stand. Ask for fewer.")
     chosen: dict[int, None] = {}
     for index in draws(beacon, root, size):
         if len(chosen) >= n:

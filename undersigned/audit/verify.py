@@ -52,7 +52,7 @@ def _verify(place: Place, demands: Demands, findings: Findings, progress: Progre
     claims = _steady(place, pause)  # before the checkpoint, so that they cannot be ahead of it
     opened = open_log(place.log, demands, findings)
     head = heads.get(opened.checkpoint.origin) if heads else None
-    marks = {claim.size for claim in claims if claim.size is not None}
+    marks = set().union(*(claim.sizes for claim in claims))
     marks |= ({head.size} if head else set()) | ({size_of(receipt)} if receipt else set())
     walk = Walk(marks, receipt.index if receipt else None)
     whole = _walk(place, walk, opened, findings, progress)

@@ -109,10 +109,10 @@ class Walk:
 
     def _watch(self, start: int, taken: Sequence[bytes]) -> None:
         for index, line in enumerate(taken, start):
+            if index == self._wanted:
+                self.line, self.last = line, "s"
             if line[:2] in (b"g ", b"v "):
                 self._texts = _texts(line) or self._texts
-            elif index == self._wanted:
-                self.line, self.last = line, "s"
             elif self._name is not None and line[:2] in (b"w ", b"x ", b"r ") and line.split(b" ")[1] == self._name:
                 self.last = line[:1].decode()
 

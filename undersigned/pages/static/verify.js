@@ -204,49 +204,62 @@
   const WITHDRAWN = 2;
   const STRUCK = 3;
 
+  /** The count after the lines fed so far. Throws at the first line that breaks a rule. */
   class Recount {
     constructor(size) {
       this.states = new Uint8Array(size);
+      this.prints = new BigUint64Array(size); // the first 64 bits of every signature's hash
       this.standing = 0;
       this.collected = 0;
-      this.places = new Map();
+      this.released = 0;
+      this.smallest = 1;
+      this.day = "";
+      this.groups = new Map();
     }
 
-    feed(index, text) {
+    feed(index, text, hash) {
       const kind = text[0];
       const rest = text.slice(2);
       const wrong = (why) => new Fault("line-wrong", { index, why: sentence(why) });
       if (text[1] !== " " || !/^[\x20-\x7e]+$/.test(text) || !"gdswxrtvcan".includes(kind)) throw wrong("why-kind");
       if ((kind === "g") !== (index === 0)) throw wrong("why-genesis");
-      if ("gvcan".includes(kind)) this.facts(rest, wrong);
-      else if (kind === "s") this.signature(index, rest, wrong);
+      if (!this.day && kind !== "g" && kind !== "d") throw wrong("why-day");
+      if ("gvcan".includes(kind)) this.facts(kind, rest, wrong);
+      else if (kind === "s") this.signature(index, rest, hash, wrong);
       else if (kind === "t") this.tally(rest, wrong);
-      else if (kind === "d") this.day(rest, wrong);
+      else if (kind === "d") this.dawn(rest, wrong);
       else this.change(index, kind, rest, wrong);
+      if (this.released > this.standing) throw wrong("why-tally");
     }
 
-    facts(rest, wrong) {
+    facts(kind, rest, wrong) {
+      let facts = null;
       try {
-        if (rest[0] === "{" && JSON.parse(rest)) return;
+        facts = rest[0] === "{" && JSON.parse(rest);
       } catch {} // told below
-      throw wrong("why-json");
+      if (!facts) throw wrong("why-json");
+      if (kind !== "g") return;
+      if (facts.format !== 1 || !Number.isSafeInteger(facts.k) || facts.k < 1) throw wrong("why-genesis");
+      this.smallest = facts.k;
     }
 
-    day(rest, wrong) {
-      if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(rest)) throw wrong("why-code");
+    dawn(rest, wrong) {
+      if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(rest) || rest <= this.day) throw wrong("why-day");
+      this.day = rest;
     }
 
-    signature(index, rest, wrong) {
+    signature(index, rest, hash, wrong) {
       if (!/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/.test(rest)) throw wrong("why-code");
       this.states[index] = LIVE;
+      this.prints[this.collected] = new DataView(hash.buffer).getBigUint64(0);
       this.standing += 1;
       this.collected += 1;
     }
 
     change(index, kind, rest, wrong) {
-      const [number, code] = /^([0-9]+) ([a-z][a-z0-9-]{0,31})$/.exec(kind === "r" ? `${rest} r` : rest)?.slice(1) || [];
-      const target = decimal(number || "");
-      if (target === null || !code) throw wrong("why-code");
+      const found = /^([0-9]+) ([a-z][a-z0-9-]{0,31})$/.exec(kind === "r" ? `${rest} r` : rest);
+      const target = found && decimal(found[1]);
+      if (target === null) throw wrong("why-code");
       const before = target < index ? this.states[target] : 0;
       if (before !== (kind === "r" ? STRUCK : LIVE)) throw wrong(kind === "r" ? "why-not-struck" : "why-not-live");
       this.states[target] = { w: WITHDRAWN, x: STRUCK, r: LIVE }[kind];
@@ -254,15 +267,27 @@
     }
 
     tally(rest, wrong) {
-      const found = /^([A-Z]{2}|[0-9]{3}) [epm] (-?[1-9][0-9]{0,15})$/.exec(rest);
+      const found = /^([A-Z]{2}|[0-9]{3}) ([epm]) (-?[1-9][0-9]{0,14})$/.exec(rest);
       if (!found) throw wrong("why-code");
-      this.places.set(found[1], (this.places.get(found[1]) || 0) + Number(found[2]));
+      const group = `${found[1]} ${found[2]}`;
+      const number = Number(found[3]);
+      const sum = (this.groups.get(group) || 0) + number;
+      if (Math.abs(number) < this.smallest) throw wrong("why-group");
+      if (sum < 0) throw wrong("why-tally");
+      this.groups.set(group, sum);
+      this.released += number;
     }
 
-    end(index) {
-      const shown = [...this.places.values()];
-      const over = shown.some((n) => n < 0) || shown.reduce((sum, n) => sum + n, 0) > this.standing;
-      if (over) throw new Fault("line-wrong", { index, why: sentence("why-tally") });
+    /** How many countries, territories and regions have signatures released. */
+    places() {
+      const shown = [...this.groups].filter(([, number]) => number).map(([group]) => group.slice(0, -2));
+      return new Set(shown).size;
+    }
+
+    /** Throws where two signatures hold the same leaf; takes a moment on a large log. */
+    end() {
+      const prints = this.prints.subarray(0, this.collected).sort();
+      if (prints.some((print, i) => i > 0 && print === prints[i - 1])) throw new Fault("leaf-repeated");
     }
   }
 
@@ -280,7 +305,7 @@
     async take(start, entries) {
       const hashes = await Promise.all(entries.map(leaf));
       for (let i = 0; i < entries.length; i += 1) {
-        this.recount.feed(start + i, this.text.decode(entries[i]));
+        this.recount.feed(start + i, this.text.decode(entries[i]), hashes[i]);
         if (this.marks.has(start + i + 1)) await this.mark(start + i + 1, hashes.slice(0, i + 1));
       }
       if (this.wanted >= start && this.wanted < start + hashes.length) this.leaf = hashes[this.wanted - start];
@@ -311,7 +336,6 @@
       await reading.take(start, entries);
       await progress(start + entries.length);
     }
-    reading.recount.end(size - 1);
     return fold(reading.roots);
   }
 
@@ -432,8 +456,9 @@
     }
     if (!same(root, checkpoint.root)) throw new Fault("root-differs");
     step("ok", "root-right", { lines, root: base64(root) });
-    const { standing, collected, places } = reading.recount;
-    step("ok", "recounted", { standing, collected, places: places.size });
+    reading.recount.end();
+    const { standing, collected } = reading.recount;
+    step("ok", "recounted", { standing, collected, places: reading.recount.places() });
     compareCount(count, lines, reading.seen);
     await checkReceipt(receipt, await keyOf(latin(vkey)), checkpoint.origin, reading);
     return { standing, collected, lines };
