@@ -1,3 +1,5 @@
+-- The lookups of a batch are given as one sorted array each, so that neighbours in an index are read in turn.
+
 -- name: positions
 SELECT name, position FROM sources;
 -- name: position
@@ -10,25 +12,24 @@ SELECT as_of, turn FROM state;
 UPDATE state SET as_of = ?, turn = ?;
 -- name: rows_of_lookup
 SELECT record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
-FROM signatures WHERE lookup = ?;
+FROM carray(?) CROSS JOIN signatures ON lookup = carray.value;
 -- name: rows_of_record
 SELECT record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
-FROM signatures WHERE record = ?;
--- name: rows_of_id
-SELECT record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
-FROM signatures WHERE id = ?;
+FROM carray(?) CROSS JOIN signatures ON record = carray.value;
 -- name: rows_of_tag
 SELECT record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
-FROM signatures WHERE campaign = ? AND tag = ?;
+FROM carray(?) CROSS JOIN signatures ON campaign = ? AND tag = carray.value;
 -- name: rows_overdue
 SELECT record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
 FROM signatures WHERE campaign = ? AND state = 'waiting' AND signed < ? ORDER BY signed, id LIMIT ?;
 -- name: links
-SELECT links.lookup, links.signature, coalesce(signatures.record, x'')
-FROM links LEFT JOIN signatures ON signatures.id = links.signature WHERE links.lookup = ?;
+SELECT links.lookup, coalesce(signatures.record, x'')
+FROM carray(?) CROSS JOIN links ON links.lookup = carray.value
+LEFT JOIN signatures ON signatures.id = links.signature;
 -- name: letters
 SELECT letters.record, letters.campaign, signatures.record
-FROM letters JOIN signatures ON signatures.id = letters.signature WHERE letters.record = ?;
+FROM carray(?) CROSS JOIN letters ON letters.record = carray.value
+CROSS JOIN signatures ON signatures.id = letters.signature;
 -- name: releases
 SELECT at, texts FROM texts WHERE campaign = ? ORDER BY id;
 -- name: campaigns

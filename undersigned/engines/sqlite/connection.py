@@ -78,7 +78,7 @@ def open_writer(path: Path, vfs: str | None = None) -> apsw.Connection:
     mode = connection.pragma("journal_mode", "wal")
     if mode != "wal":
         raise Unfit(f"{path.name} lies where SQLite cannot keep a write-ahead log; use a local disk.")
-    for name, value in (("synchronous", "FULL"), ("secure_delete", "ON"), ("cell_size_check", "ON")):
+    for name, value in _WRITER:
         connection.pragma(name, value)
     return connection
 
@@ -124,6 +124,13 @@ def _connect(path: Path, flags: int, vfs: str | None) -> apsw.Connection:
     return connection
 
 
+_WRITER: tuple[tuple[str, Any], ...] = (
+    ("synchronous", "FULL"),
+    ("secure_delete", "ON"),
+    ("cell_size_check", "ON"),
+    ("cache_size", -32_000),  # KiB, taken only as pages are used: a batch must not spill half-way
+    ("wal_autocheckpoint", 4000),  # pages
+)
 _ALWAYS: tuple[tuple[str, Any], ...] = (
     ("temp_store", "MEMORY"),
     ("trusted_schema", "OFF"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+import apsw
 import msgspec
 
 from undersigned.core.events import Signed
-from undersigned.core.outcomes import DESTROYED, Known, OpenLetter, Outcome, Release, Row, Wanted
+from undersigned.core.outcomes import DESTROYED, STANDING, Known, OpenLetter, Outcome, Release, Row, Wanted
 from undersigned.engines.sql import queries
 from undersigned.engines.sqlite.batch import Batch
 from undersigned.engines.sqlite.database import Database
@@ -38,18 +40,16 @@ class SequencerPart(Database):
 
     def known(self, wanted: Wanted) -> Known:
         """Give what the ledger knows of a batch."""
-        links = self._found_links(wanted.lookups)
+        links: dict[bytes, bytes] = dict(self._each("links", wanted.lookups))
         letters = {
             record: OpenLetter(self._names[campaign], of)
-            for record, campaign, of in self._each("letters", ((one,) for one in wanted.letters))
+            for record, campaign, of in self._each("letters", wanted.letters)
         }
         found: dict[bytes, Row] = {}
-        self._find(found, "rows_of_lookup", ((one,) for one in wanted.lookups))
-        self._find(found, "rows_of_record", ((one,) for one in wanted.records))
-        self._find(found, "rows_of_record", ((one,) for one in links.values() if one))
-        tags = wanted.tags | {(row.campaign, row.tag) for row in found.values() if row.tag}
-        known_tags = ((self._numbers[name], tag) for name, tag in sorted(tags) if name in self._numbers)
-        self._find(found, "rows_of_tag", known_tags)
+        self._find(found, "rows_of_lookup", wanted.lookups)
+        self._find(found, "rows_of_record", wanted.records | {record for record in links.values() if record})
+        for campaign, tags in self._tags(wanted, found.values()).items():
+            self._find(found, "rows_of_tag", tags, campaign)
         releases = {name: self._releases(name) for name in wanted.campaigns}
         return Known(tuple(found.values()), links, letters, releases)
 
@@ -81,20 +81,30 @@ class SequencerPart(Database):
 
     # Reading
 
-    def _each(self, query: str, values: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
-        return iter(self._ledger.executemany(_SQL[query], values))
+    def _each(self, query: str, names: Collection[bytes], *values: Any) -> list[Any]:
+        if not names:
+            return []
+        return self._rows(_SQL[query], apsw.carray(tuple(sorted(names))), *values)
 
-    def _find(self, found: dict[bytes, Row], query: str, values: Iterable[tuple[Any, ...]]) -> None:
-        for values_of_row in self._each(query, values):
+    def _find(self, found: dict[bytes, Row], query: str, names: Collection[bytes], *values: Any) -> None:
+        for values_of_row in self._each(query, names, *values):
             if values_of_row[0] not in found:
                 found[values_of_row[0]] = self._row(values_of_row)
+
+    def _tags(self, wanted: Wanted, rows: Iterable[Row]) -> dict[int, set[bytes]]:
+        """Give the tags whose rows are wanted, by the number of their campaign."""
+        tags: defaultdict[int, set[bytes]] = defaultdict(set)
+        for campaign, tag in wanted.tags:
+            if campaign in self._numbers:
+                tags[self._numbers[campaign]].add(tag)
+        for row in rows:
+            if row.tag:
+                tags[self._numbers[row.campaign]].add(row.tag)
+        return tags
 
     def _row(self, values: Sequence[Any]) -> Row:
         record, campaign, tag, *rest = values
         return Row(record, self._names[campaign], tag or b"", *rest)
-
-    def _found_links(self, lookups: Iterable[bytes]) -> dict[bytes, bytes]:
-        return {lookup: record for lookup, _, record in self._each("links", ((one,) for one in lookups))}
 
     def _releases(self, name: str) -> tuple[Release, ...]:
         if name not in self._numbers:
@@ -139,16 +149,15 @@ class SequencerPart(Database):
         return (*start, *own, *decided, "" if erased else signed.country, signed.channel)
 
     def _change(self, batch: Batch) -> None:
+        """Write changed rows; what stops standing goes first, so that another row of its address can follow."""
         changed = [row for record, row in batch.rows.items() if record not in batch.entered]
-        # Whatever stops standing goes first, so that one signature of an address can follow another.
-        changed.sort(key=lambda row: row.state in ("confirmed", "counted", "review"))
-        for row in changed:
-            query = _SQL["erase" if row.state == "erased" else "become"]
-            values = (row.state, row.review, row.code, row.letters, row.lettered, row.record)
-            self._ledger.execute(query, values)
-        gone = [(row.record,) for row in changed if row.state in DESTROYED]
-        self._many(_SQL["unseal"], gone)
-        self._many(_SQL["forget_consent"], [(row.record,) for row in changed if row.state == "erased"])
+        erased = [row for row in changed if row.state == "erased"]
+        fallen = [row for row in changed if row.state != "erased" and row.state not in STANDING]
+        standing = [row for row in changed if row.state in STANDING]
+        for query, some in (("erase", erased), ("become", fallen), ("become", standing)):
+            self._many(_SQL[query], [_mutable(row) for row in some])
+        self._many(_SQL["unseal"], [(row.record,) for row in changed if row.state in DESTROYED])
+        self._many(_SQL["forget_consent"], [(row.record,) for row in erased])
 
     def _write_letters(self, batch: Batch) -> None:
         self._many(_SQL["silence"], [(record,) for record in batch.silent()])
@@ -171,6 +180,10 @@ class SequencerPart(Database):
             self._ledger.execute(_SQL["release"], (*place, one.kind, one.line, int(not one.kind)))
         counts = [(self._campaign(campaign), day, kind, n) for (campaign, day, kind), n in batch.counts.items()]
         self._many(_SQL["count"], counts)
+
+
+def _mutable(row: Row) -> tuple[Any, ...]:
+    return (row.state, row.review, row.code, row.letters, row.lettered, row.record)
 
 
 def _seal(number: int, signed: Signed, batch: Batch) -> tuple[Any, ...]:
