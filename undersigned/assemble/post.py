@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import time
+from collections import Counter
 
 from undersigned.assemble import stores
 from undersigned.assemble.places import Places
@@ -18,7 +19,7 @@ from undersigned.vault.mailkeys import MailKeys
 __all__ = ["run"]
 
 LOOK = 0.3  # seconds between two looks at the outbox
-HOUSEKEEPING = 60  # seconds between two destructions of old mail keys
+HOUSEKEEPING = 60  # seconds between two looks at old mail keys, covered segments and what to say
 
 
 def run(settings: Settings) -> int:
@@ -49,15 +50,18 @@ def run(settings: Settings) -> int:
 
 def _loop(post: Post, keys: MailKeys, journal: Journal, settings: Settings, stopping: threading.Event) -> None:
     tidied = 0.0
+    codes: Counter[str] = Counter()
     while not stopping.is_set():
         now = time.time()
         done = post.step(int(now))
-        for code, number in done.codes.items():
-            print(f"undersigned post: {number} letters: {code}", file=sys.stderr)
+        codes.update(done.codes)
         if now >= tidied + HOUSEKEEPING:
             tidied = now
             keys.destroy(now)
             _drop_covered(journal, settings)
+            for code, number in codes.items():
+                print(f"undersigned post: {number} times {code} (docs/letters.md)", file=sys.stderr)
+            codes.clear()
         if done.next != int(now):
             stopping.wait(LOOK)
 
