@@ -81,10 +81,12 @@
 
   // ---- files
 
+  /** A file's bytes; null where an optional one is not there. Only what never changes may come from a cache. */
   async function read(url, name, optional = false) {
+    const cache = url.includes("/tile/") ? "default" : "no-store";
     let answer;
     try {
-      answer = await fetch(url, { credentials: "omit", redirect: "error" });
+      answer = await fetch(url, { cache, credentials: "omit", redirect: "error" });
     } catch {
       throw new Fault("file-unreachable", { name });
     }
