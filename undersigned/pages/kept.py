@@ -27,7 +27,7 @@ FIELDS: Mapping[str, str] = {
     "language": _("Language"),
     "text": _("Version of the text that was signed"),
     "consent": _("Version of the consent to the use of the data"),
-    "updates": _("Whether news are wanted"),
+    "updates": _("Whether updates are wanted"),
     "day": _("Day of signing"),
     "signed": _("Time of signing"),
     "secret": _("Secret of the line in the public log"),

@@ -84,7 +84,7 @@ STATES: Mapping[State, Told] = {
     ),
     "erased": Told(
         _("Your signature is taken back and erased"),
-        _("The key to what you wrote is destroyed. Nobody can read it any more, in no copy and in no backup."),
+        _("The key to what you wrote is destroyed. Nobody can read it any more, in any copy or any backup."),
         _("You can sign again at any time."),
         again=True,
     ),
