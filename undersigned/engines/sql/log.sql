@@ -67,10 +67,10 @@ UPDATE signatures SET covers = '' WHERE id IN (
 SELECT count(*) FROM signatures WHERE campaign = ? AND covers = ? AND channel = ? AND logged = 'x' AND covers <> '';
 -- name: covered
 SELECT released, covered FROM coverage WHERE campaign = ? AND geo = ? AND channel = ?;
+-- name: begin_coverage
+INSERT INTO coverage (campaign, geo, channel, released, covered) VALUES (?, ?, ?, 0, 0) ON CONFLICT DO NOTHING;
 -- name: release
-INSERT INTO coverage (campaign, geo, channel, released, covered) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (campaign, geo, channel)
-DO UPDATE SET released = released + excluded.released, covered = covered + excluded.covered;
+UPDATE coverage SET released = released + ?, covered = covered + ? WHERE campaign = ? AND geo = ? AND channel = ?;
 -- name: grow
 UPDATE campaigns SET size = ?, root = ?, edge = ?, grown = ?, day = ? WHERE id = ? AND size = ? AND root = ?;
 -- name: sign

@@ -148,7 +148,8 @@ class LogPart(Database):
         """Follow a `t` line: mark whom it counts, or no longer does."""
         covered = self._cover(number, entry) if entry.n > 0 else -self._uncover(number, entry)
         place = (number, entry.covers, entry.channel)
-        self._many(_SQL["release"], [(*place, entry.n, covered)])
+        self._many(_SQL["begin_coverage"], [place])
+        self._many(_SQL["release"], [(entry.n, covered, *place)])
 
     def _cover(self, number: int, entry: NewEntry) -> int:
         covered = 0

@@ -1,0 +1,171 @@
+"""The engines behind one face: a journal with its reader, a ledger with its reader, and a small log."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Protocol
+
+from tests.made import CAMPAIGN
+from undersigned.core.events import Event
+from undersigned.core.sequencing import CONFIRM_WITHIN, decide, expire, wanted
+from undersigned.engines.memory.journal import MemoryJournal, MemoryJournalReader
+from undersigned.engines.memory.ledger import MemoryLedger
+from undersigned.engines.sqlite.journal import SqliteJournal, SqliteJournalReader
+from undersigned.engines.sqlite.ledger import SqliteLedger, SqliteLedgerReader
+from undersigned.stages.tlog.needs import Head, NewEntry, Waiting
+
+__all__ = [
+    "MemoryJournals",
+    "MemoryLedgers",
+    "OpenedJournals",
+    "OpenedLedgers",
+    "SqliteJournals",
+    "SqliteLedgers",
+]
+
+
+class OpenedJournals(Protocol):
+    """One journal of some engine."""
+
+    journal: Any
+    reader: Any
+
+    def reopen(self) -> None:
+        """Close the journal and open it again, as a new process would."""
+
+    def done(self) -> None:
+        """Release everything."""
+
+
+class MemoryJournals:
+    """`OpenedJournals` in memory."""
+
+    def __init__(self) -> None:
+        """Open."""
+        self.journal = MemoryJournal()
+        self.reader = MemoryJournalReader(self.journal)
+
+    def reopen(self) -> None:
+        """Close and open again."""
+        self.journal.close()
+        self.journal = self.journal.reopen()
+        self.reader = MemoryJournalReader(self.journal)
+
+    def done(self) -> None:
+        """Release."""
+
+
+class SqliteJournals:
+    """`OpenedJournals` in a file."""
+
+    def __init__(self, path: Path) -> None:
+        """Open."""
+        self.path = path
+        self.journal = SqliteJournal(path)
+        self.reader = SqliteJournalReader(path)
+
+    def reopen(self) -> None:
+        """Close and open again."""
+        self.journal.close()
+        self.journal = SqliteJournal(self.path)
+
+    def done(self) -> None:
+        """Release."""
+        self.reader.close()
+        self.journal.close()
+
+
+class OpenedLedgers:
+    """One ledger of some engine, its reader, and what a mill would do with them."""
+
+    ledger: Any
+    reader: Any
+
+    def take(self, *events: Event, source: str = "door-1") -> list[str]:
+        """Take events in as one segment; give the verdicts."""
+        before = self.ledger.position(source)
+        outcomes = decide(self.ledger.known(wanted(events)), events)
+        as_of = max(self.ledger.as_of(), *(event.at for event in events))
+        self.ledger.commit(outcomes, {source: (before, before + 1)}, as_of)
+        return [outcome.verdict for outcome in outcomes]
+
+    def expire(self, now: int) -> int:
+        """Expire what is overdue; give how many."""
+        rows = self.ledger.overdue(now - CONFIRM_WITHIN, 1000)
+        self.ledger.commit(expire(rows), {}, self.ledger.as_of())
+        return len(rows)
+
+    def append(self, *entries: NewEntry, campaign: str = CAMPAIGN) -> None:
+        """Enter lines; the tree is a stand-in whose root is the hash of all lines."""
+        old = self.ledger.head(campaign)
+        new = Head(old.size + len(entries), sha256(old.root + b"".join(e.line for e in entries)).digest())
+        edge = tuple(bytes(32) for _ in range(new.size.bit_count()))
+        self.ledger.append(campaign, old, entries, new, edge, 1, "2023-11-14")
+
+    def waiting(self) -> Waiting:
+        """Give what waits for the log."""
+        waits = self.ledger.waiting(CAMPAIGN, 1000)
+        assert isinstance(waits, Waiting)
+        return waits
+
+    def log(self) -> None:
+        """Enter everything that waits, and sign."""
+        waits = self.waiting()
+        size = self.ledger.head(CAMPAIGN).size
+        entries = [
+            *(NewEntry(f"{'v' if size + n else 'g'} {t}".encode(), "v" if size + n else "g", i)
+              for n, (i, t) in enumerate(waits.texts)),
+            *(NewEntry(b"s " + c.hex().encode(), "s", i) for i, c in waits.signatures),
+            *(NewEntry(f"w {n} {code}".encode(), "w", i) for i, n, code in waits.withdrawals),
+            *(NewEntry(f"x {n} {code}".encode(), "x", i) for i, n, code in waits.strikes),
+            *(NewEntry(f"r {n}".encode(), "r", i) for i, n in waits.reinstatements),
+        ]  # fmt: skip
+        if entries:
+            self.append(*entries)
+        self.sign()
+
+    def sign(self, at: int = 1) -> bytes:
+        """Sign the head as it is."""
+        head = self.ledger.head(CAMPAIGN)
+        note = f"origin\n{head.size}\n{head.root.hex()}\n".encode()
+        self.ledger.sign(CAMPAIGN, self.ledger.signed(CAMPAIGN), note, at)
+        return note
+
+    def reopen(self) -> None:
+        """Close the ledger and open it again."""
+        raise NotImplementedError
+
+    def done(self) -> None:
+        """Release everything."""
+
+
+class MemoryLedgers(OpenedLedgers):
+    """`OpenedLedgers` in memory."""
+
+    def __init__(self) -> None:
+        """Open."""
+        self.ledger = self.reader = MemoryLedger()
+
+    def reopen(self) -> None:
+        """Nothing outlives the object."""
+
+
+class SqliteLedgers(OpenedLedgers):
+    """`OpenedLedgers` in files."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open."""
+        self.paths = (folder / "ledger.db", folder / "slots.db")
+        self.ledger = SqliteLedger(*self.paths)
+        self.reader = SqliteLedgerReader(*self.paths)
+
+    def reopen(self) -> None:
+        """Close and open again."""
+        self.ledger.close()
+        self.ledger = SqliteLedger(*self.paths)
+
+    def done(self) -> None:
+        """Release."""
+        self.reader.close()
+        self.ledger.close()
