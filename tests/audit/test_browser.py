@@ -163,6 +163,12 @@ def test_a_line_that_breaks_the_rules_is_found(page: Page, made: MadeLog, line: 
     assert words in bad(page)
 
 
+def test_a_log_under_another_name_is_found(page: Page, made: MadeLog) -> None:
+    made.lines[0] = made.lines[0].replace(b"log/library", b"log/bridge")
+    made.publish_log()
+    assert "speaks of another log" in bad(page)
+
+
 def test_one_leaf_for_two_signers_is_found(page: Page, made: MadeLog) -> None:
     made.lines.append(made.lines[4])
     made.publish_log()
@@ -215,7 +221,8 @@ def test_every_shape_of_tree_has_the_right_root(page: Page, made: MadeLog) -> No
 
 def test_a_browser_without_ed25519_says_so_and_goes_on(page: Page) -> None:
     page.evaluate(
-        "crypto.subtle.importKey = async () => Promise.reject(new DOMException('Unrecognized name', 'NotSupportedError')); null"
+        "const lacking = new DOMException('Unrecognized name', 'NotSupportedError');"
+        "crypto.subtle.importKey = () => Promise.reject(lacking); null"
     )
     steps = run(page)
     assert steps[0][0] == "note"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.audit.made_log import ARABIC, MadeLog, Signer, a_month, digest_of
 from tests.audit.verdict import faults, place, verdict
 from undersigned.audit.demands import WrongKey, read_demands
-from undersigned.audit.fetch import Folder, Place
+from undersigned.audit.fetch import Folder, Place, places
 from undersigned.audit.report import Report
 from undersigned.audit.verify import verify_place
 from undersigned.core import lines, merkle, note
@@ -136,6 +136,19 @@ def test_a_new_text_in_the_log_must_be_the_one_offered(made: MadeLog) -> None:
     made.lines.append(lines.document("v", {"texts": {**made.texts, "en": digest_of("another")}}))
     made.publish()
     assert "offers another text for signature" in faults(made)
+
+
+def test_a_server_cannot_steer_the_terminal_it_is_read_on(tmp_path: Path) -> None:
+    made = a_month(tmp_path, 120, host="made\x9b2J\u202e.example")
+    report = verdict(made)
+    assert report.holds
+    assert report.text().replace("\n", "").isprintable()
+
+
+def test_a_log_served_under_another_name_than_its_own_is_noted(made: MadeLog, served: str) -> None:
+    (mirror,) = places(f"{served}/log/library/")
+    words = check(verify_place(mirror), "origin")
+    assert words.startswith("note: The log calls itself made.example/log/library and is served at 127.0.0.1")
 
 
 def test_a_log_of_another_campaign_fails_under_this_address(made: MadeLog) -> None:

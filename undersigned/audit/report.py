@@ -89,14 +89,21 @@ class Findings:
         self.extend([Check(name, state, words)])
 
     def extend(self, checks: Iterable[Check]) -> None:
-        """Add checks."""
-        self.tell(checks=(*self.report.checks, *checks))
+        """Add checks. What a server wrote may be in their words, so nothing but printable text is let through."""
+        plain = tuple(msgspec.structs.replace(check, words=_plain(check.words)) for check in checks)
+        self.tell(checks=(*self.report.checks, *plain))
 
     def tell(self, **facts: Any) -> None:
         """Set fields of the report."""
-        self.report = msgspec.structs.replace(self.report, **facts)
+        shown = {name: _plain(value) if isinstance(value, str) else value for name, value in facts.items()}
+        self.report = msgspec.structs.replace(self.report, **shown)
 
     def stop(self, name: str, words: str) -> Stop:
         """Add a failed check and give the exception to raise after it."""
         self.add(name, "bad", words)
         return Stop()
+
+
+def _plain(text: str) -> str:
+    """Give the text without what could steer a terminal or turn its direction."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in text)

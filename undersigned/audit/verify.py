@@ -115,6 +115,10 @@ def _rules(place: Place, walk: Walk, whole: Snapshot, opened: Opened, findings: 
     campaign = str(genesis.get("campaign", ""))
     if genesis.get("origin") != opened.checkpoint.origin or place.campaign not in ("", campaign):
         findings.add("genesis", "bad", "The first line of the log is of another log or campaign.")
+    served = place.log.address.partition("://")[2].rstrip("/")
+    if served not in ("", opened.checkpoint.origin):
+        words = f"The log calls itself {opened.checkpoint.origin} and is served at {served}: a copy, or another name."
+        findings.add("origin", "note", words)
     repeated = walk.recount.repeated()
     if repeated:
         findings.add("rules", "bad", f"{repeated:,} signatures repeat the commitment of another one.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ import click
 from undersigned.audit.demands import WrongKey, read_demands
 from undersigned.audit.fetch import Unreadable, places
 from undersigned.audit.report import Report
-from undersigned.audit.verify import verify_place
+from undersigned.audit.verify import Progress, verify_place
 
 __all__ = ["verify"]
 
@@ -59,10 +60,25 @@ def verify(
     if len(found) > 1 and (key or receipt):
         names = ", ".join(place.address for place in found)
         raise click.UsageError(f"A key or a receipt belongs to one log, and there are several: {names}. Name one.")
-    reports = [verify_place(place, demands) for place in found]
+    reports = [verify_place(place, demands, _progress()) for place in found]
     for report in reports:
         click.echo(json.dumps(report.facts(), ensure_ascii=False) if as_json else report.text())
     sys.exit(_verdict(reports))
+
+
+def _progress() -> Progress:
+    """Show on a terminal how far the reading is; what is piped elsewhere stays clean."""
+    shown = time.monotonic()
+
+    def show(done: int, lines: int) -> None:
+        nonlocal shown
+        if sys.stderr.isatty() and (done == lines or time.monotonic() - shown > 0.2):
+            shown = time.monotonic()
+            click.echo(
+                "\r" + " " * 60 + "\r" if done == lines else f"\r{done:,} of {lines:,} lines", nl=False, err=True
+            )
+
+    return show
 
 
 def _verdict(reports: list[Report]) -> int:

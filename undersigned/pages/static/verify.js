@@ -243,6 +243,7 @@
       if (kind !== "g") return;
       if (facts.format !== 1 || !Number.isSafeInteger(facts.k) || facts.k < 1) throw wrong("why-genesis");
       this.smallest = facts.k;
+      this.origin = facts.origin;
     }
 
     dawn(rest, wrong) {
@@ -459,6 +460,7 @@
     if (!same(root, checkpoint.root)) throw new Fault("root-differs");
     step("ok", "root-right", { lines, root: base64(root) });
     reading.recount.end();
+    if (lines && reading.recount.origin !== checkpoint.origin) throw new Fault("genesis-other");
     const { standing, collected } = reading.recount;
     step("ok", "recounted", { standing, collected, places: reading.recount.places() });
     compareCount(count, lines, reading.seen);
@@ -471,12 +473,14 @@
     steps.replaceChildren();
     result.className = "";
     result.textContent = sentence("working");
+    const address = document.getElementById("verify-log").value.trim();
     let found = {};
     try {
-      found = await check(document.getElementById("verify-log").value.trim());
+      found = await check(address);
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      step("bad", error.key, error.values);
+      const told = error instanceof Fault ? error : new Fault("unfinished", { address });
+      step("bad", told.key, told.values);
+      if (told !== error) throw error; // for the console
     } finally {
       button.disabled = false;
       const has = (state) => steps.querySelector(`li.${state}`) !== null;
