@@ -43,8 +43,8 @@ class Publication:
         self._campaign = campaign
         self._origin = origin_of(host, campaign)
 
-    def catch_up(self, now: int) -> Asked:
-        """Do whatever is missing, in the writing order; nothing where the log is empty.
+    def catch_up(self, now: int) -> None:
+        """Write, sign and publish whatever is missing, in the writing order; nothing where the log is empty.
 
         Raises:
             Refused: the ledger is behind what was signed or published, or differs from it, or is damaged.
@@ -54,14 +54,25 @@ class Publication:
         head = self._ledger.head(self._campaign)
         self._compare(head)
         if not head.size:
-            return Asked()
+            return
         self._write_tiles(head)
         try:
             note = self._sign(head, now)
             self._publish(note, head.size)
         except LookupError as error:
             raise Refused("no-key", str(error)) from None
-        return self._ask(note, head.size, now)
+
+    def ask(self, now: int) -> Asked:
+        """Ask the witnesses about the published checkpoint, and publish the cosignatures that come."""
+        published = self._get(CHECKPOINT)
+        if published is None or not self._circle.missing(published):
+            return Asked()
+        size = body_of(published).size
+        read = Reader(size, self._get)
+        asked = self._circle.ask(published, lambda old: merkle.consistency(old, size, read), now)
+        if asked.signatures:
+            self._tiles.replace(self._campaign, CHECKPOINT, merged(published, asked.signatures))
+        return asked
 
     def _get(self, path: str) -> bytes | None:
         return self._tiles.get(self._campaign, path)
@@ -134,16 +145,6 @@ class Publication:
         if published is None or parse_note(published).text != parse_note(note).text:
             self._tiles.replace(self._campaign, CHECKPOINT, note)
             self._tiles.drop_partials(self._campaign, size)
-
-    def _ask(self, note: bytes, size: int, now: int) -> Asked:
-        published = self._get(CHECKPOINT) or note
-        if not self._circle.missing(published):
-            return Asked()
-        read = Reader(size, self._get)
-        asked = self._circle.ask(note, lambda old: merkle.consistency(old, size, read), now)
-        if asked.signatures:
-            self._tiles.replace(self._campaign, CHECKPOINT, merged(published, asked.signatures))
-        return asked
 
 
 def read_back(note: bytes | None, what: str) -> Checkpoint | None:

@@ -17,7 +17,7 @@ from undersigned.stages.tlog.batch import Batch, Moment, plan
 from undersigned.stages.tlog.needs import Head, HighWater, LogLedger, Notes, Refused, Tiles
 from undersigned.stages.tlog.publication import Publication
 from undersigned.stages.tlog.start import check_start
-from undersigned.stages.tlog.witnesses import Alarm, Asked, Circle
+from undersigned.stages.tlog.witnesses import Alarm, Circle
 
 __all__ = ["Alarm", "Circle", "Refused", "Step", "check_start", "step"]
 
@@ -59,15 +59,12 @@ def step(
         Immutable: a published file would have to change.
     """
     publication = Publication(ledger, tiles, notes, high_water, witnesses, campaign, origin)
-    before = publication.catch_up(now)
+    publication.catch_up(now)
     entered = _enter(ledger, campaign, _moment(ledger, campaign, k, now, regions, closed), limit)
-    after = publication.catch_up(now) if entered else Asked()
-    return Step(
-        size=ledger.head(campaign).size,
-        entered=entered,
-        cosignatures=len(before.signatures) + len(after.signatures),
-        alarms=before.alarms + after.alarms,
-    )
+    if entered:
+        publication.catch_up(now)
+    asked = publication.ask(now)
+    return Step(ledger.head(campaign).size, entered, len(asked.signatures), asked.alarms)
 
 
 def _moment(ledger: LogLedger, campaign: str, k: int, now: int, regions: Mapping[str, str], closed: bool) -> Moment:
