@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import monotonic
 
 from undersigned.assemble.places import Places
+from undersigned.core.note import open_note, parse_vkey
 from undersigned.engines.files.cards import CardFiles
 from undersigned.engines.files.folder import PublicFolder
 from undersigned.engines.files.high_water import FileHighWater
@@ -86,10 +88,11 @@ def cards(settings: Settings) -> CardFiles:
     """Give the released cards, each checked against the published key of its log."""
     places = Places(settings.path)
 
-    def key(campaign: str) -> str:
-        return (places.logs / campaign / "vkey").read_text("ascii").strip()
+    def opened(campaign: str, note: bytes) -> str:
+        vkey = (places.logs / campaign / "vkey").read_text("ascii").strip()
+        return open_note(note, [parse_vkey(vkey)], verify).text
 
-    return CardFiles(places.cards, key, verify)
+    return CardFiles(places.cards, opened, monotonic)
 
 
 def public(settings: Settings) -> PublicFolder:

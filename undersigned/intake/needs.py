@@ -8,8 +8,9 @@ from typing import Protocol
 from undersigned.core.campaign import Card
 from undersigned.core.events import Event
 from undersigned.core.status import Status
+from undersigned.pages.views import Mail
 
-__all__ = ["Append", "Cards", "Closed", "Published", "PublishedFile", "Statuses"]
+__all__ = ["Append", "Cards", "Closed", "Health", "Mailbox", "Published", "PublishedFile", "Statuses"]
 
 
 class Closed(Exception):
@@ -51,11 +52,25 @@ class Statuses(Protocol):
 class PublishedFile(Protocol):
     """One published file, whole in memory."""
 
-    body: bytes
-    gzip: bytes | None
-    etag: str
-    content_type: str
-    cache_control: str
+    @property
+    def body(self) -> bytes:
+        """The bytes as they are."""
+
+    @property
+    def gzip(self) -> bytes | None:
+        """The same compressed, or None where that helps nobody."""
+
+    @property
+    def etag(self) -> str:
+        """A strong entity tag with its quotes."""
+
+    @property
+    def content_type(self) -> str:
+        """The media type."""
+
+    @property
+    def cache_control(self) -> str:
+        """How long it may be kept."""
 
 
 class Published(Protocol):
@@ -63,4 +78,24 @@ class Published(Protocol):
 
     def get(self, path: str) -> PublishedFile | None:
         """Give the file at that path (no leading slash), or None. Never follows `..` or a link outside."""
+        ...
+
+
+class Mailbox(Protocol):
+    """The letters of the demonstration."""
+
+    def letters(self, limit: int = 100) -> Sequence[Mail]:
+        """Give up to `limit` letters, the newest first."""
+        ...
+
+
+class Health(Protocol):
+    """Whether this door can do its work."""
+
+    def closed(self) -> bool:
+        """Tell whether the journal takes nothing any more."""
+        ...
+
+    def trouble(self) -> str:
+        """Say in a few words why the door should be given no requests; "" where it should."""
         ...

@@ -1,75 +1,105 @@
-"""The released campaign cards, read from their signed files and kept fresh.
-
-A card file is a signed note (C2SP signed-note) whose text is the card as one line of JSON. A card whose
-signature does not hold, or that cannot be read, is refused, and the one before it stays.
-"""
+"""The released campaign cards, as the door reads them: a signed note a campaign, verified before it is believed."""
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from time import monotonic
+from typing import TypeAlias
 
 import msgspec
 
 from undersigned.core import campaign
 from undersigned.core.campaign import Card
-from undersigned.core.note import Forged, Verify, open_note, parse_vkey
-from undersigned.core.strict import Malformed
 
-__all__ = ["CardFiles"]
+__all__ = ["CardFiles", "Opened"]
 
-FRESH = 1.0  # seconds for which a look at the folder holds
+EACH = 1.0  # seconds between two looks at the folder
+
+Opened: TypeAlias = Callable[[str, bytes], str]
+"""`opened(campaign, note)` gives the text of a note that the campaign's key has signed.
+
+Raises `ValueError` where it has not, `OSError` or `LookupError` where the key is not there yet.
+"""
+
+_log = logging.getLogger("undersigned.door")
 
 
 class CardFiles:
-    """What the door, the post and publishing require as cards. One an owner; not shared among threads."""
+    """`intake.needs.Cards` over a folder of `<campaign>.card`. One event loop.
 
-    def __init__(
-        self, folder: Path, key: Callable[[str], str], verify: Verify, clock: Callable[[], float] = monotonic
-    ) -> None:
-        """Take the folder of cards; `key` gives a campaign's verifier key and raises OSError without one."""
+    A card that is broken, unsigned, or signed by another key is refused, and said so; the one before it
+    stays. Where the key cannot be read yet, the card is looked at again. A card whose file is gone is gone.
+    """
+
+    def __init__(self, folder: Path, opened: Opened, clock: Callable[[], float] = time.monotonic) -> None:
+        """Take the folder, which may not be there yet, and who verifies; `clock` gives monotonic seconds."""
         self._folder = folder
-        self._key = key
-        self._verify = verify
+        self._opened = opened
         self._clock = clock
-        self._looked = -FRESH
-        self._stamps: dict[str, tuple[int, int]] = {}
+        self._looked = float("-inf")
+        self._stamps: dict[str, _Stamp] = {}
         self._cards: dict[str, Card] = {}
-        self.refused: set[str] = set()  # campaigns whose newest card file is not believed
+        self._sorted: Sequence[Card] = ()
 
     def get(self, name: str) -> Card | None:
         """Give the card of that campaign."""
-        self._look()
+        self._refresh()
         return self._cards.get(name)
 
     def all(self) -> Sequence[Card]:
         """Give every card, the newest opening first."""
-        self._look()
-        return sorted(self._cards.values(), key=lambda card: (-card.opens, card.campaign))
+        self._refresh()
+        return self._sorted
 
-    def _look(self) -> None:
+    def _refresh(self) -> None:
         now = self._clock()
-        if now - self._looked < FRESH:
+        if now - self._looked < EACH:
             return
         self._looked = now
-        for file in self._folder.glob("[!.]*.card"):
-            facts = file.stat()
-            stamp = (facts.st_mtime_ns, facts.st_ino)
-            if self._stamps.get(file.stem) != stamp and self._read(file):
-                self._stamps[file.stem] = stamp
+        seen = self._look()
+        changed = [name for name, stamp in seen.items() if self._stamps.get(name) != stamp]
+        gone = self._cards.keys() - seen.keys()
+        self._stamps = seen
+        for name in gone:
+            del self._cards[name]
+        for name in changed:
+            self._read(name)
+        if gone or changed:
+            self._sorted = sorted(self._cards.values(), key=lambda card: (-card.opens, card.campaign))
 
-    def _read(self, file: Path) -> bool:
-        """Take the card in, if it is to be believed; False where it should be looked at again."""
+    def _look(self) -> dict[str, _Stamp]:
+        found = {}
+        for file in self._folder.glob("*.card"):
+            stamp = _stamp(file)
+            if stamp is not None and not file.name.startswith("."):
+                found[file.stem] = stamp
+        return found
+
+    def _read(self, name: str) -> None:
         try:
-            note = open_note(file.read_bytes(), [parse_vkey(self._key(file.stem))], self._verify)
-            card = campaign.decode(note.text.encode())
-        except OSError:  # the key is not published yet, or the file was replaced meanwhile
-            return False
-        except (Forged, Malformed, msgspec.DecodeError):
-            self.refused.add(file.stem)
-            return True
-        if card.campaign == file.stem:
-            self._cards[file.stem] = card
-            self.refused.discard(file.stem)
-        return True
+            self._cards[name] = self._card(name)
+        except (OSError, LookupError):
+            del self._stamps[name]  # the key may come: look again
+        except (ValueError, msgspec.DecodeError) as error:
+            _log.error("the card of %s was refused: %s", name, type(error).__name__)
+
+    def _card(self, name: str) -> Card:
+        text = self._opened(name, (self._folder / f"{name}.card").read_bytes())
+        card = campaign.decode(text.encode())
+        if card.campaign != name or not card.texts:
+            raise ValueError("the card is of another campaign")
+        return card
+
+
+_Stamp = tuple[int, int, int]
+
+
+def _stamp(file: Path) -> _Stamp | None:
+    """Give what changes when the file does: inode, size, nanoseconds of its last change."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return (found.st_ino, found.st_size, found.st_mtime_ns)

@@ -1,0 +1,154 @@
+"""The folder of published files as the door serves it: in memory, as fresh as the disk, never outside the folder."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from hashlib import blake2b
+from pathlib import Path
+from types import MappingProxyType
+
+import msgspec
+
+__all__ = ["File", "PublishedFiles"]
+
+KEPT_BYTES = 16 << 20  #: of files held in memory at once
+LARGEST_KEPT = 2 << 20  #: a larger file is read each time
+LEAST_PACKED = 400  #: bytes from which compressing is worth its header
+
+_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        ".html": "text/html; charset=utf-8",
+        ".css": "text/css; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".svg": "image/svg+xml",
+        ".json": "application/json",
+        ".csv": "text/csv; charset=utf-8; header=present",
+        ".md": "text/markdown; charset=utf-8",
+        ".png": "image/png",
+    }
+)
+_PACKED = (".html", ".css", ".js", ".svg", ".json", ".csv", ".md")
+
+_SAFE = re.compile(r"(?:(?!\.)[A-Za-z0-9._-]+/)*(?!\.)[A-Za-z0-9._-]+", re.ASCII)
+
+#: (what the path matches, how long it may be kept). A tile's name says its content's place and width.
+_LIVES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"log/[^/]+/tile/.*"), "public, max-age=31536000, immutable"),
+    (re.compile(r"log/[^/]+/checkpoint"), "public, max-age=2"),
+    (re.compile(r"c/[^/]+/count\.json"), "public, max-age=3"),
+    (re.compile(r"c/[^/]+/[^/]+/text/.*"), "public, max-age=31536000, immutable"),
+    (re.compile(r"log/[^/]+/vkey"), "public, max-age=300"),
+    (re.compile(r"s/.*"), "public, max-age=300"),
+    (re.compile(r".*"), "public, max-age=5"),
+)
+
+
+class File(msgspec.Struct, frozen=True):
+    """One file, whole; `intake.needs.PublishedFile`."""
+
+    body: bytes
+    gzip: bytes | None
+    etag: str  # strong, with its quotes
+    content_type: str
+    cache_control: str
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    stamp: tuple[int, int, int]  # inode, size, nanoseconds of its last change
+    file: File
+    size: int
+
+
+class PublishedFiles:
+    """`intake.needs.Published` over a folder. One event loop; other processes replace files atomically."""
+
+    def __init__(self, folder: Path, kept_bytes: int = KEPT_BYTES) -> None:
+        """Take the folder, which may not be there yet."""
+        self._root = os.path.realpath(folder)
+        self._most = kept_bytes
+        self._bytes = 0
+        self._kept: dict[str, _Kept] = {}
+
+    def get(self, path: str) -> File | None:
+        """Give the file at that path (no leading slash), or None.
+
+        A path with hidden or empty parts, with `..` or other characters than those of published names, or
+        one that leads outside by a link, is no published path.
+        """
+        full = f"{self._root}/{path}"
+        try:
+            found = os.stat(full)
+        except (OSError, ValueError):
+            self._forget(path)
+            return None
+        stamp = (found.st_ino, found.st_size, found.st_mtime_ns)
+        kept = self._kept.get(path)
+        if kept is not None and kept.stamp == stamp:
+            return kept.file
+        self._forget(path)
+        return self._read(path, full)
+
+    def _read(self, path: str, full: str) -> File | None:
+        if not _SAFE.fullmatch(path) or os.path.realpath(full) != full:
+            return None
+        try:
+            descriptor = os.open(full, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            with os.fdopen(descriptor, "rb") as stream:
+                facts = os.fstat(stream.fileno())
+                body = stream.read()
+        except OSError:  # a folder among others
+            return None
+        file = _file(path, body)
+        if len(body) <= LARGEST_KEPT:
+            self._keep(path, _Kept((facts.st_ino, facts.st_size, facts.st_mtime_ns), file, _size(file)))
+        return file
+
+    def _keep(self, path: str, kept: _Kept) -> None:
+        self._kept[path] = kept
+        self._bytes += kept.size
+        while self._bytes > self._most:
+            self._forget(next(iter(self._kept)))
+
+    def _forget(self, path: str) -> None:
+        kept = self._kept.pop(path, None)
+        if kept is not None:
+            self._bytes -= kept.size
+
+
+def _size(file: File) -> int:
+    return len(file.body) + len(file.gzip or b"")
+
+
+def _file(path: str, body: bytes) -> File:
+    ending = os.path.splitext(path)[1]
+    log = path.startswith("log/")
+    packed = _packed(body) if ending in _PACKED and not log else None
+    return File(
+        body=body,
+        gzip=packed,
+        etag=f'"{urlsafe_b64encode(blake2b(body, digest_size=15).digest()).decode()}"',
+        content_type=_type(path, ending) if not log else _log_type(path),
+        cache_control=next(life for pattern, life in _LIVES if pattern.fullmatch(path)),
+    )
+
+
+def _type(path: str, ending: str) -> str:
+    if path.endswith("-metadata.json"):
+        return "application/csvm+json"
+    return _TYPES.get(ending, "application/octet-stream")
+
+
+def _log_type(path: str) -> str:
+    """Tiles are bytes, what else lies in a log is text (C2SP tlog-tiles)."""
+    return "application/octet-stream" if "/tile/" in path else "text/plain; charset=utf-8"
+
+
+def _packed(body: bytes) -> bytes | None:
+    if len(body) < LEAST_PACKED:
+        return None
+    packed = gzip.compress(body, 6, mtime=0)
+    return packed if len(packed) < len(body) else None

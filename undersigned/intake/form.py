@@ -1,0 +1,149 @@
+"""From a checked form to what is kept of it. The only place at the door where a person is whole.
+
+A person comes in as fields and leaves as one event: sealed for the campaign's key, a tag that only this
+door can make, a commitment that opens to nobody, and the letter's address under a key that is destroyed
+after 72 hours. Nothing else of the person is held when `sign` returns.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+
+import msgspec
+
+from undersigned.core import leaves
+from undersigned.core.campaign import Card
+from undersigned.core.events import Event, Signed
+from undersigned.core.person import Address, Person
+from undersigned.core.rules import Checked
+from undersigned.intake.needs import Closed
+from undersigned.vault.mailkeys import MailKeys, seal_letter
+from undersigned.vault.recipients import WrongKey
+from undersigned.vault.seal import Sealer
+from undersigned.vault.secret_files import Unusable
+from undersigned.vault.tag import Tagger
+from undersigned.vault.token import Tokens, blinder, lookup
+
+__all__ = ["Registrar"]
+
+CHANNEL = "e"
+_encode = msgspec.json.Encoder().encode
+
+
+class _Desk:
+    """What signing one campaign needs: its seal and its tags."""
+
+    __slots__ = ("card", "sealer", "tagger")
+
+    def __init__(self, card: Card, sealer: Sealer, tagger: Tagger) -> None:
+        self.card = card
+        self.sealer = sealer
+        self.tagger = tagger
+
+
+class Registrar:
+    """Turns checked forms into events. One event loop; nothing is awaited in it."""
+
+    def __init__(
+        self,
+        tokens: Tokens,
+        mail_keys: MailKeys,
+        pepper: Callable[[str], bytes],
+        random: Callable[[int], bytes],
+    ) -> None:
+        """Take the secrets; `pepper` gives a campaign's 32 bytes, or raises `OSError` or `Unusable`."""
+        self._tokens = tokens
+        self._mail_keys = mail_keys
+        self._pepper = pepper
+        self._random = random
+        self._desks: dict[str, _Desk] = {}
+
+    def sign(self, card: Card, checked: Checked, language: str, now: int) -> tuple[Event, ...]:
+        """Give the events of one signature: perhaps a new epoch, then `Signed`. Both go into one segment.
+
+        Raises:
+            Closed: a secret of the campaign or the mail key of this hour cannot be used.
+        """
+        try:
+            desk = self._desk(card, now)
+            hour, mail_key = self._mail_keys.current()
+        except (OSError, Unusable, WrongKey) as error:
+            raise Closed(type(error).__name__) from None
+        secret = self._random(16)
+        person = _person(card, checked, language, secret, now)
+        sealed = desk.sealer.seal(_encode(person), now)
+        token = self._tokens.make(secret, card.campaign, now, language)
+        address = _encode(Address(checked.email, token))
+        signed = Signed(
+            campaign=card.campaign,
+            record=sealed.record,
+            at=now,
+            tag=desk.tagger.tag(checked.canonical),
+            lookup=lookup(secret),
+            commitment=_commitment(person, secret),
+            country=checked.country,
+            language=language,
+            text=_raw(checked.text),
+            consent=checked.consent,
+            updates=checked.updates,
+            epoch=sealed.epoch,
+            sealed=sealed.sealed,
+            letter=seal_letter(mail_key, sealed.record, address, self._random),
+            hour=hour,
+            review=checked.review,
+            slot=sealed.slot,
+            channel=CHANNEL,
+        )
+        return (signed,) if sealed.new_epoch is None else (sealed.new_epoch, signed)
+
+    def _desk(self, card: Card, now: int) -> _Desk:
+        desk = self._desks.get(card.campaign)
+        if desk is None:
+            sealer = Sealer(card.recipients, card.campaign, self._random, now)
+            desk = _Desk(card, sealer, Tagger(self._pepper(card.campaign), card.campaign))
+            self._desks[card.campaign] = desk
+        elif desk.card is not card:
+            desk.sealer.readdress(card.recipients)
+            desk.card = card
+        return desk
+
+
+def _person(card: Card, checked: Checked, language: str, secret: bytes, now: int) -> Person:
+    return Person(
+        campaign=card.campaign,
+        name=checked.name,
+        email=checked.email,
+        canonical=checked.canonical,
+        country=checked.country,
+        comment=checked.comment,
+        language=language,
+        text=checked.text,
+        consent=checked.consent,
+        updates=checked.updates,
+        day=_day(now // 86400),
+        channel=CHANNEL,
+        signed=now,
+        secret=base64.urlsafe_b64encode(secret).rstrip(b"=").decode(),
+    )
+
+
+def _commitment(person: Person, secret: bytes) -> bytes:
+    recorded = leaves.record(
+        person.campaign, person.text, person.canonical, person.name, person.country, person.channel, person.day
+    )
+    return leaves.commitment(blinder(secret), recorded)
+
+
+@lru_cache(maxsize=4)
+def _day(days: int) -> str:
+    """Give the UTC day that many days after 1970-01-01."""
+    return datetime.fromtimestamp(days * 86400, UTC).strftime("%Y-%m-%d")
+
+
+@lru_cache(maxsize=64)
+def _raw(text: str) -> bytes:
+    """Give the 32 bytes of a text's hash, which the rules have found among the card's."""
+    return base64.urlsafe_b64decode(text + "=")

@@ -1,0 +1,170 @@
+"""The door as one pure function: (request, world, now) -> (events, answer).
+
+What it gives is to be carried out in that order: the events are made durable in one segment, then the
+answer is sent. `begin` is the part that needs no body, `finish` the part that has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from undersigned.core import problems
+from undersigned.core.problems import Problem
+from undersigned.intake import answers, files, links, signing
+from undersigned.intake.guard import head
+from undersigned.intake.guard.head import kind_of_body
+from undersigned.intake.languages import best
+from undersigned.intake.refusals import refused
+from undersigned.intake.request import Answer, Request, Said
+from undersigned.intake.routes import Kind, Route, match, sound
+from undersigned.intake.world import World
+from undersigned.pages import render
+
+__all__ = ["begin", "finish", "handle", "route_of"]
+
+_ROBOTS = "User-agent: *\nDisallow: /k/\nDisallow: /w/\nDisallow: /r/\nDisallow: /_mailbox\n"
+_NO_BODY_KINDS = ("confirm", "not-me")
+_OPERATIONS = ("livez", "readyz")
+_METHODS = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"])
+
+
+def handle(request: Request, world: World, now: int) -> Said:
+    """Answer a request whose body has been read; `now` in seconds since 1970."""
+    route = route_of(request, world)
+    refusal = begin(request, route, world)
+    if refusal is not None or route is None:
+        return (), refusal or refused(request, world, problems.NOT_FOUND)
+    return finish(request, route, world, now)
+
+
+def route_of(request: Request, world: World) -> Route | None:
+    """Give the route of a request, or None where its path is none."""
+    route = match(request.path) if sound(request.path) else None
+    return None if route is not None and route.kind == "mailbox" and world.mailbox is None else route
+
+
+def begin(request: Request, route: Route | None, world: World) -> Answer | None:
+    """Refuse what need not be read further; None where the body may be read and `finish` called."""
+    what = head.framing(request)
+    if what is None and (route is None or route.kind not in _OPERATIONS):
+        what = head.host(request, world.hosts)
+    if what is None:
+        what = _no_route(request) if route is None else _not_so(request, route)
+    if what is None:
+        return None
+    language = route.language if route is not None else ""
+    card = world.cards.get(route.campaign) if route is not None else None
+    extra = (("allow", ", ".join(route.methods)),) if what is problems.METHOD_NOT_ALLOWED and route else ()
+    return refused(request, world, what, language if card is not None else "", card, extra)
+
+
+def _no_route(request: Request) -> Problem:
+    if len(request.path) > head.PATH_MOST:
+        return problems.ADDRESS_TOO_LONG
+    if not request.path.isprintable():  # control characters, NUL among them
+        return problems.HEADER_MALFORMED
+    return head.query(request, None) or problems.NOT_FOUND
+
+
+def _not_so(request: Request, route: Route) -> Problem | None:
+    what = head.query(request, route)
+    if what is not None:
+        return what
+    if request.method not in route.methods:
+        return problems.METHOD_NOT_ALLOWED
+    if request.method == "POST" and (route.kind not in _NO_BODY_KINDS or request.header("content-length") != "0"):
+        return kind_of_body(request)
+    return None
+
+
+def finish(request: Request, route: Route, world: World, now: int) -> Said:
+    """Answer a request that `begin` has let through, its body read."""
+    return _FINISH[route.kind](request, route, world, now)
+
+
+_Finish = Callable[[Request, Route, World, int], Said]
+
+
+def _list(request: Request, _route: Route, world: World, _now: int) -> Said:
+    return (), files.in_best_language(request, world, "index")
+
+
+def _verify(request: Request, _route: Route, world: World, _now: int) -> Said:
+    return (), files.in_best_language(request, world, "verify/index")
+
+
+def _published(request: Request, route: Route, world: World, _now: int) -> Said:
+    return (), files.serve(request, route, world)
+
+
+def _choose(request: Request, route: Route, world: World, _now: int) -> Said:
+    card = world.cards.get(route.campaign)
+    if card is None:
+        return (), refused(request, world, problems.CAMPAIGN_UNKNOWN)
+    language = best(request.header("accept-language"), card.languages)
+    return (), answers.see_other(f"/c/{card.campaign}/{language}/", "accept-language")
+
+
+def _slash(request: Request, _route: Route, _world: World, _now: int) -> Said:
+    return (), answers.see_other(f"{request.path}/")
+
+
+def _page(request: Request, route: Route, world: World, _now: int) -> Said:
+    card = world.cards.get(route.campaign)
+    if card is None:
+        return (), refused(request, world, problems.CAMPAIGN_UNKNOWN)
+    if route.language not in card.texts:
+        return (), refused(request, world, problems.NOT_FOUND, card=card)
+    return (), files.serve(request, route, world)
+
+
+def _check_mail(request: Request, route: Route, world: World, _now: int) -> Said:
+    card = world.cards.get(route.campaign)
+    if card is None or route.language not in card.texts:
+        return (), refused(request, world, problems.CAMPAIGN_UNKNOWN)
+    return (), answers.page(render.check_mail(card, route.language, world.site))
+
+
+def _livez(_request: Request, _route: Route, _world: World, _now: int) -> Said:
+    return (), answers.plain("ok\n")
+
+
+def _readyz(_request: Request, _route: Route, world: World, _now: int) -> Said:
+    trouble = world.health.trouble()
+    return (), answers.plain(f"{trouble}\n" if trouble else "ok\n", 503 if trouble else 200)
+
+
+def _robots(_request: Request, _route: Route, _world: World, _now: int) -> Said:
+    return (), answers.plain(_ROBOTS)
+
+
+def _favicon(_request: Request, _route: Route, _world: World, _now: int) -> Said:
+    return (), answers.empty()
+
+
+def _mailbox(request: Request, _route: Route, world: World, _now: int) -> Said:
+    assert world.mailbox is not None
+    language = best(request.header("accept-language"), render.LANGUAGES)
+    return (), answers.page(render.mailbox(world.mailbox.letters(), world.site, language))
+
+
+_FINISH: Mapping[Kind, _Finish] = {
+    "sign": signing.sign,
+    "page": _page,
+    "published": _published,
+    "check-mail": _check_mail,
+    "choose": _choose,
+    "slash": _slash,
+    "confirm": links.confirm,
+    "not-me": links.not_me,
+    "withdraw": links.withdraw,
+    "state": links.state,
+    "proof": links.receipt,
+    "list": _list,
+    "verify": _verify,
+    "livez": _livez,
+    "readyz": _readyz,
+    "robots": _robots,
+    "favicon": _favicon,
+    "mailbox": _mailbox,
+}

@@ -1,0 +1,54 @@
+"""A request as the door sees it, and the answer it gives. Values only; no server is known here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+import msgspec
+
+from undersigned.core.events import Event
+
+__all__ = ["Answer", "Request", "Said"]
+
+
+class Request(msgspec.Struct, frozen=True, gc=False):
+    """One request, its body read or not yet.
+
+    `path` is decoded once and never again. `headers` has lower-case names; where a name stood twice its
+    values are joined by ", ", and it stands in `repeated`. `peer` is the address that connected, without
+    its port. Its representation shows nothing of what was sent.
+    """
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    peer: str = ""
+    body: bytes = b""
+    query: str = ""
+    authority: str = ""  # of an absolute-form target; normally empty
+    repeated: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        """Name the method only: a path can hold a token, a body a person."""
+        return f"Request({self.method})"
+
+    def header(self, name: str) -> str:
+        """Give a header's value, or "" where it was not sent."""
+        return self.headers.get(name, "")
+
+
+class Answer(msgspec.Struct, frozen=True, gc=False):
+    """What is answered. `headers` is complete but for the length and the date, which the server adds."""
+
+    status: int
+    headers: Sequence[tuple[str, str]]
+    body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """Give a header's value, or None."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+#: What handling a request gives: the events that must be durable before the answer may be sent.
+Said: TypeAlias = tuple[tuple[Event, ...], Answer]

@@ -1,0 +1,115 @@
+"""Which path is which route. Templates are all that counters and log lines ever hold of a path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+import msgspec
+
+__all__ = ["OTHER", "TEMPLATES", "Kind", "Route", "match", "sound"]
+
+Kind: TypeAlias = Literal[
+    "list", "choose", "page", "sign", "check-mail", "confirm", "not-me", "withdraw", "state", "proof", "published",
+    "verify", "livez", "readyz", "robots", "favicon", "mailbox", "slash",
+]  # fmt: skip
+
+_GET = ("GET", "HEAD")
+_POST = ("POST",)
+_BOTH = ("GET", "HEAD", "POST")
+
+
+class Route(msgspec.Struct, frozen=True, gc=False):
+    """A path that was recognised: its template, what serves it, and the parts of it that vary."""
+
+    template: str
+    kind: Kind
+    methods: tuple[str, ...]
+    campaign: str = ""
+    language: str = ""
+    token: str = ""
+
+
+_PARTS = {
+    "campaign": r"(?P<campaign>[a-z0-9-]{1,40})",
+    "lang": r"(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?)",
+    # Anything that could be a token, so that every wrong one is refused in the same place.
+    "token": r"(?P<token>[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,99}?)",
+    "hash": r"[A-Za-z0-9_-]{43}",
+    "path": r"[a-z0-9./]{1,100}",
+    "file": r"[A-Za-z0-9._-]{1,100}",
+}
+
+_TABLE: tuple[tuple[str, Kind, tuple[str, ...]], ...] = (
+    ("/c/<campaign>/<lang>/sign", "sign", _POST),
+    ("/c/<campaign>/<lang>/", "page", _GET),
+    ("/c/<campaign>/count.json", "published", _GET),
+    ("/c/<campaign>/<lang>/check-mail", "check-mail", _GET),
+    ("/c/<campaign>/", "choose", _GET),
+    ("/c/<campaign>/<lang>/kept/", "published", _GET),
+    ("/c/<campaign>/<lang>/text/<hash>.md", "published", _GET),
+    ("/c/<campaign>.json", "published", _GET),
+    ("/c/<campaign>/countries.csv", "published", _GET),
+    ("/c/<campaign>/days.csv", "published", _GET),
+    ("/k/<token>", "confirm", _BOTH),
+    ("/k/<token>/not-me", "not-me", _POST),
+    ("/w/<token>", "withdraw", _BOTH),
+    ("/r/<token>.tlog-proof", "proof", _GET),
+    ("/r/<token>", "state", _GET),
+    ("/log/<campaign>/checkpoint", "published", _GET),
+    ("/log/<campaign>/vkey", "published", _GET),
+    ("/log/<campaign>/tile/<path>", "published", _GET),
+    ("/s/<file>", "published", _GET),
+    ("/", "list", _GET),
+    ("/verify", "verify", _GET),
+    ("/livez", "livez", _GET),
+    ("/readyz", "readyz", _GET),
+    ("/robots.txt", "robots", _GET),
+    ("/favicon.ico", "favicon", _GET),
+    ("/_mailbox", "mailbox", _GET),
+)
+
+#: Every template of a route, as `docs/routes.md` lists them.
+TEMPLATES: tuple[str, ...] = tuple(template for template, _, _ in _TABLE)
+
+#: What counters call a path that is none of them.
+OTHER = "other"
+
+# Beside a file of data lies its description; it counts as the same route.
+_MORE = {"/c/<campaign>/countries.csv": r"(?:-metadata\.json)?", "/c/<campaign>/days.csv": r"(?:-metadata\.json)?"}
+_SLASH = re.compile(r"/c/[a-z0-9-]{1,40}(?:/[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?(?:/kept)?)?", re.ASCII)
+_SOUND = re.compile(r"/(?:(?!\.\.?(?:/|$))[A-Za-z0-9._~-]+(?:/|$))*", re.ASCII)
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    pieces = re.split(r"<([a-z]+)>", template)
+    literal = [re.escape(piece) if turn % 2 == 0 else _PARTS[piece] for turn, piece in enumerate(pieces)]
+    return re.compile("".join(literal) + _MORE.get(template, ""), re.ASCII)
+
+
+def _by_first() -> Mapping[str, tuple[tuple[re.Pattern[str], str, Kind, tuple[str, ...]], ...]]:
+    """Group the routes by the first part of their path, in the order of the table."""
+    grouped: dict[str, list[tuple[re.Pattern[str], str, Kind, tuple[str, ...]]]] = {}
+    for template, kind, methods in _TABLE:
+        grouped.setdefault(template.split("/")[1], []).append((_pattern(template), template, kind, methods))
+    return {first: tuple(found) for first, found in grouped.items()}
+
+
+_GROUPS = _by_first()
+
+
+def sound(path: str) -> bool:
+    """Tell whether a decoded path holds plain characters only, and no empty, `.` or `..` part."""
+    return _SOUND.fullmatch(path) is not None
+
+
+def match(path: str) -> Route | None:
+    """Give the route of a sound path, or None."""
+    for pattern, template, kind, methods in _GROUPS.get(path.split("/", 2)[1], ()):
+        found = pattern.fullmatch(path)
+        if found is not None:
+            return Route(template, kind, methods, **found.groupdict())
+    if _SLASH.fullmatch(path):
+        return Route(OTHER, "slash", _GET)
+    return None

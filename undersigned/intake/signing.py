@@ -1,0 +1,77 @@
+"""Taking a signature. No database is read: whoever has signed before gets the very same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from undersigned.core import problems, rules
+from undersigned.core.campaign import Card
+from undersigned.core.rules import Checked, Refusal
+from undersigned.intake import answers
+from undersigned.intake.guard.head import JSON, content_type
+from undersigned.intake.guard.limits import client
+from undersigned.intake.needs import Closed
+from undersigned.intake.parse import Unread, form_fields, json_fields
+from undersigned.intake.refusals import form_again, later, refused
+from undersigned.intake.request import Answer, Request, Said
+from undersigned.intake.routes import Route
+from undersigned.intake.world import World
+
+__all__ = ["CLOSED_FOR", "closed", "sign"]
+
+CLOSED_FOR = 120  # seconds after which to try again where the journal takes nothing
+
+
+def sign(request: Request, route: Route, world: World, now: int) -> Said:
+    """Give the events of one signature and the answer, which is sent once they are durable."""
+    card = world.cards.get(route.campaign)
+    if card is None or route.language not in card.texts:
+        return (), refused(request, world, problems.CAMPAIGN_UNKNOWN)
+    wait = world.limits.take(client(request.peer, request.header("x-forwarded-for"), world.proxies), now)
+    try:
+        fields = _fields(request)
+    except Unread as error:
+        return (), refused(request, world, error.problem, route.language, card)
+    if wait:
+        return (), _too_many(request, route, world, card, fields, wait, now)
+    checked = rules.check(fields, card, now)
+    if not isinstance(checked, Checked):
+        return (), form_again(request, world, card, route.language, fields, checked, now)
+    try:
+        events = world.registrar.sign(card, checked, route.language, now)
+    except Closed:
+        return (), closed(request, route, world, now)
+    return events, _done(request, route)
+
+
+def _done(request: Request, route: Route) -> Answer:
+    if content_type(request) == JSON:
+        return answers.accepted()
+    return answers.see_other(f"/c/{route.campaign}/{route.language}/check-mail")
+
+
+def _fields(request: Request) -> Mapping[str, str]:
+    return json_fields(request.body) if content_type(request) == JSON else form_fields(request.body)
+
+
+def closed(request: Request, route: Route, world: World, now: int) -> Answer:
+    """Refuse because nothing can be kept at the moment; the form stays filled in."""
+    return _unlucky(request, route, world, problems.JOURNAL_CLOSED, CLOSED_FOR, now)
+
+
+def _too_many(
+    request: Request, route: Route, world: World, card: Card, fields: Mapping[str, str], wait: float, now: int
+) -> Answer:
+    refusal = Refusal("", problems.TOO_MANY_REQUESTS)
+    return form_again(request, world, card, route.language, fields, (refusal,), now, later(wait))
+
+
+def _unlucky(request: Request, route: Route, world: World, what: problems.Problem, wait: float, now: int) -> Answer:
+    card = world.cards.get(route.campaign)
+    if card is None or route.kind != "sign":
+        return refused(request, world, what, route.language, card, later(wait))
+    try:
+        fields = _fields(request)
+    except Unread as error:
+        return refused(request, world, error.problem, route.language, card)
+    return form_again(request, world, card, route.language, fields, (Refusal("", what),), now, later(wait))
