@@ -81,7 +81,7 @@ class Site:
 
     def _ready(self) -> bool:
         try:
-            return self.get("/readyz").status == 200
+            return self.get("/readyz").status == 200 and self.get("/c/library.json").status == 200
         except OSError:
             return False
 
@@ -142,7 +142,7 @@ class Site:
 
     def sign(self, address: str, campaign: str = "library", language: str = "en", **fields: str) -> Answer:
         """Sign by the form."""
-        fields = self.form(campaign, language, email=address, **fields)
+        fields = self.form(campaign, language, **{"email": address, **fields})
         return self.post_form(f"/c/{campaign}/{language}/sign", fields)
 
     def count(self, campaign: str = "library") -> Any:

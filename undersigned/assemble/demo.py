@@ -77,7 +77,7 @@ def _secret(file: Path, words: str) -> None:
 def welcome(settings: Settings, say: Callable[[str], None], patience: float = 60) -> None:
     """Wait for the door and say where everything is."""
     end = time.monotonic() + patience
-    while not _answers(settings.url + "/readyz"):
+    while not (_answers(settings.url + "/readyz") and _answers(settings.url + "/")):
         if time.monotonic() > end:
             say("The door does not answer. `undersigned doctor` says what to do.")
             return
