@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from undersigned.core import checkpoint as heads
 from undersigned.core import merkle
 from undersigned.core.note import Signature, parse_lines
-from undersigned.core.strict import Malformed
+from undersigned.core.strict import Malformed, from_base64
 from undersigned.vault import notes
 
 # C2SP signed-note, section Verifier keys.
@@ -224,3 +224,17 @@ def test_lines_of_a_witness_need_their_newline() -> None:
     assert parse_lines(SIGNATURE.decode())
     with pytest.raises(Malformed):
         parse_lines(SIGNATURE.decode()[:-1])
+
+
+def test_another_programs_whole_log_has_our_root_and_its_signature_is_the_one_we_would_make() -> None:
+    # The small test log of transparency-dev/tessera: fifteen entries, its last checkpoint, and its published test key.
+    words = "one two three four five six seven eit nain ten ileven twelf threeten fourten fivten"
+    entries = words.encode().split(b" ")
+    seed = from_base64("AeymY/SZAX0jZcJ8enZ5FY1Dz+wTML2yWSkK+9DSF3eg")[1:]
+    note = (
+        "example.com/log/testdata\n15\nrKbDipCvhuX1GZ7g5BBe8sA6BbJ7ja/1nk427v383cs=\n\n— example.com/log/testdata"
+        " M9e0luh4jTG+UMBqOUo9/q+yAEvx1ilBEniMvjf1zfcBOhg+CKubMt53MvIt/uEWP6zdkdIQzd/fmwlM/dlPWF74ewI=\n"
+    ).encode()
+    head = heads.body_of(note)
+    assert merkle.root(*merkle.extend(0, (), map(merkle.leaf, entries))) == head.root
+    assert notes.sign_note(seed, head.origin, heads.format_body(head.origin, head.size, head.root)) == note
