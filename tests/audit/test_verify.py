@@ -84,7 +84,7 @@ def test_a_line_that_breaks_the_rules_fails_though_all_is_signed(made: MadeLog, 
 def test_one_leaf_for_two_signers_fails(made: MadeLog) -> None:
     made.lines.append(next(line for line in made.lines if line[:2] == b"s "))
     made.publish()
-    assert "1 signatures repeat" in faults(made)
+    assert "repeat the commitment of another one: 1" in faults(made)
 
 
 def test_a_page_that_claims_more_than_the_log_fails(made: MadeLog) -> None:

@@ -102,7 +102,7 @@ def _walk(place: Place, walk: Walk, opened: Opened, findings: Findings, progress
     if wrong:
         findings.add("tiles", "bad", f"{wrong} is not what the lines give, or is not there.")
     else:
-        findings.add("tiles", "ok", f"All {len(walk.digests):,} hash tiles are what the lines give.")
+        findings.add("tiles", "ok", f"Every hash tile ({len(walk.digests):,}) is what the lines give.")
     return whole
 
 
@@ -121,9 +121,9 @@ def _rules(place: Place, walk: Walk, whole: Snapshot, opened: Opened, findings: 
         findings.add("origin", "note", words)
     repeated = walk.recount.repeated()
     if repeated:
-        findings.add("rules", "bad", f"{repeated:,} signatures repeat the commitment of another one.")
+        findings.add("rules", "bad", f"Signatures that repeat the commitment of another one: {repeated:,}.")
     else:
-        findings.add("rules", "ok", f"All {whole.size:,} lines follow the rules of the log.")
+        findings.add("rules", "ok", f"Every line ({whole.size:,}) follows the rules of the log.")
     findings.tell(
         campaign=place.campaign or campaign[:40],
         standing=whole.standing,
