@@ -71,3 +71,13 @@ def test_a_journal_older_than_the_ledger_is_refused(journals: OpenedJournals) ->
     journals.journal.append(ONE)
     with pytest.raises(Broken, match="older"):
         journals.reader.read(2, 10)
+
+
+def test_a_reader_can_begin_at_what_still_stands(journals: OpenedJournals) -> None:
+    assert journals.reader.dropped() == 0
+    for one in (ONE, TWO, THREE):
+        journals.journal.append(one)
+    journals.journal.drop(2)
+    assert journals.reader.read(journals.reader.dropped(), 10) == [(3, THREE)]
+    journals.journal.drop(3)
+    assert journals.reader.read(journals.reader.dropped(), 10) == []

@@ -106,6 +106,10 @@ class MemoryJournalReader:
             check(self._journal.segments[position])
         return [(position, self._journal.segments[position]) for position in found]
 
+    def dropped(self) -> int:
+        """Give the position up to which segments were dropped."""
+        return min(self._journal.segments, default=self._journal.last + 1) - 1
+
     def close(self) -> None:
         """Close; once."""
         if self._closed:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import apsw
 
@@ -74,12 +74,9 @@ def open_writer(path: Path, vfs: str | None = None) -> apsw.Connection:
     check_sqlite()
     if not path.exists():
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    connection = _connect(path, _OPEN_WRITER, vfs)
-    mode = connection.pragma("journal_mode", "wal")
-    if mode != "wal":
+    connection = _connect(path, _OPEN_WRITER, vfs, (("journal_mode", "WAL"), *_ALWAYS, *_WRITER))
+    if connection.pragma("journal_mode") != "wal":
         raise Unfit(f"{path.name} lies where SQLite cannot keep a write-ahead log; use a local disk.")
-    for name, value in _WRITER:
-        connection.pragma(name, value)
     return connection
 
 
@@ -92,7 +89,7 @@ def open_reader(path: Path) -> apsw.Connection | None:
     check_sqlite()
     if not path.exists() or path.stat().st_size == 0:
         return None
-    connection = _connect(path, apsw.SQLITE_OPEN_READONLY, None)
+    connection = _connect(path, apsw.SQLITE_OPEN_READONLY, None, _ALWAYS)
     if connection.pragma("user_version") == 0:
         connection.close()
         return None
@@ -113,26 +110,33 @@ def truncate_log(connection: apsw.Connection) -> bool:
     return True
 
 
-def _connect(path: Path, flags: int, vfs: str | None) -> apsw.Connection:
-    try:
-        connection = apsw.Connection(str(path), flags=flags, vfs=vfs)
-        connection.set_busy_timeout(BUSY_MILLISECONDS)
-        for name, value in _ALWAYS:
-            connection.pragma(name, value)
-    except apsw.Error as error:
-        raise Unfit(f"{path.name} cannot be opened ({type(error).__name__}). Restore it from a backup.") from error
-    return connection
+_Pragmas: TypeAlias = tuple[tuple[str, Any], ...]
 
-
-_WRITER: tuple[tuple[str, Any], ...] = (
+_ALWAYS: _Pragmas = (
+    ("temp_store", "MEMORY"),
+    ("trusted_schema", "OFF"),
+    ("mmap_size", 0),
+)
+_WRITER: _Pragmas = (
     ("synchronous", "FULL"),
     ("secure_delete", "ON"),
     ("cell_size_check", "ON"),
     ("cache_size", -32_000),  # KiB, taken only as pages are used: a batch must not spill half-way
     ("wal_autocheckpoint", 4000),  # pages
 )
-_ALWAYS: tuple[tuple[str, Any], ...] = (
-    ("temp_store", "MEMORY"),
-    ("trusted_schema", "OFF"),
-    ("mmap_size", 0),
-)
+
+
+def _connect(path: Path, flags: int, vfs: str | None, pragmas: _Pragmas) -> apsw.Connection:
+    connection: apsw.Connection | None = None
+    try:
+        connection = apsw.Connection(str(path), flags=flags, vfs=vfs)
+        connection.set_busy_timeout(BUSY_MILLISECONDS)
+        for name, value in pragmas:
+            connection.pragma(name, value)
+        connection.pragma("user_version")  # reads the file
+    except apsw.Error as error:
+        if connection is not None:
+            connection.close()
+        what = type(error).__name__
+        raise Unfit(f"{path.name} cannot be opened ({what}). Restore it from a backup.") from error
+    return connection

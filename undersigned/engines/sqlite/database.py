@@ -10,7 +10,8 @@ again, so that no backup brings an erased signer back. A ledger older than its s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ class Database:
             Unfit: another process writes here, a file cannot be used, or the slots are missing.
         """
         self._path = Path(path)
+        self._failed = False
         self._lock = WriterLock(self._path)
         try:
             self._ledger = open_writer(self._path, vfs)
@@ -92,26 +94,43 @@ class Database:
         return self._numbers[name]
 
     def _write(self, work: Callable[[], None]) -> None:
-        """Do the work in one transaction; where it fails, nothing of it is left."""
-        self._ledger.execute("BEGIN IMMEDIATE")
-        try:
-            work()
-            self._ledger.execute("COMMIT")
-        except BaseException:
-            if self._ledger.in_transaction:
-                self._ledger.execute("ROLLBACK")
-            self._load()
-            raise
+        """Do the work in one transaction; where it fails, nothing of it is left.
+
+        Raises:
+            Unfit: the file cannot be written, now or at an earlier call: a flush that failed is never
+                tried again.
+        """
+        with self._failing_for_ever():
+            self._ledger.execute("BEGIN IMMEDIATE")
+            try:
+                work()
+                self._ledger.execute("COMMIT")
+            except BaseException:
+                if self._ledger.in_transaction:
+                    self._ledger.execute("ROLLBACK")
+                self._load()
+                raise
 
     def _write_slots(self, put: Sequence[tuple[bytes, bytes]], destroy: Sequence[bytes]) -> None:
         """Write slots durably, ahead of the ledger; nothing happens where there are none."""
         if not put and not destroy:
             return
         self._turn += 1
-        with self._slots:
+        with self._failing_for_ever(), self._slots:
             self._slots.executemany(_SLOTS["put"], put)
             self._slots.executemany(_SLOTS["destroy"], [(record,) for record in destroy])
             self._slots.execute(_SLOTS["set_turn"], (self._turn, b"".join(record for record, _ in put)))
+
+    @contextmanager
+    def _failing_for_ever(self) -> Iterator[None]:
+        if self._failed:
+            raise Unfit(f"{self._path.name} failed before. Mend the cause, then start again.")
+        try:
+            yield
+        except apsw.Error as error:
+            self._failed = True
+            what = type(error).__name__
+            raise Unfit(f"{self._path.name} or slots.db cannot be written ({what}); is the disk full?") from error
 
     def _scrub(self) -> None:
         """Cut both write-ahead logs, if something destroyed may still stand in them."""

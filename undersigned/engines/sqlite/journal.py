@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import apsw
 
@@ -134,9 +135,7 @@ class SqliteJournalReader:
             self._database = open_reader(self._path)
         if self._database is None:
             return self._nothing(after)
-        with self._database:  # one snapshot
-            last = int(rows(self._database, _SQL["last"])[0][0])
-            found = rows(self._database, _SQL["read"], after, limit)
+        last, found = self._snapshot(self._database, after, limit)
         if after > last:
             return self._nothing(after)
         if (found[0][0] if found else last + 1) != after + 1:
@@ -161,6 +160,16 @@ class SqliteJournalReader:
         if self._database is not None:
             self._database.close()
             self._database = None
+
+    def _snapshot(self, database: apsw.Connection, after: int, limit: int) -> tuple[int, list[Any]]:
+        """Give the last position ever used and the segments behind `after`, of one moment."""
+        try:
+            with database:
+                last = int(rows(database, _SQL["last"])[0][0])
+                found = rows(database, _SQL["read"], after, limit)
+        except (apsw.CorruptError, apsw.NotADBError) as error:
+            raise Broken(f"{self._path.name} is damaged; restore it from a backup") from error
+        return last, found
 
     def _nothing(self, after: int) -> list[tuple[int, bytes]]:
         if after:
