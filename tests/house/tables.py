@@ -64,7 +64,7 @@ def refusals() -> str:
     """Give docs/problems.md: every refusal of the door."""
     rows = [
         f"| `{problem.code}` | {problem.status} | {problem.title} | {problem.remedy} |"
-        for problem in sorted(problems.ALL, key=lambda item: (item.status, item.code))
+        for problem in sorted(problems.BY_CODE.values(), key=lambda item: (item.status, item.code))
     ]
     return (
         "# Refusals\n\n"
