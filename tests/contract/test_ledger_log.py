@@ -9,7 +9,7 @@ from tests.contract.opened import OpenedLedgers
 from tests.made import CAMPAIGN, DAY, GENESIS, HOUR, NOON, released, signed
 from undersigned.core.counts import Counts, Day, Milestone
 from undersigned.core.events import Confirmed, Erased, Event, Reinstated, Signed, StruckOut, Withdrawn
-from undersigned.stages.tlog.needs import Group, Head, Moved, NewEntry
+from undersigned.stages.tlog.needs import Group, Head, Moved, NewEntry, Waiting
 
 AMAL, BEN = signed("amal"), signed("ben")
 
@@ -246,3 +246,14 @@ def test_counts_come_back_as_they_were_saved(opened: OpenedLedgers) -> None:
     opened.ledger.save(replace(counts, size=8))
     opened.reopen()
     assert opened.ledger.counts(CAMPAIGN) == replace(counts, size=8)
+
+
+def test_a_campaign_never_heard_of_has_an_empty_log(ledgers: OpenedLedgers) -> None:
+    ledger = ledgers.ledger
+    assert ledger.head("unheard-of").size == 0
+    assert (ledger.edge("unheard-of"), ledger.last_day("unheard-of")) == ((), "")
+    assert (ledger.signed("unheard-of"), ledger.signed_at("unheard-of")) == (b"", 0)
+    assert list(ledger.entries("unheard-of", 0, 10)) == []
+    assert list(ledger.groups("unheard-of")) == []
+    assert ledger.waiting("unheard-of", 10) == Waiting((), (), (), (), ())
+    assert ledger.counts("unheard-of") is None

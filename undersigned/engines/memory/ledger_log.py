@@ -33,20 +33,20 @@ class LogPart:
 
     def head(self, campaign: str) -> Head:
         """Give the head of the entries."""
-        return self._campaigns.get(campaign, Campaign()).head
+        return self._log(campaign).head
 
     def edge(self, campaign: str) -> tuple[bytes, ...]:
         """Give the compact range of the head."""
-        return self._campaigns.get(campaign, Campaign()).edge
+        return self._log(campaign).edge
 
     def last_day(self, campaign: str) -> str:
         """Give the day of the last `d` line, or ""."""
-        return self._campaigns.get(campaign, Campaign()).day
+        return self._log(campaign).day
 
     def waiting(self, campaign: str, limit: int) -> Waiting:
         """Give what waits, at most `limit` of each kind."""
         self._refuse_if_closed()
-        texts = [(number, one.line) for number, one in self._campaigns[campaign].texts.items()]
+        texts = [(number, one.line) for number, one in self._log(campaign).texts.items()]
         new = self._of(campaign, lambda s: s.row.state == "confirmed" and s.row.logged == "")
         back = self._of(campaign, lambda s: s.row.state == "confirmed" and s.row.logged == "x")
         taken = self._of(campaign, _is_taken_back)
@@ -61,7 +61,7 @@ class LogPart:
 
     def groups(self, campaign: str) -> Sequence[Group]:
         """Give the groups, sorted by code and channel."""
-        told = self._campaigns[campaign].told
+        told = self._log(campaign).told
         live: dict[tuple[str, str], list[int]] = {}
         for one in self._of(campaign, lambda s: s.row.logged == "s" and not s.covers):
             live.setdefault((one.country, one.channel), []).append(one.row.signed)
@@ -104,15 +104,15 @@ class LogPart:
 
     def entries(self, campaign: str, start: int, stop: int) -> Sequence[bytes]:
         """Give the lines of that half-open range."""
-        return self._campaigns[campaign].lines[start:stop]
+        return self._log(campaign).lines[start:stop]
 
     def signed(self, campaign: str) -> bytes:
         """Give the last signed checkpoint, or b""."""
-        return self._campaigns.get(campaign, Campaign()).note
+        return self._log(campaign).note
 
     def signed_at(self, campaign: str) -> int:
         """Give when it was signed; 0 where none was."""
-        return self._campaigns.get(campaign, Campaign()).note_at
+        return self._log(campaign).note_at
 
     def sign(self, campaign: str, before: bytes, note: bytes, at: int) -> None:
         """Store a signed checkpoint.
@@ -129,6 +129,9 @@ class LogPart:
         if not log.note_size <= size <= log.head.size:
             raise Misuse("a checkpoint must not go back, nor ahead of the log")
         log.note, log.note_size, log.note_at = note, size, at
+
+    def _log(self, campaign: str) -> Campaign:
+        return self._campaigns.get(campaign, Campaign())
 
     def _of(self, campaign: str, fits: Callable[[Signature], bool]) -> list[Signature]:
         return [s for s in self._signatures.values() if s.row.campaign == campaign and fits(s)]

@@ -41,13 +41,13 @@ class LogPart(Database):
 
     def waiting(self, campaign: str, limit: int) -> Waiting:
         """Give what waits, at most `limit` of each kind, in the order of taking in."""
-        number = self._number(campaign)
+        number = self._numbers.get(campaign)
         kinds = ("texts", "signatures", "withdrawals", "strikes", "reinstatements")
         return Waiting(*(tuple(self._rows(_SQL[kind], number, limit)) for kind in kinds))
 
     def groups(self, campaign: str) -> Sequence[Group]:
         """Give the groups, sorted by code and channel."""
-        number = self._number(campaign)
+        number = self._numbers.get(campaign)
         live = {(geo, channel): (n, oldest) for geo, channel, n, oldest in self._rows(_SQL["uncovered"], number)}
         told = {(geo, channel): (n, covered) for geo, channel, n, covered in self._rows(_SQL["coverage"], number)}
         return [Group(*key, *live.get(key, (0, 0)), *told.get(key, (0, 0))) for key in sorted(live | told)]
@@ -86,7 +86,8 @@ class LogPart(Database):
 
     def entries(self, campaign: str, start: int, stop: int) -> Sequence[bytes]:
         """Give the lines of that half-open range."""
-        return [line for (line,) in self._rows(_SQL["entries"], self._number(campaign), start, stop)]
+        number = self._numbers.get(campaign)
+        return [line for (line,) in self._rows(_SQL["entries"], number, start, stop)]
 
     def signed(self, campaign: str) -> bytes:
         """Give the last signed checkpoint, or b""."""
