@@ -70,6 +70,6 @@ def _no_network() -> Iterator[None]:
             raise PermissionError("a test tried to leave the machine")
         return connect(self, address)
 
-    socket.socket.connect = guarded  # type: ignore[method-assign]
+    socket.socket.connect = guarded  # type: ignore[assignment, method-assign]
     yield
     socket.socket.connect = connect  # type: ignore[method-assign]

@@ -18,7 +18,7 @@ def signed_events(folder: Path) -> list[Signed]:
     """Give the `Signed` events that the journal still holds."""
     reader = SqliteJournalReader(folder / "journal" / "door-1.db")
     try:
-        events = [decode(record) for _, segment in reader.read(0, 10_000) for record in unpack(segment)]
+        events = [decode(record) for _, segment in reader.read(reader.dropped(), 10_000) for record in unpack(segment)]
     finally:
         reader.close()
     return [event for event in events if isinstance(event, Signed)]

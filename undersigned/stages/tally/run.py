@@ -42,9 +42,9 @@ class Tally:
             return None
         head, at, funnel = body_of(note), self._ledger.signed_at(campaign), self._ledger.funnel(campaign)
         before = self._ledger.counts(campaign)
-        if before is not None and (before.size, before.as_of) == (head.size, at):
-            if self._funnels.get(campaign) == funnel and campaign in self._folds:
-                return None
+        unmoved = before is not None and (before.size, before.as_of) == (head.size, at)
+        if unmoved and campaign in self._folds and self._funnels.get(campaign) == funnel:
+            return None
         self._funnels[campaign] = funnel
         counts = _counts(campaign, self._fold(campaign, head.size), head, at, funnel, goals, before)
         if counts == before:
