@@ -21,6 +21,7 @@ from undersigned.core import recount
 from undersigned.core.campaign import Card
 from undersigned.core.countries import COUNTRIES
 from undersigned.core.events import Damaged
+from undersigned.engines.sqlite.connection import Unfit
 from undersigned.journal.needs import Broken, JournalReader
 from undersigned.pages.views import Site
 from undersigned.settings import Settings
@@ -39,7 +40,9 @@ __all__ = ["Mill", "run"]
 
 SEGMENTS = 200  # segments of each journal taken in at once
 # What ends the mill; `serve` starts it again, and it goes on from what is durable.
-FATAL = (Broken, Immutable, Damaged, tlog.Refused, SequencerMoved, LogMoved, Unusable, recount.Broken, OSError)
+FATAL = (
+    Broken, Immutable, Damaged, tlog.Refused, SequencerMoved, LogMoved, Unusable, Unfit, recount.Broken, OSError,
+)  # fmt: skip
 LOOK = 0.2  # seconds between two looks at the journals
 
 
@@ -76,10 +79,20 @@ class Mill:
         Raises:
             Unusable: they are missing although the campaign has a log or signatures.
         """
-        begun = self.ledger.head(card.campaign).size > 0 or bool(self.ledger.funnel(card.campaign))
+        begun = self._begun(card.campaign)
         ensure_secret(self.places.pepper(card.campaign), exists=begun)
         self.notes.make(card.campaign, empty=not begun)
-        self.tiles.replace(card.campaign, "vkey", self.notes.vkey(card.campaign).encode() + b"\n")
+        if self.tiles.get(card.campaign, "vkey") is None:
+            self.tiles.replace(card.campaign, "vkey", self.notes.vkey(card.campaign).encode() + b"\n")
+
+    def _begun(self, campaign: str) -> bool:
+        """Tell whether anything anywhere says that this campaign has a log or signatures."""
+        return bool(
+            self.ledger.head(campaign).size
+            or self.ledger.funnel(campaign)
+            or self.tiles.get(campaign, "checkpoint")
+            or self.high_water.get(campaign)
+        )
 
     def start(self) -> None:
         """Compare every log with what was published of it.
@@ -88,7 +101,8 @@ class Mill:
             Refused: a log would fork; nothing was signed.
         """
         ensure_secret(self.places.token_key, exists=any(self.places.cards.glob("*.card")))
-        for campaign in self.ledger.campaigns():
+        published = {folder.name for folder in self.places.logs.iterdir() if folder.is_dir()}
+        for campaign in sorted(published | set(self.ledger.campaigns())):
             tlog.check_start(
                 self.ledger, self.tiles, self.notes, self.high_water, self.witnesses,
                 campaign, self.settings.origin, verify,
@@ -162,7 +176,7 @@ def run(settings: Settings) -> int:
     try:
         mill = Mill(settings)
         mill.start()
-    except (Unusable, LookupError, tlog.Refused) as error:
+    except (Unusable, Unfit, Broken, LookupError, tlog.Refused) as error:
         print(f"undersigned mill: {error}", file=sys.stderr)
         return 2
     try:
