@@ -2,7 +2,7 @@
 
 A fold over a batch in order: an event sees what the events before it did. Every event has exactly one
 outcome, whatever it is and in whatever order it comes; an event that was taken in before has the outcome
-`nothing`. The rules stand in `docs/adr/0004-the-ledger.md`.
+`nothing`. The rules stand in `docs/adr/0005-the-ledger.md`.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from undersigned.core.events import Confirmed, Damaged, Erased, Event, LetterSen
 from undersigned.engines.memory.journal import MemoryJournal, MemoryJournalReader
 from undersigned.journal.frames import pack
 from undersigned.journal.needs import Broken
+from undersigned.stages.sequencer import run
 from undersigned.stages.sequencer.run import GRACE, covered, expire_overdue, step
 
 AMAL, BEN = signed("amal"), signed("ben")
@@ -56,6 +57,13 @@ def test_a_busy_door_keeps_no_other_source_waiting(mill: Mill) -> None:
     mill.write("door-2", BEN)
     assert mill.step(limit=2) == 3
     assert mill.ledger.positions() == {"door-1": 2, "door-2": 1}
+
+
+def test_a_step_takes_no_more_than_fits_in_memory(mill: Mill, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "BATCH", 20)
+    for n in range(30):
+        mill.write("door-1", *(signed(f"person {n} {k}") for k in range(5)))
+    assert [mill.step(), mill.step()] == [run.CHUNK, run.CHUNK]
 
 
 def test_time_does_not_go_back_with_a_door_whose_clock_is_slow(mill: Mill) -> None:

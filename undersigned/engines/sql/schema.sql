@@ -1,5 +1,5 @@
 -- The ledger. Times are seconds since 1970, days whole days since 1970, names and hashes raw bytes.
--- Slots lie in a file of their own (slots.sql), see docs/adr/0004-the-ledger.md.
+-- Slots lie in a file of their own (slots.sql), see docs/adr/0005-the-ledger.md.
 
 CREATE TABLE state (
   id INTEGER PRIMARY KEY CHECK (id = 1),

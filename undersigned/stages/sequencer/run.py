@@ -14,8 +14,10 @@ from undersigned.core.sequencing import CONFIRM_WITHIN, decide, expire, wanted
 from undersigned.journal.frames import unpack
 from undersigned.stages.sequencer.needs import JournalReader, Ledger
 
-__all__ = ["GRACE", "covered", "expire_overdue", "step"]
+__all__ = ["BATCH", "GRACE", "covered", "expire_overdue", "step"]
 
+BATCH = 10_000  #: events of one source after which a step takes no further segment of it
+CHUNK = 8  #: segments read at once: at most so much lies in memory undecoded
 GRACE = 3600  #: seconds that an event may lie in a journal before its row is given up for expired
 
 
@@ -29,19 +31,30 @@ def step(ledger: Ledger, readers: Mapping[str, JournalReader], limit: int) -> in
     """
     events: list[Event] = []
     moves: dict[str, tuple[int, int]] = {}
-    taken = 0
     for source in sorted(readers):
         before = ledger.position(source)
-        segments = readers[source].read(before, limit)
-        if segments:
-            moves[source] = (before, segments[-1][0])
-            taken += len(segments)
-            events += [decode(record) for _, segment in segments for record in unpack(segment)]
+        after, found = _read(readers[source], before, limit)
+        if after > before:
+            moves[source] = (before, after)
+            events += found
     if moves:
         outcomes = decide(ledger.known(wanted(events)), events)
         as_of = max((event.at for event in events), default=0)
         ledger.commit(outcomes, moves, max(as_of, ledger.as_of()))
-    return taken
+    return sum(after - before for before, after in moves.values())
+
+
+def _read(reader: JournalReader, before: int, limit: int) -> tuple[int, list[Event]]:
+    """Give the position read to and the events up to there: `limit` segments, or fewer with events enough."""
+    events: list[Event] = []
+    after = before
+    while after - before < limit and len(events) < BATCH:
+        segments = reader.read(after, min(CHUNK, limit - (after - before)))
+        if not segments:
+            break
+        after = segments[-1][0]
+        events += [decode(record) for _, segment in segments for record in unpack(segment)]
+    return after, events
 
 
 def expire_overdue(ledger: Ledger, now: int, limit: int = 1000) -> int:
