@@ -90,6 +90,15 @@ def test_a_hundred_callers_share_one_flush_on_another_thread(gate: Gate, path: P
     assert threading.get_ident() not in gate.threads
 
 
+def test_an_idle_committer_makes_nobody_wait(gate: Gate, path: Path) -> None:
+    async def work(committer: Committer) -> None:
+        for n in range(5):
+            await committer.append([b"%d" % n])
+
+    run(gate, work, gather_seconds=3600)
+    assert gate.appends == 5
+
+
 def test_what_comes_while_a_flush_is_in_flight_goes_into_the_next_one(gate: Gate, path: Path) -> None:
     async def work(committer: Committer) -> None:
         gate.open.clear()
