@@ -77,9 +77,10 @@ class Site:
             stderr=self.log,
             start_new_session=True,
         )
-        self.until(self._ready, 40, "the door to be ready")
+        self.until(self.ready, 40, "the door to be ready")
 
-    def _ready(self) -> bool:
+    def ready(self) -> bool:
+        """Tell whether a signature can be kept and the first pages are there."""
         try:
             return self.get("/readyz").status == 200 and self.get("/c/library.json").status == 200
         except OSError:

@@ -109,7 +109,7 @@ def drill(times: int = int(os.environ.get("TIMES", "50")), seed: int = 7) -> dic
 
 def _books(site: Site, crowd: Crowd) -> dict[str, Any]:
     """Let everything settle, then compare what signers were told with what is public."""
-    site.until(lambda: site.get("/readyz").status == 200, 30, "the door")
+    site.until(site.ready, 30, "the door")
     written: set[str] = set()
 
     def all_written() -> bool:

@@ -38,7 +38,9 @@ class _Child:
         """Start the process again if it has died; False where it keeps dying at once."""
         if self.process.poll() is None:
             return True
-        self.deaths = self.deaths + 1 if time.monotonic() - self.born < QUICK else 1
+        # Only a process that ended of itself counts: one that was killed was not wrong.
+        quick = self.process.returncode > 0 and time.monotonic() - self.born < QUICK
+        self.deaths = self.deaths + 1 if quick else 0
         if self.deaths >= PATIENCE or self.process.returncode == 2:
             return False
         self.start()
