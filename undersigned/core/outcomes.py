@@ -89,7 +89,7 @@ Verdict: TypeAlias = Literal[
 ]
 
 
-class Row(msgspec.Struct, frozen=True):
+class Row(msgspec.Struct, frozen=True, gc=False):
     """One signature as the sequencer sees it. Its sealed data never passes through here.
 
     `confirmed` with `logged` "" waits for its `s` line, with "x" for its `r` line. `struck` with `logged` "s"
@@ -111,14 +111,14 @@ class Row(msgspec.Struct, frozen=True):
     logged: Logged = ""
 
 
-class Release(msgspec.Struct, frozen=True):
+class Release(msgspec.Struct, frozen=True, gc=False):
     """One release of a campaign's texts: (language, SHA-256 of the version), sorted by language."""
 
     at: int
     texts: tuple[tuple[str, bytes], ...]
 
 
-class OpenLetter(msgspec.Struct, frozen=True):
+class OpenLetter(msgspec.Struct, frozen=True, gc=False):
     """A letter in the outbox; `of` is the record of the signature that it speaks of."""
 
     campaign: str
@@ -149,20 +149,20 @@ class Known(msgspec.Struct, frozen=True):
     releases: dict[str, tuple[Release, ...]] = {}  # campaign -> oldest first
 
 
-class Entered(msgspec.Struct, frozen=True):
+class Entered(msgspec.Struct, frozen=True, gc=False):
     """A new waiting row with its sealed data and its slot."""
 
     signed: Signed
 
 
-class Linked(msgspec.Struct, frozen=True):
+class Linked(msgspec.Struct, frozen=True, gc=False):
     """A lookup that leads to another record's row (`to`), or nowhere (b""): seen, and never to be a row."""
 
     lookup: bytes
     to: bytes
 
 
-class LetterQueued(msgspec.Struct, frozen=True):
+class LetterQueued(msgspec.Struct, frozen=True, gc=False):
     """A letter for the outbox: that of `signed`, about the row `of`."""
 
     signed: Signed
@@ -170,13 +170,13 @@ class LetterQueued(msgspec.Struct, frozen=True):
     of: bytes
 
 
-class LetterGone(msgspec.Struct, frozen=True):
+class LetterGone(msgspec.Struct, frozen=True, gc=False):
     """The letter of this record leaves the outbox."""
 
     letter: bytes
 
 
-class Became(msgspec.Struct, frozen=True):
+class Became(msgspec.Struct, frozen=True, gc=False):
     """A row as it is from now on. Its state says what is destroyed (`DESTROYED`) and silenced (`SILENT`).
 
     Where it is `erased`, country, language, consent and commitment go with slot, sealed data and tag.
@@ -185,7 +185,7 @@ class Became(msgspec.Struct, frozen=True):
     row: Row
 
 
-class Counted(msgspec.Struct, frozen=True):
+class Counted(msgspec.Struct, frozen=True, gc=False):
     """One more in the funnel. `day` is whole days since 1970-01-01."""
 
     campaign: str
@@ -211,7 +211,7 @@ class Released(msgspec.Struct, frozen=True):
 Change: TypeAlias = Entered | Linked | LetterQueued | LetterGone | Became | Counted | EpochKept | Released
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """What became of one event, and what has to be written."""
 
     verdict: Verdict

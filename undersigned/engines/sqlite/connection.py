@@ -65,8 +65,11 @@ class WriterLock:
             self._descriptor = -1
 
 
-def open_writer(path: Path, vfs: str | None = None) -> apsw.Connection:
+def open_writer(path: Path, vfs: str | None = None, log_pages: int = 1000) -> apsw.Connection:
     """Open for writing, and make the file (readable by its owner only) if it is not there.
+
+    `log_pages`: pages of 4 KiB in the write-ahead log before a commit moves them into the file. Few keep that
+    commit short; many are cheaper where the same pages of an index are written again and again.
 
     Raises:
         Unfit: the SQLite here is not safe, or the file cannot be used.
@@ -74,7 +77,8 @@ def open_writer(path: Path, vfs: str | None = None) -> apsw.Connection:
     check_sqlite()
     if not path.exists():
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    connection = _connect(path, _OPEN_WRITER, vfs, (("journal_mode", "WAL"), *_ALWAYS, *_WRITER))
+    pragmas = (("journal_mode", "WAL"), *_ALWAYS, *_WRITER, ("wal_autocheckpoint", log_pages))
+    connection = _connect(path, _OPEN_WRITER, vfs, pragmas)
     if connection.pragma("journal_mode") != "wal":
         raise Unfit(f"{path.name} lies where SQLite cannot keep a write-ahead log; use a local disk.")
     return connection
@@ -122,7 +126,6 @@ _WRITER: _Pragmas = (
     ("secure_delete", "ON"),
     ("cell_size_check", "ON"),
     ("cache_size", -32_000),  # KiB, taken only as pages are used: a batch must not spill half-way
-    ("wal_autocheckpoint", 4000),  # pages
 )
 
 

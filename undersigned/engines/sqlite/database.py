@@ -28,6 +28,7 @@ _SQL = queries("sequencer")
 _SLOTS = queries("slots")
 _EMPTY_ROOT = sha256(b"").digest()
 _RECORD = 16
+_LOG_PAGES = 16_000
 _LEDGER_OLD = (
     "ledger.db is older than slots.db, or new: what it does not know would be taken for erased. "
     "Restore the newest ledger.db, or slots.db from the same time."
@@ -51,8 +52,8 @@ class Database:
         self._failed = False
         self._lock = WriterLock(self._path)
         try:
-            self._ledger = open_writer(self._path, vfs)
-            self._slots = open_writer(Path(slots_path), vfs)
+            self._ledger = open_writer(self._path, vfs, _LOG_PAGES)
+            self._slots = open_writer(Path(slots_path), vfs, _LOG_PAGES)
             _migrate(self._ledger, self._path.name)
             _make_slots(self._slots)
             self._load()
