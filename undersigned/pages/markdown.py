@@ -30,7 +30,7 @@ def html(text: str) -> Markup:
     clean = nh3.clean(
         raw,
         tags=_TAGS,
-        attributes={"a": {"href"}, "ol": {"start"}},
+        attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noreferrer nofollow",
     )

@@ -12,8 +12,6 @@ from importlib import resources
 from typing import Any
 
 import msgspec
-from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
 from markupsafe import Markup
 
 from undersigned.core import countries, problems, rules
@@ -26,8 +24,9 @@ from undersigned.pages import mailbox as letters_shown
 from undersigned.pages import markdown, sharing
 from undersigned.pages.figures import Figures, Moment, figures, moment
 from undersigned.pages.states import REASONS, STATES
+from undersigned.pages.templating import fill
 from undersigned.pages.views import Form, Kept, Mail, Site
-from undersigned.pages.words import ENDONYMS, LANGUAGES, Words, direction, words
+from undersigned.pages.words import ENDONYMS, LANGUAGES, Words, words
 
 __all__ = [
     "LANGUAGES",
@@ -192,7 +191,7 @@ def _page(template: str, said: Words, site: Site, card: Card | None = None, **va
         "as_of": _time(count.as_of) if count else "",
         "figure": _figure(count) if count else "",
     }
-    return _environment().get_template(template).render({**common, **values})
+    return fill(template, {**common, **values})
 
 
 def _switch(card: Card, text: Text) -> Sequence[Mapping[str, Any]]:
@@ -269,41 +268,6 @@ def _figure(count: Figures) -> Markup:
 
 def _mail_link(address: str) -> Markup:
     return Markup('<a href="mailto:{0}" dir="ltr">{0}</a>').format(address)
-
-
-# --- the templates --------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FunctionLoader(_source),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals["direction"] = direction
-    return environment
-
-
-def _source(name: str) -> str:
-    return (resources.files(__package__) / "templates" / name).read_text("utf-8")
-
-
-@pass_context
-def _gettext(context: Context, sentence: str) -> str:
-    said: Words = context["words"]
-    return said.gettext(sentence)
-
-
-@pass_context
-def _ngettext(context: Context, one: str, many: str, number: int) -> str:
-    said: Words = context["words"]
-    return said.ngettext(one, many, number)
 
 
 @lru_cache(maxsize=1)

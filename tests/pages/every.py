@@ -1,0 +1,68 @@
+"""Every page there is, in a language: for the promises that hold on all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from tests.pages import sample
+from undersigned.core import problems
+from undersigned.core.campaign import Card
+from undersigned.core.rules import Refusal
+from undersigned.pages import render
+from undersigned.pages.states import STATES
+from undersigned.pages.views import Form, Site
+
+__all__ = ["PERSONAL", "Received", "every_page", "refused"]
+
+#: Pages that belong to one signer, or are shown to one.
+PERSONAL = ("check-mail", "confirm", "withdraw", *(f"state-{state}" for state in STATES))
+
+
+class Received(msgspec.Struct, frozen=True):
+    """A letter in the mailbox, with the names of the Maildir's own."""
+
+    id: str
+    subject: str
+    to: str
+    date: str
+    language: str
+    body: str
+
+
+def refused(**answers: str) -> Form:
+    """Give a form refused for three reasons."""
+    reasons = (
+        Refusal("email", problems.EMAIL_MALFORMED),
+        Refusal("country", problems.COUNTRY_MISSING),
+        Refusal("consent", problems.CONSENT_MISSING),
+    )
+    return Form(answers, reasons)
+
+
+def every_page(language: str, card: Card | None = None, site: Site = sample.SITE) -> Mapping[str, str]:
+    """Give every page by name."""
+    card = card or sample.card()
+    counts = sample.counts()
+    letter = Received(
+        "1", "Please confirm", "amal@example.org", "Tue, 24 Nov 2026", language, f"{site.url}/k/{sample.TOKEN}"
+    )
+    pages = {
+        "petition": render.petition(card, language, counts, site),
+        "petition-uncounted": render.petition(card, language, None, site),
+        "petition-closed": render.petition(card, language, counts, site, now=card.closes),
+        "petition-refused": render.petition(card, language, counts, site, refused(name="Amal")),
+        "index": render.index([(card, counts)], language, site),
+        "check-mail": render.check_mail(card, language, site),
+        "confirm": render.confirm(card, sample.TOKEN, language, site),
+        "withdraw": render.withdraw(card, sample.TOKEN, language, site),
+        "kept": render.kept(card, language, site, sample.kept_rows()),
+        "verify": render.verify([card], language, site),
+        "refusal": render.refusal(problems.CAMPAIGN_PAUSED, language, site, card),
+        "not-found": render.not_found(language, site),
+        "mailbox": render.mailbox([letter], site, language),
+    }
+    for state in STATES:
+        pages[f"state-{state}"] = render.state(card, sample.status(state), sample.TOKEN, language, site)
+    return pages
