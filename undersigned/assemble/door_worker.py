@@ -16,6 +16,7 @@ import time
 from collections.abc import Sequence
 
 from undersigned.assemble import stores
+from undersigned.assemble.chance import Chance
 from undersigned.assemble.places import Places
 from undersigned.core.events import Event, encode
 from undersigned.engines.files.covered import read_covered
@@ -42,6 +43,7 @@ LOOK = 1.0  # seconds between two looks at what is covered, and at whether anybo
 TIDY = 60.0  # seconds between two looks at journals that no worker writes any more
 STALE = 120.0  # seconds that something may wait for a signed checkpoint before the log is called behind
 WRONG_TOKENS = 30  # a minute from one network; right tokens are not counted
+COURTESY = 50  # forms a second shown again to whoever is over the limit, in this process
 
 
 class Health:
@@ -183,11 +185,12 @@ def world_of(settings: Settings, health: Health) -> World:
             tokens,
             MailKeys(places.mail_keys, time.time),
             lambda campaign: read_secret(places.pepper(campaign), 32),
-            os.urandom,
+            Chance(),
         ),
         health=health,
         limits=Limiter(settings.rate, settings.burst, os.urandom),
         guesses=Limiter(WRONG_TOKENS, WRONG_TOKENS, os.urandom),
+        courtesy=Limiter(COURTESY * 60, COURTESY, os.urandom),
         hosts=hosts_of(settings.url, settings.port, settings.demo),
         proxies=settings.proxies,
         mailbox=Mailbox(places.mail) if settings.demo else None,

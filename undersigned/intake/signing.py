@@ -62,8 +62,11 @@ def closed(request: Request, route: Route, world: World, now: int) -> Answer:
 def _too_many(
     request: Request, route: Route, world: World, card: Card, fields: Mapping[str, str], wait: float, now: int
 ) -> Answer:
-    refusal = Refusal("", problems.TOO_MANY_REQUESTS)
-    return form_again(request, world, card, route.language, fields, (refusal,), now, later(wait))
+    """Say when to come back, with the form kept; a flood that makes even that too dear gets a short page."""
+    what = problems.TOO_MANY_REQUESTS
+    if world.courtesy.take("", now):
+        return refused(request, world, what, route.language, card, later(wait))
+    return form_again(request, world, card, route.language, fields, (Refusal("", what),), now, later(wait))
 
 
 def _unlucky(request: Request, route: Route, world: World, what: problems.Problem, wait: float, now: int) -> Answer:

@@ -23,8 +23,8 @@ class World:
     """Everything that handling a request may touch. Nothing in it writes but the limiters and `recent`."""
 
     __slots__ = (
-        "cards", "guesses", "health", "hosts", "limits", "mailbox", "proxies", "published", "recent", "registrar",
-        "secure", "site", "statuses", "tokens",
+        "cards", "courtesy", "guesses", "health", "hosts", "limits", "mailbox", "proxies", "published", "recent",
+        "registrar", "secure", "site", "statuses", "tokens",
     )  # fmt: skip
 
     def __init__(
@@ -39,11 +39,16 @@ class World:
         health: Health,
         limits: Limiter,
         guesses: Limiter,
+        courtesy: Limiter,
         hosts: frozenset[str],
         proxies: int = 0,
         mailbox: Mailbox | None = None,
     ) -> None:
-        """Take the parts. `limits` counts signing and pressing, `guesses` wrong tokens."""
+        """Take the parts.
+
+        `limits` counts signing and pressing, `guesses` wrong tokens, both by network; `courtesy` counts,
+        for all together, how often a form is shown again to whoever is over the limit.
+        """
         self.site = site
         self.cards = cards
         self.published = published
@@ -53,6 +58,7 @@ class World:
         self.health = health
         self.limits = limits
         self.guesses = guesses
+        self.courtesy = courtesy
         self.hosts = hosts
         self.proxies = proxies
         self.mailbox = mailbox
