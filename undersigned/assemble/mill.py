@@ -44,6 +44,7 @@ FATAL = (
     Broken, Immutable, Damaged, tlog.Refused, SequencerMoved, LogMoved, Unusable, Unfit, recount.Broken, OSError,
 )  # fmt: skip
 LOOK = 0.2  # seconds between two looks at the journals
+COMPACT = 3600  # seconds between two rewritings of the ledger's pages
 
 
 class Mill:
@@ -72,6 +73,7 @@ class Mill:
         self.publisher = Publisher(stores.public(settings), self.cards, self.ledger, site, kept_rows())
         self._readers: dict[str, JournalReader] = {}
         self._logged = 0.0
+        self._compacted = (0.0, -1)  # when, and how many erasures there were then
 
     def ready(self, card: Card) -> None:
         """Make the secrets of a campaign that has no signature yet; never where it has any.
@@ -133,8 +135,18 @@ class Mill:
                 self._log(card, now)
                 self.tally.step(campaign, card.milestones)
         self.publisher.step()
+        self._compact(now)
         for source, position in sequencer.covered(self.ledger).items():
             self._cover(source, position)
+
+    def _compact(self, now: int) -> None:
+        """Rewrite the ledger's pages after erasures, at most once an hour: an index page can keep a tag."""
+        funnels = [self.ledger.funnel(campaign) for campaign in self.ledger.campaigns()]
+        erased = sum(funnel.get("erased", 0) + funnel.get("refused", 0) for funnel in funnels)
+        when, before = self._compacted
+        if erased != before and now >= when + COMPACT:
+            self.ledger.compact()
+            self._compacted = (now, erased)
 
     def _log(self, card: Card, now: int) -> None:
         done = tlog.step(

@@ -10,6 +10,7 @@ from collections import Counter
 
 from undersigned.assemble import stores
 from undersigned.assemble.places import Places
+from undersigned.engines.sqlite.connection import Unfit
 from undersigned.journal.needs import Broken, Journal
 from undersigned.settings import Settings
 from undersigned.stages.mail.answers import JournalAnswers
@@ -30,8 +31,12 @@ def run(settings: Settings) -> int:
     while not settings.path.joinpath("ledger.db").exists():
         if stopping.wait(LOOK):
             return 0
+    try:
+        journal = stores.journal(settings, "post")
+    except (Broken, Unfit) as error:
+        print(f"undersigned post: {error}", file=sys.stderr)
+        return 1
     places = Places(settings.path)
-    journal = stores.journal(settings, "post")
     keys = MailKeys(places.mail_keys, time.time)
     house = House(url=settings.url, sender=settings.sender, neutral=settings.subject_neutral)
     answers = JournalAnswers(journal, stores.journal_reader(settings, "post"))
@@ -39,7 +44,7 @@ def run(settings: Settings) -> int:
     post = Post(outbox, answers, keys, stores.cards(settings), transport, house)
     try:
         _loop(post, keys, journal, settings, stopping)
-    except Broken as error:
+    except (Broken, Unfit) as error:
         print(f"undersigned post: {error}", file=sys.stderr)
         return 1
     finally:
