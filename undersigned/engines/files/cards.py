@@ -67,7 +67,7 @@ class CardFiles:
         for name in changed:
             self._read(name)
         if gone or changed:
-            self._sorted = sorted(self._cards.values(), key=lambda card: (-card.opens, card.campaign))
+            self._sorted = tuple(sorted(self._cards.values(), key=lambda card: (-card.opens, card.campaign)))
 
     def _look(self) -> dict[str, _Stamp]:
         found = {}

@@ -1,0 +1,134 @@
+"""The folder of published files: as fresh as the disk, bounded in memory, and closed to everything beside it."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from undersigned.engines.files.published import PublishedFiles
+
+
+def put(root: Path, path: str, body: bytes) -> None:
+    """Replace a file as the mill does: a new one under the old name."""
+    file = root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.new")
+    draft.write_bytes(body)
+    draft.rename(file)
+
+
+def test_a_file_is_given_whole_and_from_memory_while_it_stays_the_same(tmp_path: Path) -> None:
+    put(tmp_path, "c/well/count.json", b"{}")
+    files = PublishedFiles(tmp_path)
+    first = files.get("c/well/count.json")
+    assert first is not None
+    assert first.body == b"{}"
+    assert files.get("c/well/count.json") is first
+
+
+def test_a_replaced_file_is_seen_at_once_even_with_equal_size_and_time(tmp_path: Path) -> None:
+    put(tmp_path, "c/a.json", b"1")
+    files = PublishedFiles(tmp_path)
+    before = files.get("c/a.json")
+    facts = (tmp_path / "c/a.json").stat()
+    put(tmp_path, "c/a.json", b"2")
+    os.utime(tmp_path / "c/a.json", ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    after = files.get("c/a.json")
+    assert before is not None
+    assert after is not None
+    assert (before.body, after.body) == (b"1", b"2")
+    assert before.etag != after.etag
+
+
+def test_a_removed_file_is_gone(tmp_path: Path) -> None:
+    put(tmp_path, "log/well/tile/0/000.p/3", b"x" * 96)
+    files = PublishedFiles(tmp_path)
+    assert files.get("log/well/tile/0/000.p/3") is not None
+    (tmp_path / "log/well/tile/0/000.p/3").unlink()
+    assert files.get("log/well/tile/0/000.p/3") is None
+
+
+def test_equal_bytes_have_equal_tags_on_every_machine(tmp_path: Path) -> None:
+    put(tmp_path, "one.json", b"same")
+    put(tmp_path, "two.json", b"same")
+    files = PublishedFiles(tmp_path)
+    one, two = files.get("one.json"), files.get("two.json")
+    assert one is not None
+    assert two is not None
+    assert one.etag == two.etag
+
+
+def test_pages_are_compressed_once_and_tiles_never(tmp_path: Path) -> None:
+    put(tmp_path, "c/well/en/index.html", b"<p>words</p>" * 200)
+    put(tmp_path, "log/well/tile/entries/000", b"s words\n" * 200)
+    put(tmp_path, "c/small.json", b"{}")
+    files = PublishedFiles(tmp_path)
+    page, tile, small = map(files.get, ("c/well/en/index.html", "log/well/tile/entries/000", "c/small.json"))
+    assert page is not None
+    assert page.gzip is not None
+    assert gzip.decompress(page.gzip) == page.body
+    assert tile is not None
+    assert tile.gzip is None
+    assert tile.content_type == "application/octet-stream"
+    assert small is not None
+    assert small.gzip is None
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../secret", "c/../../secret", "/etc/passwd", "c//a.json", ".hidden", "c/.hidden", "c/a.json/", "", ".", "..",
+        "c", "c/a.json\x00", "c/a.json\n", "é", "c/%2e%2e/x", "a" * 5000,
+    ],
+)  # fmt: skip
+def test_no_other_path_gives_a_file(tmp_path: Path, path: str) -> None:
+    root = tmp_path / "public"
+    put(root, "c/a.json", b"{}")
+    put(root, "c/.hidden", b"no")
+    (tmp_path / "secret").write_bytes(b"no")
+    assert PublishedFiles(root).get(path) is None
+
+
+def test_links_lead_nowhere(tmp_path: Path) -> None:
+    root = tmp_path / "public"
+    put(root, "c/a.json", b"{}")
+    (tmp_path / "secret").write_bytes(b"no")
+    (root / "link").symlink_to(tmp_path / "secret")
+    (root / "folder").symlink_to(tmp_path)
+    os.mkfifo(root / "pipe")
+    files = PublishedFiles(root)
+    for path in ("link", "folder/secret", "pipe"):
+        found = files.get(path)
+        assert found is None or found.body == b""
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=30))
+def test_any_text_is_a_file_of_the_folder_or_nothing(tmp_path_factory: pytest.TempPathFactory, path: str) -> None:
+    root = tmp_path_factory.getbasetemp() / "any" / "public"
+    if not root.exists():
+        put(root, "a", b"inside")
+        (root.parent / "b").write_bytes(b"outside")
+    found = PublishedFiles(root).get(path)
+    assert found is None or found.body == b"inside"
+
+
+def test_memory_is_bounded_and_what_falls_out_is_read_again(tmp_path: Path) -> None:
+    files = PublishedFiles(tmp_path, kept_bytes=10_000)
+    for number in range(100):
+        put(tmp_path, f"log/x/tile/0/{number:03}", bytes(1000))
+        assert files.get(f"log/x/tile/0/{number:03}") is not None
+    assert files._bytes <= 10_000
+    assert sum(kept.size for kept in files._kept.values()) == files._bytes
+    again = files.get("log/x/tile/0/000")
+    assert again is not None
+    assert len(again.body) == 1000
+
+
+def test_a_folder_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
+    assert PublishedFiles(tmp_path / "later").get("index.en.html") is None
