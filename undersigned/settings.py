@@ -49,6 +49,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = ()
     rate: Annotated[int, Meta(description="Requests to sign or confirm a minute from one address prefix")] = 60
     burst: Annotated[int, Meta(description="How many of them at once")] = 300
+    country_names: Annotated[
+        dict[str, dict[str, str]],
+        Meta(description="Other names for countries or territories: `[country_names.XK]`, then `en = '…'`"),
+    ] = {}
     demo: Annotated[bool, Meta(description="A demonstration: every page says so, and /_mailbox exists")] = False
     simulated: Annotated[bool, Meta(description="Signatures are simulated: every page says so")] = False
 

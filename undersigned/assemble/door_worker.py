@@ -31,7 +31,6 @@ from undersigned.intake.needs import Closed
 from undersigned.intake.world import World, hosts_of
 from undersigned.journal.commit import Committer
 from undersigned.journal.needs import Broken, Journal
-from undersigned.pages.views import Site
 from undersigned.settings import Settings
 from undersigned.vault.mailkeys import MailKeys
 from undersigned.vault.secret_files import read_secret
@@ -176,7 +175,7 @@ def world_of(settings: Settings, health: Health) -> World:
     places = Places(settings.path)
     tokens = Tokens(read_secret(places.token_key, 32))
     return World(
-        site=Site(url=settings.url.rstrip("/"), demo=settings.demo, simulated=settings.simulated),
+        site=stores.site(settings),
         cards=stores.cards(settings),
         published=PublishedFiles(places.public),
         statuses=stores.reader(settings),

@@ -23,7 +23,6 @@ from undersigned.core.countries import COUNTRIES
 from undersigned.core.events import Damaged
 from undersigned.engines.sqlite.connection import Unfit
 from undersigned.journal.needs import Broken, JournalReader
-from undersigned.pages.views import Site
 from undersigned.settings import Settings
 from undersigned.stages.publish.run import Publisher
 from undersigned.stages.sequencer import run as sequencer
@@ -69,7 +68,7 @@ class Mill:
         self.cards = stores.cards(settings)
         self.releases = Releases(self.places, self.staff, self.notes, settings.origin, settings.witnesses, self.ready)
         self.tally = Tally(self.ledger)
-        site = Site(url=settings.url, demo=settings.demo, simulated=settings.simulated)
+        site = stores.site(settings)
         self.publisher = Publisher(stores.public(settings), self.cards, self.ledger, site, kept_rows())
         self._readers: dict[str, JournalReader] = {}
         self._logged = 0.0

@@ -17,6 +17,7 @@ from undersigned.engines.sqlite.journal import SqliteJournal, SqliteJournalReade
 from undersigned.engines.sqlite.ledger import SqliteLedger
 from undersigned.engines.sqlite.ledger_reader import SqliteLedgerReader
 from undersigned.engines.witness.client import HttpWitness
+from undersigned.pages.views import Site
 from undersigned.settings import Settings, Wrong
 from undersigned.stages.mail.needs import Transport
 from undersigned.vault.notes import verify
@@ -98,6 +99,16 @@ def cards(settings: Settings) -> CardFiles:
 def public(settings: Settings) -> PublicFolder:
     """Give the folder of published files."""
     return PublicFolder(Places(settings.path).public)
+
+
+def site(settings: Settings) -> Site:
+    """Give what every page knows of the installation."""
+    return Site(
+        url=settings.url.rstrip("/"),
+        demo=settings.demo,
+        simulated=settings.simulated,
+        country_names=settings.country_names,
+    )
 
 
 def transport(settings: Settings) -> Transport:

@@ -50,7 +50,7 @@ class Figures(msgspec.Struct, frozen=True):
     forms: str  # JSON: plural category -> the words around the number, for the script
 
 
-def figures(counts: Counts, words: Words) -> Figures:
+def figures(counts: Counts, words: Words, names: countries.Overrides | None = None) -> Figures:
     """Write the counts in a language."""
     rest = counts.standing - sum(counts.countries.values())
     return Figures(
@@ -63,7 +63,7 @@ def figures(counts: Counts, words: Words) -> Figures:
         size=words.number(counts.size),
         root=counts.root,
         short_root=root_words(counts.root),
-        places=_places(counts, words),
+        places=_places(counts, words, names),
         elsewhere=words.number(rest) if rest > 0 else "",
         milestones=[(words.number(one.number), moment(one.at, words)) for one in counts.milestones],
         forms=_forms(words),
@@ -81,10 +81,10 @@ def root_words(root: str) -> str:
     return f"{root[:8]}…"
 
 
-def _places(counts: Counts, words: Words) -> Sequence[Row]:
+def _places(counts: Counts, words: Words, names: countries.Overrides | None) -> Sequence[Row]:
     """Give the released groups, the largest first."""
     released = [(code, number) for code, number in counts.countries.items() if number > 0]
-    named = [(countries.name(code, words.language), number) for code, number in released]
+    named = [(countries.name(code, words.language, names), number) for code, number in released]
     return [Row(name, words.number(number)) for name, number in sorted(named, key=lambda one: (-one[1], one[0]))]
 
 

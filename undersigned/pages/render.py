@@ -66,12 +66,12 @@ def petition(
         address=_address(site, card, text),
         body=markdown.html(text.body),
         demands=_demands(card, text),
-        count=_figures(counts, said),
+        count=_figures(counts, said, site),
         form=form,
         problems=_problems(form, said),
         answers=answers,
         consents=_consents(card, text, answers),
-        countries=countries.ordered(said.language),
+        countries=countries.ordered(said.language, site.country_names),
         stopped=_stopped(card, now),
         not_yet=now is not None and now < card.opens,
         opens=_time(moment(card.opens, said)),
@@ -83,7 +83,7 @@ def index(petitions: Sequence[tuple[Card, Counts | None]], language: str, site: 
     said = words(language)
     rows = []
     for card, counts in petitions:
-        count = _figures(counts, said)
+        count = _figures(counts, said, site)
         rows.append(
             {
                 "campaign": card.campaign,
@@ -254,8 +254,8 @@ def _stopped(card: Card, now: int | None) -> Problem | None:
     return problems.CAMPAIGN_PAUSED if card.paused else None
 
 
-def _figures(counts: Counts | None, said: Words) -> Figures | None:
-    return figures(counts, said) if counts else None
+def _figures(counts: Counts | None, said: Words, site: Site) -> Figures | None:
+    return figures(counts, said, site.country_names) if counts else None
 
 
 def _time(at: Moment) -> Markup:

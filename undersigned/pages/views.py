@@ -19,6 +19,7 @@ class Site(msgspec.Struct, frozen=True):
     demo: bool = False  # every page says that it is a demonstration
     simulated: bool = False  # every page says that the signatures are simulated
     source: str = ""  # address of the source code, where one is published
+    country_names: Mapping[str, Mapping[str, str]] = {}  # code -> language -> the name this installation uses
 
 
 class Form(msgspec.Struct, frozen=True):

@@ -81,10 +81,10 @@ def _text(card: Card, language: str) -> dict[str, Any]:
     }
 
 
-def countries_csv(counts: Counts) -> bytes:
+def countries_csv(counts: Counts, names: countries.Overrides | None = None) -> bytes:
     """Give `countries.csv`: released groups, largest first; what is not released stands nowhere in it."""
     ordered = sorted(counts.countries.items(), key=lambda item: (-item[1], item[0]))
-    rows = [(code, _kind(code), _name(code), n) for code, n in ordered if n]
+    rows = [(code, _kind(code), _name(code, names), n) for code, n in ordered if n]
     return _table(("code", "kind", "name", "signatures"), rows)
 
 
@@ -94,8 +94,8 @@ def _kind(code: str) -> str:
     return "region" if code.isdigit() else "country or territory"
 
 
-def _name(code: str) -> str:
-    return countries.name(code, "en") if _kind(code) == "country or territory" else ""
+def _name(code: str, names: countries.Overrides | None) -> str:
+    return countries.name(code, "en", names) if _kind(code) == "country or territory" else ""
 
 
 def days_csv(counts: Counts) -> bytes:

@@ -72,7 +72,7 @@ class Publisher:
         self._write_data(base, card, counts)
 
     def _write_data(self, base: str, card: Card, counts: Counts) -> None:
-        self._folder.put(f"{base}/countries.csv", data.countries_csv(counts))
+        self._folder.put(f"{base}/countries.csv", data.countries_csv(counts, self._site.country_names))
         self._folder.put(f"{base}/countries.csv-metadata.json", data.metadata("countries.csv", counts))
         self._folder.put(f"{base}/days.csv", data.days_csv(counts))
         self._folder.put(f"{base}/days.csv-metadata.json", data.metadata("days.csv", counts))
