@@ -133,7 +133,7 @@ class Mill:
             if card is not None:
                 self._log(card, now)
                 self.tally.step(campaign, card.milestones)
-        self.publisher.step()
+        self.publisher.step(now)
         self._compact(now)
         for source, position in sequencer.covered(self.ledger).items():
             self._cover(source, position)

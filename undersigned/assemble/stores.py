@@ -107,6 +107,7 @@ def site(settings: Settings) -> Site:
         url=settings.url.rstrip("/"),
         demo=settings.demo,
         simulated=settings.simulated,
+        source=settings.source,
         country_names=settings.country_names,
     )
 

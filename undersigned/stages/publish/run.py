@@ -7,6 +7,7 @@ from importlib import resources
 
 from undersigned.core.campaign import Card
 from undersigned.core.counts import Counts
+from undersigned.core.rules import state
 from undersigned.pages import render
 from undersigned.pages.views import Kept, Site
 from undersigned.stages.publish import data
@@ -26,10 +27,14 @@ class Publisher:
         self._site = site
         self._kept = kept
         self._last: dict[str, tuple[Card, Counts]] = {}
+        self._states: dict[str, object] = {}
         self._fixed = False
 
-    def step(self) -> list[str]:
-        """Write what changed since the last turn; give the campaigns that were written."""
+    def step(self, now: int) -> list[str]:
+        """Write what changed since the last turn; give the campaigns that were written.
+
+        `now` is in seconds since 1970: a page has its form only while the petition is open.
+        """
         if not self._fixed:
             self._write_fixed()
             self._fixed = True
@@ -37,11 +42,12 @@ class Publisher:
             (card, counts)
             for card in self._cards.all()
             if (counts := self._counts.counts(card.campaign)) is not None
-            and self._last.get(card.campaign) != (card, counts)
+            and (self._last.get(card.campaign), self._states.get(card.campaign)) != ((card, counts), state(card, now))
         ]
         for card, counts in fresh:
-            self._write(card, counts)
+            self._write(card, counts, now)
             self._last[card.campaign] = (card, counts)
+            self._states[card.campaign] = state(card, now)
         if fresh:
             self._write_lists()
         return [card.campaign for card, _ in fresh]
@@ -59,11 +65,11 @@ class Publisher:
             verify = render.verify([card for card, _ in shown], language, self._site)
             self._folder.put(f"verify/index.{language}.html", verify.encode())
 
-    def _write(self, card: Card, counts: Counts) -> None:
+    def _write(self, card: Card, counts: Counts, now: int) -> None:
         """Write one campaign: pages before data, so that count.json never runs ahead of the page."""
         base = f"c/{card.campaign}"
         for language in card.languages:
-            page = render.petition(card, language, counts, self._site)
+            page = render.petition(card, language, counts, self._site, now=now)
             self._folder.put(f"{base}/{language}/index.html", page.encode())
             kept = render.kept(card, language, self._site, self._kept)
             self._folder.put(f"{base}/{language}/kept/index.html", kept.encode())
