@@ -9,19 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.audit.made_log import MadeLog, a_month
-from tests.conftest import absent
 from undersigned.core import lines, merkle
 
 pytestmark = pytest.mark.browser
 
 STATIC = Path(__file__).parents[2] / "undersigned" / "pages" / "static"
-QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Verify</title>
 <script src="/s/verify.js" defer></script>
 <form id="verify-form"><input id="verify-log" list="logs" value="/log/library/">
@@ -29,18 +24,6 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Verify</ti
 <input id="verify-receipt" type="file"><button id="verify-run">Verify</button></form>
 <ol id="verify-steps"></ol><p id="verify-result" role="status"></p>
 <script type="application/json" id="verify-words">%s</script></html>"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Give the system's chromium."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        absent("chromium")
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=found, args=list(QUIET))
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -7,16 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from bench.site import Site
 from tests.conftest import absent
 
 CHECKERS = Path(__file__).parent / "node_modules"
-QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -24,18 +20,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Give a site with the example campaigns."""
     with Site(tmp_path_factory.mktemp("pages") / "d", rate=100000, burst=100000) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Give the system's chromium."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        absent("chromium")
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=found, args=list(QUIET))
-        yield running
-        running.close()
 
 
 @pytest.fixture

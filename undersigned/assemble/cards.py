@@ -7,7 +7,6 @@ name a text version the log does not learn of. A broken folder leaves the old ca
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from undersigned.assemble.places import Places
 from undersigned.core import campaign, events, normal
 from undersigned.core.campaign import Card
 from undersigned.core.reading import Fault, read
+from undersigned.engines.files.durable import replace
 from undersigned.journal.frames import pack
 from undersigned.journal.needs import Journal
 from undersigned.stages.tlog.needs import Notes
@@ -142,18 +142,3 @@ def _stamp(folder: Path) -> bytes:
         facts = file.stat()
         digest.update(f"{file.name} {facts.st_mtime_ns} {facts.st_size}\n".encode())
     return digest.digest()
-
-
-def replace(file: Path, data: bytes) -> None:
-    """Replace a file atomically and durably."""
-    draft = file.with_name(f".{file.name}.new")
-    with draft.open("wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.rename(file)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

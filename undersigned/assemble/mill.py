@@ -14,13 +14,14 @@ import time
 from collections.abc import Callable
 
 from undersigned.assemble import stores
-from undersigned.assemble.cards import Releases, replace
+from undersigned.assemble.cards import Releases
 from undersigned.assemble.kept import kept_rows
 from undersigned.assemble.places import Places
 from undersigned.core import recount
 from undersigned.core.campaign import Card
 from undersigned.core.countries import COUNTRIES
 from undersigned.core.events import Damaged
+from undersigned.engines.files.durable import replace
 from undersigned.engines.sqlite.connection import Unfit
 from undersigned.journal.needs import Broken, JournalReader
 from undersigned.settings import Settings
