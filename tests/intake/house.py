@@ -139,7 +139,7 @@ class House:
         return Request(method, path, {"host": HOST, **length, **named}, peer, body, query)
 
     def get(self, path: str, **headers: str) -> Answer:
-        return self.ask("GET", path, **{"accept": "text/html", **headers})
+        return self.ask("GET", path, b"", **{"accept": "text/html", **headers})
 
     def fields(self, **changes: str) -> dict[str, str]:
         """Give a form that can be taken, with changes."""
@@ -213,4 +213,4 @@ class House:
             "well", 10, self.now, HOST, regions={code: one.region for code, one in COUNTRIES.items()},
         )  # fmt: skip
         Tally(self.ledger).step("well", self.card.milestones)
-        self.publisher.step()
+        self.publisher.step(self.now)

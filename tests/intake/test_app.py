@@ -150,7 +150,7 @@ def test_a_hundred_at_once_share_segments_and_are_all_kept(house: House) -> None
 
 
 def test_a_journal_that_breaks_closes_the_signing_and_keeps_the_form(house: House) -> None:
-    def broken(_segment: bytes) -> int:
+    def broken(segment: bytes) -> int:
         raise Broken("disk")
 
     house.journal.append = broken  # type: ignore[method-assign]

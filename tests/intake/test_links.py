@@ -262,7 +262,6 @@ def test_the_receipt_proves_the_signature_to_whoever_has_the_logs_key(house: Hou
         assert answer.status == 200
         assert "attachment" in (answer.header("content-disposition") or "")
         entry = signature(house.signed()[number].commitment)
-        entry = entry.encode() if isinstance(entry, str) else entry
         proof.check(proof.parse_proof(answer.body), entry, key, verify)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from urllib.parse import parse_qsl, urlencode
@@ -121,7 +122,5 @@ def test_text_in_json_is_read_back(fields: dict[str, str]) -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused_and_never_fail_otherwise(body: bytes) -> None:
     for read in (form_fields, json_fields):
-        try:
-            read(body)
-        except Unread as error:
-            assert error.problem.status in (400, 415)
+        with contextlib.suppress(Unread):
+            assert isinstance(read(body), dict)
