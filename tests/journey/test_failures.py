@@ -24,6 +24,13 @@ def run(site: Site, name: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(words, capture_output=True, text=True, timeout=30)
 
 
+def lives(pid: int) -> bool:
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
 def counted(site: Site, address: str) -> None:
     site.until(lambda: site.sign(address).status == 303, 30, "the form to be taken")
     token = site.token(address)
@@ -36,6 +43,19 @@ def test_a_killed_process_comes_back_and_goes_on(site: Site, kind: str, which: i
     with site:
         counted(site, "before@example.org")
         site.kill(kind, which)
+        counted(site, "after@example.org")
+        site.until(lambda: site.count()["count"] == 2, 20, "the count")
+
+
+def test_a_killed_tree_leaves_nothing_behind_and_starts_again(site: Site) -> None:
+    with site:
+        counted(site, "before@example.org")
+        pids = [pid for kind in ("door", "mill", "post") for pid in site.pids(kind)]
+        assert site.process is not None
+        site.process.kill()
+        site.process.wait()
+        site.until(lambda: not any(lives(pid) for pid in pids), 20, "every process to end")
+        site.start()
         counted(site, "after@example.org")
         site.until(lambda: site.count()["count"] == 2, 20, "the count")
 

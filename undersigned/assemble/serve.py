@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -18,6 +19,16 @@ QUICK = 5.0  # a process that lived shorter than this many seconds died quickly
 PATIENCE = 5  # quick deaths in a row after which the tree gives up
 
 
+_SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux's prctl(2)
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def _end_with_parent() -> None:
+    """Ask the kernel to end this process when the tree dies, so that nothing is left holding the journal."""
+    if _LIBC is not None:
+        _LIBC.prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+
+
 class _Child:
     """One process and how often it has died soon after its start."""
 
@@ -31,7 +42,7 @@ class _Child:
         """Start the process in a session of its own, so that a terminal's Ctrl-C reaches only the tree."""
         command = [sys.executable, "-m", "undersigned", self.name, "--dir", str(self.folder)]
         self.born = time.monotonic()
-        self.process = subprocess.Popen(command, start_new_session=True)
+        self.process = subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)
         (self.folder / "run" / f"{self.name}.pid").write_text(f"{self.process.pid}\n")
 
     def revive(self) -> bool:
