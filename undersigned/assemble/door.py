@@ -1,6 +1,6 @@
 """The door: HTTP for strangers. One process that starts workers, starts them again, and ends cleanly.
 
-The server's limits are those that measurements asked for (`docs/trust.md`): five seconds for a request's
+The server's limits are those that measurements asked for (`docs/door.md`): five seconds for a request's
 head, room for many slow connections beside the honest ones, HTTP/1.1 only, no WebSockets.
 """
 

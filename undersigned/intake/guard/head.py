@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from undersigned.core import problems
@@ -79,18 +80,20 @@ def query(request: Request, route: Route | None) -> Problem | None:
 
 def content_type(request: Request) -> str:
     """Give the media type of the body without its parameters, in lower case."""
-    return request.header("content-type").partition(";")[0].strip().lower()
+    return _media(request.header("content-type"))[0]
 
 
 def kind_of_body(request: Request) -> Problem | None:
     """Refuse everything but forms and JSON in UTF-8."""
-    kind = content_type(request)
-    if kind not in (FORM, JSON):
-        return problems.TYPE_UNSUPPORTED
-    parameters = request.header("content-type").partition(";")[2]
-    if "charset" in parameters.lower() and "utf-8" not in parameters.lower():
-        return problems.TYPE_UNSUPPORTED
-    return None
+    kind, other_letters = _media(request.header("content-type"))
+    return problems.TYPE_UNSUPPORTED if kind not in (FORM, JSON) or other_letters else None
+
+
+@lru_cache(maxsize=64)
+def _media(text: str) -> tuple[str, bool]:
+    """Give the media type, and whether its parameters say another character set than UTF-8."""
+    kind, _, parameters = text.lower().partition(";")
+    return kind.strip(), "charset" in parameters and "utf-8" not in parameters
 
 
 _BAD = problems.HEADER_MALFORMED
