@@ -53,12 +53,21 @@ def shelf(tmp_path: Path) -> Shelf:
     return Shelf(tmp_path)
 
 
-def test_a_signed_card_is_read_and_a_new_one_within_a_second(shelf: Shelf) -> None:
+def test_a_signed_card_is_read_and_a_new_one_seen_by_the_next_request(shelf: Shelf) -> None:
     shelf.write(CARD)
     assert shelf.get() == CARD
     paused = msgspec.structs.replace(CARD, paused=True)
     shelf.write(paused)
-    assert shelf.cards.get("well") == CARD  # not looked again yet
+    assert shelf.cards.get("well") == paused
+
+
+def test_a_card_written_over_in_place_is_seen_within_a_second(shelf: Shelf) -> None:
+    shelf.write(CARD)
+    assert shelf.get() == CARD
+    paused = msgspec.structs.replace(CARD, paused=True)
+    text = campaign.encode(paused).decode() + "\n"
+    (shelf.folder / "well.card").write_bytes(sign_note(SEED, "host/log/well", text))
+    assert shelf.cards.get("well") == CARD  # the folder itself has not changed
     assert shelf.get() == paused
 
 

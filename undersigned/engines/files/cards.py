@@ -15,7 +15,7 @@ from undersigned.core.campaign import Card
 
 __all__ = ["CardFiles", "Opened"]
 
-EACH = 1.0  # seconds between two looks at the folder
+EACH = 1.0  # seconds after which the files are looked at, even where the folder itself has not changed
 
 Opened: TypeAlias = Callable[[str, bytes], str]
 """`opened(campaign, note)` gives the text of a note that the campaign's key has signed.
@@ -39,6 +39,7 @@ class CardFiles:
         self._opened = opened
         self._clock = clock
         self._looked = float("-inf")
+        self._folder_stamp: _Stamp | None = None  # a card is replaced by renaming, which changes its folder
         self._stamps: dict[str, _Stamp] = {}
         self._cards: dict[str, Card] = {}
         self._sorted: Sequence[Card] = ()
@@ -54,10 +55,10 @@ class CardFiles:
         return self._sorted
 
     def _refresh(self) -> None:
-        now = self._clock()
-        if now - self._looked < EACH:
+        now, folder = self._clock(), _stamp(self._folder)
+        if now - self._looked < EACH and folder == self._folder_stamp:
             return
-        self._looked = now
+        self._looked, self._folder_stamp = now, folder  # read before the files: a change in between is seen again
         seen = self._look()
         changed = [name for name, stamp in seen.items() if self._stamps.get(name) != stamp]
         gone = self._cards.keys() - seen.keys()
