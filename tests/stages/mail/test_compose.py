@@ -10,10 +10,10 @@ from email.parser import BytesParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from undersigned.pages.letters import Letter
 
 from undersigned.core import normal
 from undersigned.engines.memory.transport import Handed, check
+from undersigned.pages.letters import Letter
 from undersigned.stages.mail.compose import Ready, Unfit, compose, message_id
 
 SENDER = "petitions@petitions.example"
