@@ -43,7 +43,10 @@ class _Child:
         command = [sys.executable, "-m", "undersigned", self.name, "--dir", str(self.folder)]
         self.born = time.monotonic()
         self.process = subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)
-        (self.folder / "run" / f"{self.name}.pid").write_text(f"{self.process.pid}\n")
+        file = self.folder / "run" / f"{self.name}.pid"
+        draft = file.with_suffix(".new")
+        draft.write_text(f"{self.process.pid}\n")
+        draft.replace(file)
 
     def revive(self) -> bool:
         """Start the process again if it has died; False where it keeps dying at once."""

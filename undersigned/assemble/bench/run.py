@@ -18,6 +18,8 @@ from urllib.parse import quote
 from undersigned.assemble.bench.load import Load, Slice
 from undersigned.assemble.bench.machine import cpu_seconds, peak_megabytes
 from undersigned.assemble.demo import prepare
+from undersigned.assemble.door import CONNECTIONS as CONNECTIONS_HELD
+from undersigned.assemble.door import HEAD_BYTES, HEAD_MILLISECONDS
 
 __all__ = ["MEASURES", "measure"]
 
@@ -74,9 +76,19 @@ def _door(folder: Path, workers: int) -> Iterator[tuple[subprocess.Popen[bytes],
 def _floor(workers: int) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """Run the empty 204 on the same server with the same settings."""
     port = _free_port()
-    words = ("granian", "--interface", "rsgi", "--port", str(port), "--workers", str(workers), "--loop", "uvloop",
-             "--backlog", "8192", "--backpressure", "8192", "--no-ws", "--http", "1",
-             "--no-log", "undersigned.assemble.bench.floor:app")  # fmt: skip
+    flags = {
+        "--interface": "rsgi",
+        "--port": port,
+        "--workers": workers,
+        "--loop": "uvloop",
+        "--http": 1,
+        "--backlog": CONNECTIONS_HELD,
+        "--backpressure": CONNECTIONS_HELD,
+        "--http1-header-read-timeout": HEAD_MILLISECONDS,
+        "--http1-buffer-size": HEAD_BYTES,
+    }
+    given = [str(word) for flag in flags.items() for word in flag]
+    words = ("granian", *given, "--no-ws", "--no-log", "undersigned.assemble.bench.floor:app")
     with _process(*words) as floor:
         _until(lambda: _answers(port), 30, "the floor")
         yield floor, port
@@ -88,7 +100,7 @@ def _form(folder: Path) -> str:
     return f"name=A+Signer&email=s-%s-%d-%d%%40example.org&country=KE&comment=&consent=yes&text={text}&website="
 
 
-def _drain(folder: Path, port: int) -> int:
+def _drain(folder: Path) -> int:
     """Run the mill over what the door has kept; give how many forms it found in the journal."""
     facts = folder / "public" / "c" / "library.json"
     started, seen = -1, 0
@@ -116,7 +128,7 @@ def _sign(workers: int) -> dict[str, Any]:
             spent = cpu_seconds(door.pid) - before
             idle = load.run(port, "idle", 2, 2)
             peak = peak_megabytes(door.pid)
-        kept = _drain(folder, port)
+        kept = _drain(folder)
     return _line(f"sign-form-{workers}", slices, floors, idle, spent, peak, kept)
 
 
