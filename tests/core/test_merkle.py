@@ -217,3 +217,9 @@ def test_no_proof_is_made_of_a_leaf_that_is_not_there() -> None:
     for index in (-1, 3):
         with pytest.raises(ValueError, match="no leaf"):
             merkle.inclusion(index, 3, reader(entries(3)))
+
+
+@pytest.mark.parametrize(("index", "size"), [(0, 0), (5, 5), (6, 5), (-1, 5), (0, -1), (2**64, 5), (2**64, 2**64)])
+def test_row_56_a_proof_for_an_index_or_a_size_that_cannot_be_is_refused(index: int, size: int) -> None:
+    with pytest.raises(merkle.Wrong):
+        merkle.check_inclusion(index, size, merkle.leaf(b""), [], merkle.leaf(b""))

@@ -1,8 +1,9 @@
 """The inputs of security.md section 5 against a real server on a real socket. A test's name says its row.
 
 Rows whose subject does not exist yet have no test here: 8 and 10 (drills with a proxy), 22 to 24 (tickets),
-48 and 57 (the office), 49 (embedding), 54 (a lost receipt), 56 (proofs are made from the signer's own line
-only), 58 and 59 (uploads). Row 52 needs a route that names a campaign beside the token; there is none.
+58 and 59 (uploads). Row 52 needs a route that names a campaign beside the token; there is none. Rows 48 and
+57 (the office) and 49 (embedding) hold that nothing of theirs answers yet. Row 54 has no form of its own:
+whoever lost the link signs again. Row 56: proofs are made for the signer's own line only.
 """
 
 from __future__ import annotations
@@ -431,3 +432,26 @@ def test_row_55_paths_that_lead_outside_or_nowhere(door: RealDoor, path: str) ->
     answer = door.ask("GET", path)
     assert answer.status in (400, 404)
     assert "set-cookie" not in answer.headers
+
+
+def test_rows_48_and_57_no_staff_route_answers_on_the_public_door(door: RealDoor) -> None:
+    for path in ("/desk", "/desk/", "/admin/", "/staff/login", "/c/library/export"):
+        for method in ("GET", "POST"):
+            headers = {"Origin": "https://evil.example", "Content-Type": FORM}
+            assert door.ask(method, path, b"a=b" if method == "POST" else None, headers).status in (404, 405)
+
+
+def test_row_54_asking_with_an_unknown_address_tells_nothing(door: RealDoor) -> None:
+    door.sign(email="row54-known@example.org")
+    answers = [door.sign(email=f"row54-{number}@example.org") for number in range(50)]
+    answers += [door.sign(email="row54-known@example.org") for _ in range(50)]
+    assert len({answer.without_date() for answer in answers}) == 1
+    same(answers[0])
+
+
+def test_row_56_no_proof_is_given_for_a_line_that_is_not_there_yet_or_is_asked_for_by_number(door: RealDoor) -> None:
+    token = door.signed(email="row56@example.org")
+    refused(door.ask("GET", f"/r/{token}.tlog-proof"), 409, "proof-not-yet")
+    for asked in ("0", "-1", "18446744073709551616", "1.5", "%2d1"):
+        assert door.ask("GET", f"/r/{asked}.tlog-proof").status in (400, 404)
+        assert door.ask("GET", f"/log/library/proof/{asked}").status in (400, 404)
