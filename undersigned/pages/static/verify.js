@@ -22,15 +22,26 @@
     }
   }
 
-  function sentence(key, values = {}) {
-    const shown = (value) => (typeof value === "number" ? digits.format(value) : String(value));
-    return (words[key] || key).replace(/\{(\w+)\}/g, (all, name) => (name in values ? shown(values[name]) : all));
+  const sentence = (key) => words[key] || key;
+
+  /** Writes a sentence into an element. What stands in its places keeps a direction of its own. */
+  function say(element, key, values = {}) {
+    const parts = sentence(key).split(/(\{\w+\})/);
+    element.replaceChildren(...parts.map((part) => shown(part, values[part.slice(1, -1)])));
+  }
+
+  function shown(part, value) {
+    if (value === undefined || !/^\{\w+\}$/.test(part)) return part;
+    if (typeof value === "number") return digits.format(value);
+    const isolated = document.createElement("bdi");
+    isolated.textContent = String(value);
+    return isolated;
   }
 
   function step(state, key, values) {
     const item = document.createElement("li");
     item.className = state;
-    item.textContent = sentence(key, values);
+    say(item, key, values);
     steps.append(item);
     return item;
   }
@@ -348,7 +359,7 @@
     return async (done) => {
       if (performance.now() - last < 250) return;
       last = performance.now();
-      item.textContent = sentence("progress", { done, lines });
+      say(item, "progress", { done, lines });
       await new Promise((resume) => setTimeout(resume));
     };
   }
@@ -472,7 +483,7 @@
     button.disabled = true;
     steps.replaceChildren();
     result.className = "";
-    result.textContent = sentence("working");
+    say(result, "working");
     const address = document.getElementById("verify-log").value.trim();
     let found = {};
     try {
@@ -486,7 +497,7 @@
       const has = (state) => steps.querySelector(`li.${state}`) !== null;
       const verdict = has("bad") || found.lines === undefined ? "failed" : "good";
       result.className = verdict === "failed" ? "bad" : "ok";
-      result.textContent = sentence(verdict, found);
+      say(result, verdict, found);
     }
   }
 
