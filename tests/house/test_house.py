@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tomllib
 import typing
+from fnmatch import fnmatch
 from pathlib import Path
 
 import msgspec
@@ -80,6 +82,18 @@ def test_nothing_committed_names_a_registry_or_a_path_of_a_machine() -> None:
 def test_files_stay_small_enough_to_be_read() -> None:
     long = [f"{f.name} {n}" for f in committed("*.py") if (n := len(f.read_text("utf-8").splitlines())) > 500]
     assert not long
+
+
+def test_a_wheel_holds_every_file_of_the_package() -> None:
+    facts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    patterns = facts["tool"]["setuptools"]["package-data"]["undersigned"]
+    files = [file.relative_to(ROOT / "undersigned") for file in committed("undersigned/*")]
+    left_out = [
+        str(file)
+        for file in files
+        if file.suffix != ".py" and not any(fnmatch(str(file), pattern.replace("**/", "*")) for pattern in patterns)
+    ]
+    assert not left_out
 
 
 def test_requirements_are_pinned_with_hashes() -> None:
