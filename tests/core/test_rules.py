@@ -238,10 +238,14 @@ def test_a_name_that_nobody_can_see_is_missing(nothing: str) -> None:
 
 def test_a_name_of_100_000_characters_is_refused_before_anything_looks_at_it() -> None:  # row 40
     forms = [{**FORM, "name": sign * 100_000} for sign in ("a", "\u0301", "👩\u200d")]
-    start = time.perf_counter()
-    for form in forms:
-        assert check(form, CARD, OPEN) == (Refusal("name", problems.NAME_TOO_LONG),)
-    assert time.perf_counter() - start < 0.1
+
+    def seconds() -> float:
+        start = time.perf_counter()
+        for form in forms:
+            assert check(form, CARD, OPEN) == (Refusal("name", problems.NAME_TOO_LONG),)
+        return time.perf_counter() - start
+
+    assert min(seconds() for _ in range(3)) < 0.1
 
 
 @settings(max_examples=200)

@@ -118,7 +118,7 @@ def test_an_answer_that_does_not_come_in_time_is_no_answer(answer: Answer) -> No
     with served(answer) as url:
         start = time.monotonic()
         given = HttpWitness(KEY, url, seconds=0.2).add_checkpoint(b"old 0\n\n")
-        assert time.monotonic() - start < 1.5
+        assert time.monotonic() - start < 2.5  # it hangs for 3
     assert (given.status, given.body) == (0, b"")
 
 

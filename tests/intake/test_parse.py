@@ -104,9 +104,12 @@ def test_json_that_is_not_one_plain_object_is_refused(body: bytes) -> None:
     ids=["deep", "nested", "many", "digits"],
 )
 def test_json_made_to_be_dear_is_refused_at_once(body: bytes) -> None:
-    began = time.perf_counter()
-    assert refused(json_fields, body) == 400
-    assert time.perf_counter() - began < 0.05
+    def seconds() -> float:
+        began = time.perf_counter()
+        assert refused(json_fields, body) == 400
+        return time.perf_counter() - began
+
+    assert min(seconds() for _ in range(3)) < 0.05
 
 
 def test_json_says_yes_and_no_in_its_own_words() -> None:

@@ -132,21 +132,25 @@ def test_the_time_it_takes_does_not_tell_a_signer_from_a_stranger(house: House) 
     house.sign(email="known@example.org")
     house.press(f"/k/{house.token()}")
     house.turn()
+    # A machine that others use too may tilt one trial; a difference that is there tilts them all.
+    assert any(_alike(house, trial) for trial in range(3))
+
+
+def _alike(house: House, trial: int) -> bool:
     spent: dict[str, list[float]] = {"known": [], "new": []}
     gc.disable()
     try:
         for turn in range(600):
-            for kind, address in (("known", "known@example.org"), ("new", f"n{turn:04d}@example.org")):
-                request = house.request(
-                    "POST", "/c/well/en/sign", _body(house, address), content_type=FORM
-                )  # fmt: skip
+            fresh = f"n{trial}-{turn:04d}@example.org"
+            for kind, address in (("known", "known@example.org"), ("new", fresh)):
+                request = house.request("POST", "/c/well/en/sign", _body(house, address), content_type=FORM)
                 began = time.perf_counter()
                 _handle(house, request)
                 spent[kind].append(time.perf_counter() - began)
     finally:
         gc.enable()
     known, new = (statistics.median(spent[kind]) for kind in ("known", "new"))
-    assert abs(known - new) < 0.1 * max(known, new) + 5e-6
+    return abs(known - new) < 0.1 * max(known, new) + 5e-6
 
 
 def _body(house: House, address: str) -> bytes:

@@ -215,7 +215,7 @@ def test_counters_are_served_beside_the_public_door_only(tmp_path: Path) -> None
 
 
 def test_a_rate_of_the_settings_is_kept(tmp_path: Path) -> None:
-    with opened(tmp_path, rate=60, burst=3) as door:
+    with opened(tmp_path, rate=1, burst=3) as door:
         answers: list[Answer] = [door.sign(email=f"r{n}@example.org") for n in range(5)]
         assert [answer.status for answer in answers][:3] == [303] * 3
         late = answers[-1]
