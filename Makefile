@@ -28,6 +28,7 @@ lint: $(VENV)/dev.ready ## style, types and the rules of the house
 
 drill: $(VENV)/dev.ready ## long drills: kill, power cut, damage; one JSON line each
 	$(BIN)/python -m bench.drills $(DRILLS)
+	$(BIN)/python -m pytest -m drill --timeout 900 tests/failure
 
 bench: $(VENV)/run.ready ## the benchmark: ratios to a floor measured in the same run
 	$(BIN)/undersigned bench
