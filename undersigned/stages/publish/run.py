@@ -7,6 +7,7 @@ from importlib import resources
 
 from undersigned.core.campaign import Card
 from undersigned.core.counts import Counts
+from undersigned.core.problems import Problem
 from undersigned.core.rules import state
 from undersigned.pages import render
 from undersigned.pages.views import Kept, Site
@@ -26,8 +27,7 @@ class Publisher:
         self._counts = counts
         self._site = site
         self._kept = kept
-        self._last: dict[str, tuple[Card, Counts]] = {}
-        self._states: dict[str, object] = {}
+        self._last: dict[str, tuple[Card, Counts, Problem | None]] = {}  # with why it takes no signatures
         self._fixed = False
 
     def step(self, now: int) -> list[str]:
@@ -38,19 +38,19 @@ class Publisher:
         if not self._fixed:
             self._write_fixed()
             self._fixed = True
-        fresh = [
-            (card, counts)
-            for card in self._cards.all()
-            if (counts := self._counts.counts(card.campaign)) is not None
-            and (self._last.get(card.campaign), self._states.get(card.campaign)) != ((card, counts), state(card, now))
-        ]
-        for card, counts in fresh:
-            self._write(card, counts, now)
-            self._last[card.campaign] = (card, counts)
-            self._states[card.campaign] = state(card, now)
-        if fresh:
+        written = [card.campaign for card in self._cards.all() if self._renew(card, now)]
+        if written:
             self._write_lists()
-        return [card.campaign for card, _ in fresh]
+        return written
+
+    def _renew(self, card: Card, now: int) -> bool:
+        """Write one campaign if anything of it changed; True where it did."""
+        counts = self._counts.counts(card.campaign)
+        if counts is None or self._last.get(card.campaign) == (card, counts, state(card, now)):
+            return False
+        self._write(card, counts, now)
+        self._last[card.campaign] = (card, counts, state(card, now))
+        return True
 
     def _write_fixed(self) -> None:
         source = resources.files("undersigned.pages") / "static"
@@ -59,7 +59,7 @@ class Publisher:
                 self._folder.put(f"s/{file.name}", file.read_bytes())
 
     def _write_lists(self) -> None:
-        shown = [self._last[card.campaign] for card in self._cards.all() if card.campaign in self._last]
+        shown = [self._last[card.campaign][:2] for card in self._cards.all() if card.campaign in self._last]
         for language in render.LANGUAGES:
             self._folder.put(f"index.{language}.html", render.index(shown, language, self._site).encode())
             verify = render.verify([card for card, _ in shown], language, self._site)
