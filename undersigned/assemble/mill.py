@@ -44,6 +44,7 @@ FATAL = (
     Broken, Immutable, Damaged, tlog.Refused, SequencerMoved, LogMoved, Unusable, Unfit, recount.Broken, OSError,
 )  # fmt: skip
 LOOK = 0.2  # seconds between two looks at the journals
+REGIONS = {code: country.region for code, country in COUNTRIES.items()}
 COMPACT = 3600  # seconds between two rewritings of the ledger's pages
 
 
@@ -141,10 +142,12 @@ class Mill:
 
     def _compact(self, now: int) -> None:
         """Rewrite the ledger's pages after erasures, at most once an hour: an index page can keep a tag."""
+        when, before = self._compacted
+        if now < when + COMPACT:
+            return
         funnels = [self.ledger.funnel(campaign) for campaign in self.ledger.campaigns()]
         erased = sum(funnel.get("erased", 0) + funnel.get("refused", 0) for funnel in funnels)
-        when, before = self._compacted
-        if erased != before and now >= when + COMPACT:
+        if erased != before:
             self.ledger.compact()
             self._compacted = (now, erased)
 
@@ -152,7 +155,7 @@ class Mill:
         done = tlog.step(
             self.ledger, self.tiles, self.notes, self.high_water, self.witnesses,
             card.campaign, card.k, now, self.settings.origin,
-            regions={code: country.region for code, country in COUNTRIES.items()},
+            regions=REGIONS,
             closed=now >= card.closes,
         )  # fmt: skip
         for alarm in done.alarms:
