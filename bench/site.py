@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from undersigned.assemble.bench.machine import family
+
 __all__ = ["Answer", "Site", "free_port"]
 
 _LINK = re.compile(r"/k/([A-Za-z0-9_-]{43})")
@@ -182,7 +184,7 @@ class Site:
     def pids(self, kind: str) -> list[int]:
         """Give the process of a kind and its children."""
         first = int((self.folder / "run" / f"{kind}.pid").read_text())
-        return [first, *_children(first)]
+        return family(first)
 
     def kill(self, kind: str, which: int = -1) -> None:
         """SIGKILL one process of a kind: the last child by default, which does the work."""
@@ -191,7 +193,7 @@ class Site:
     def resident(self) -> tuple[int, int]:
         """Give the memory of the whole tree in bytes: shared pages counted once, and counted in every process."""
         assert self.process is not None
-        pids = [self.process.pid, *_children(self.process.pid)]
+        pids = family(self.process.pid)
         return sum(_memory(pid, "Pss:") for pid in pids), sum(_memory(pid, "Rss:") for pid in pids)
 
 
@@ -200,17 +202,6 @@ def _holds(question: Any) -> bool:
         return bool(question())
     except (OSError, http.client.HTTPException):  # the door is being started again
         return False
-
-
-def _children(pid: int) -> list[int]:
-    found: list[int] = []
-    try:
-        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return found
-    for child in map(int, listed):
-        found += [child, *_children(child)]
-    return found
 
 
 def _memory(pid: int, kind: str) -> int:

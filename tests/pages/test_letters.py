@@ -13,12 +13,11 @@ from undersigned.pages.letters import Letter, letter
 from undersigned.pages.words import LANGUAGES, words
 
 LINK = f"https://petitions.example/k/{sample.TOKEN}"
-NOT_ME = f"{LINK}/not-me"
 KINDS: tuple[Literal["confirm", "already"], ...] = ("confirm", "already")
 
 
 def write(kind: Literal["confirm", "already"] = "confirm", language: str = "en", neutral: bool = False) -> Letter:
-    return letter(kind, sample.card(), language, LINK, NOT_ME, neutral)
+    return letter(kind, sample.card(), language, LINK, neutral)
 
 
 def columns(line: str) -> int:
@@ -71,7 +70,7 @@ def test_a_demonstration_says_so_in_its_letters(language: str) -> None:
     sentence = words(language).gettext("This is a demonstration. Nothing signed here counts.")
     unwrapped = re.sub(r"\u200f|\n", " ", write("confirm", language).body)
     assert sentence.replace(" ", "") in unwrapped.replace(" ", "")
-    real = letter("confirm", sample.card(demonstration=False), language, LINK, NOT_ME, False)
+    real = letter("confirm", sample.card(demonstration=False), language, LINK, False)
     assert sentence.replace(" ", "") not in re.sub(r"[\s\u200f]", "", real.body)
 
 
@@ -89,6 +88,6 @@ def test_a_chinese_line_never_begins_with_a_closing_mark() -> None:
 
 def test_a_title_with_percent_signs_stays_itself() -> None:
     card = sample.card({"en": sample.text("en", title="100 % %(link)s for %s")})
-    one = letter("confirm", card, "en", LINK, NOT_ME, False)
+    one = letter("confirm", card, "en", LINK, False)
     assert one.subject == "Please confirm: 100 % %(link)s for %s"
     assert "100 % %(link)s for %s" in one.body.replace("\n", " ")

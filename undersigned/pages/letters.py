@@ -26,13 +26,11 @@ class Letter(msgspec.Struct, frozen=True):
     direction: Literal["ltr", "rtl"]
 
 
-def letter(
-    kind: Literal["confirm", "already"], card: Card, language: str, link: str, not_me: str, neutral: bool
-) -> Letter:
+def letter(kind: Literal["confirm", "already"], card: Card, language: str, link: str, neutral: bool) -> Letter:
     """Write a letter.
 
     `confirm` asks to confirm a signature, `already` tells that the address has signed before. `link` is the
-    only link: "It was not me" is a button of the page it leads to, for `not_me` answers to POST alone.
+    only link: "It was not me" is a button of the page it leads to, for that route answers to POST alone.
     `neutral` keeps the petition's title out of the subject, which phones show on a locked screen.
     """
     text = card.texts[card.language(language)]

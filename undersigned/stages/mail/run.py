@@ -192,8 +192,7 @@ class Post:
         url = self._house.url.rstrip("/")
         page = "k" if due.kind == "confirm" else "r"
         link = f"{url}/{page}/{address.token}"
-        not_me = f"{url}/k/{address.token}/not-me"
-        words = letter(due.kind, card, due.language, link, not_me, self._house.neutral)
+        words = letter(due.kind, card, due.language, link, self._house.neutral)
         ready = compose(words, due.language, self._house.sender, address.email, due.record, now)
         return ready.recipient, ready.message
 
