@@ -56,12 +56,12 @@ class Answer:
 class Site:
     """Runs `undersigned serve` on a demonstration folder, on a port of its own."""
 
-    def __init__(self, folder: Path, **settings: object) -> None:
-        """Make the folder and start the processes; wait until the door is ready."""
+    def __init__(self, folder: Path, port: int = 0, **settings: object) -> None:
+        """Make the folder, start the processes, wait for the door. `port`: that of a folder made before."""
         from undersigned.assemble.demo import prepare
 
         self.folder = folder
-        self.port = free_port()
+        self.port = port or free_port()
         prepare(folder, self.port)
         with (folder / "undersigned.toml").open("a") as file:
             for name, value in settings.items():

@@ -44,6 +44,7 @@ class _Child:
         self.born = time.monotonic()
         self.process = subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)
         file = self.folder / "run" / f"{self.name}.pid"
+        file.parent.mkdir(exist_ok=True)  # a restored folder may lack it
         draft = file.with_suffix(".new")
         draft.write_text(f"{self.process.pid}\n")
         draft.replace(file)
