@@ -55,7 +55,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = {}
     source: Annotated[str, Meta(description="Address of the source code, for the foot of every page")] = ""
     demo: Annotated[bool, Meta(description="A demonstration: every page says so, and /_mailbox exists")] = False
-    simulated: Annotated[bool, Meta(description="Signatures are simulated: every page says so")] = False
+    simulated: Annotated[bool, Meta(description="Signatures are simulated: every page and the log say so")] = False
+    simulated_clock: Annotated[
+        bool,
+        Meta(description="Time is what `undersigned simulate` says in run/clock; only where `simulated` is true"),
+    ] = False
 
     @property
     def origin(self) -> str:
@@ -89,6 +93,9 @@ def read(folder: str | Path, environment: Mapping[str, str] | None = None, **giv
             values[name] = text.split(",") if name == "witnesses" else text
     values.update({name: value for name, value in given.items() if value is not None})
     try:
-        return msgspec.convert({**values, "dir": str(folder)}, Settings, strict=False)
+        settings = msgspec.convert({**values, "dir": str(folder)}, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise Wrong(f"{file} or environment: {error}. See docs/settings.md.") from None
+    if settings.simulated_clock and not settings.simulated:
+        raise Wrong(f"{file} or environment: simulated_clock without simulated. A real log has real days; take it out.")
+    return settings

@@ -27,8 +27,11 @@ __all__ = ["Releases", "genesis"]
 REASONS = ("withdrawn", "erased", "not-me", "bounce", "fraud", "under-age", "duplicate-person", "court")
 
 
-def genesis(card: Card, origin: str, witnesses: tuple[str, ...]) -> bytes:
-    """Give the canonical JSON of the log's `g` line for a card (`log.md`, Leaves)."""
+def genesis(card: Card, origin: str, witnesses: tuple[str, ...], simulated: bool = False) -> bytes:
+    """Give the canonical JSON of the log's `g` line for a card (`log.md`, Leaves).
+
+    A log of simulated signatures says so in its first line, where no copy of it can lose the mark.
+    """
     facts = {
         "format": 1,
         "campaign": card.campaign,
@@ -40,6 +43,7 @@ def genesis(card: Card, origin: str, witnesses: tuple[str, ...]) -> bytes:
         "witnesses": [entry.split(" ")[0] for entry in witnesses],
         "opens": card.opens,
         "closes": card.closes,
+        **({"simulated": True} if simulated else {}),
     }
     return msgspec.json.encode(facts, order="sorted")
 
@@ -55,8 +59,10 @@ class Releases:
         origin: str,
         witnesses: tuple[str, ...],
         ready: Callable[[Card], None],
+        simulated: bool = False,
     ) -> None:
         """Take what a release touches; `ready` makes the secrets of a campaign and refuses in words."""
+        self._simulated = simulated
         self._places = places
         self._journal = journal
         self._notes = notes
@@ -112,7 +118,7 @@ class Releases:
         return events.TextReleased(
             campaign=card.campaign,
             texts=tuple(sorted(_hashes(card).items())),
-            genesis=genesis(card, self._origin, self._witnesses),
+            genesis=genesis(card, self._origin, self._witnesses, self._simulated),
             at=now,
         )
 

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 
 from undersigned.assemble import stores
 from undersigned.assemble.chance import Chance
+from undersigned.assemble.clock import clock
 from undersigned.assemble.places import Places
 from undersigned.core.events import Event, encode
 from undersigned.engines.files.covered import read_covered
@@ -101,7 +102,7 @@ class Worker:
         self.source, journal = _journal(settings)
         self._committer = Committer(journal) if journal is not None else None
         self._health = Health(self._committer)
-        self._door = Door(world_of(settings, self._health), self._health.append, self._counters, time.time)
+        self._door = Door(world_of(settings, self._health), self._health.append, self._counters, clock(settings))
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __rsgi__(self, scope: Scope, protocol: Http) -> None:
@@ -182,7 +183,7 @@ def world_of(settings: Settings, health: Health) -> World:
         tokens=tokens,
         registrar=Registrar(
             tokens,
-            MailKeys(places.mail_keys, time.time),
+            MailKeys(places.mail_keys, clock(settings)),
             lambda campaign: read_secret(places.pepper(campaign), 32),
             Chance(),
         ),

@@ -7,6 +7,7 @@ turn goes on.
 
 from __future__ import annotations
 
+import math
 import signal
 import sys
 import threading
@@ -15,6 +16,7 @@ from collections.abc import Callable
 
 from undersigned.assemble import stores
 from undersigned.assemble.cards import Releases
+from undersigned.assemble.clock import clock
 from undersigned.assemble.kept import kept_rows
 from undersigned.assemble.places import Places
 from undersigned.core import recount
@@ -51,8 +53,11 @@ COMPACT = 3600  # seconds between two rewritings of the ledger's pages
 class Mill:
     """Everything that one turn of the mill needs. One a data folder: the ledger refuses a second."""
 
-    def __init__(self, settings: Settings, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], float] | None = None) -> None:
         """Open the stores; nothing is written but what they need to exist.
+
+        `now` is the clock that the days of the logs come from (seconds since 1970). How often the mill does
+        something is a matter of its machine's time, which goes on evenly even where days are simulated.
 
         Raises:
             Unusable: a secret that campaigns rest on is missing.
@@ -60,7 +65,7 @@ class Mill:
         self.settings = settings
         self.places = Places(settings.path)
         self.places.make()
-        self._now = now
+        self._now = now or clock(settings)
         self.ledger = stores.ledger(settings)
         self.staff = stores.journal(settings, "staff")
         self.notes = LogKeys(self.places.secrets, settings.origin)
@@ -68,13 +73,15 @@ class Mill:
         self.high_water = stores.high_water(settings)
         self.witnesses = tlog.Circle(stores.witnesses(settings), verify)
         self.cards = stores.cards(settings)
-        self.releases = Releases(self.places, self.staff, self.notes, settings.origin, settings.witnesses, self.ready)
+        self.releases = Releases(
+            self.places, self.staff, self.notes, settings.origin, settings.witnesses, self.ready, settings.simulated
+        )
         self.tally = Tally(self.ledger)
         site = stores.site(settings)
         self.publisher = Publisher(stores.public(settings), self.cards, self.ledger, site, kept_rows())
         self._readers: dict[str, JournalReader] = {}
-        self._logged = 0.0
-        self._compacted = (0.0, -1)  # when, and how many erasures there were then
+        self._logged = self._compacted_at = -math.inf  # seconds of time.monotonic
+        self._erased = -1  # how many erasures there were at that time
 
     def ready(self, card: Card) -> None:
         """Make the secrets of a campaign that has no signature yet; never where it has any.
@@ -117,8 +124,8 @@ class Mill:
         for name in self.releases.turn(int(now)):
             self._tell_faults(name)
         taken = sequencer.step(self.ledger, self._sources(), SEGMENTS)
-        if now >= self._logged + self.settings.interval:
-            self._logged = now
+        if time.monotonic() >= self._logged + self.settings.interval:
+            self._logged = time.monotonic()
             self._grow(int(now))
         return taken > 0
 
@@ -136,20 +143,19 @@ class Mill:
                 self._log(card, now)
                 self.tally.step(campaign, card.milestones)
         self.publisher.step(now)
-        self._compact(now)
+        self._compact()
         for source, position in sequencer.covered(self.ledger).items():
             self._cover(source, position)
 
-    def _compact(self, now: int) -> None:
+    def _compact(self) -> None:
         """Rewrite the ledger's pages after erasures, at most once an hour: an index page can keep a tag."""
-        when, before = self._compacted
-        if now < when + COMPACT:
+        if time.monotonic() < self._compacted_at + COMPACT:
             return
         funnels = [self.ledger.funnel(campaign) for campaign in self.ledger.campaigns()]
         erased = sum(funnel.get("erased", 0) + funnel.get("refused", 0) for funnel in funnels)
-        if erased != before:
+        if erased != self._erased:
             self.ledger.compact()
-            self._compacted = (now, erased)
+            self._compacted_at, self._erased = time.monotonic(), erased
 
     def _log(self, card: Card, now: int) -> None:
         done = tlog.step(

@@ -26,6 +26,7 @@ class Places:
         self.logs = folder / "public" / "log"
         self.high_water = folder / "high-water"
         self.run = folder / "run"
+        self.clock = folder / "run" / "clock"
 
     def journal(self, source: str) -> Path:
         """Give the journal file of a source: `door-1`, `staff`, `post` …"""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 
 from undersigned.assemble import stores
+from undersigned.assemble.clock import clock
 from undersigned.assemble.places import Places
 from undersigned.engines.sqlite.connection import Unfit
 from undersigned.journal.needs import Broken, Journal
@@ -37,13 +40,14 @@ def run(settings: Settings) -> int:
         print(f"undersigned post: {error}", file=sys.stderr)
         return 1
     places = Places(settings.path)
-    keys = MailKeys(places.mail_keys, time.time)
+    now = clock(settings)
+    keys = MailKeys(places.mail_keys, now)
     house = House(url=settings.url, sender=settings.sender, neutral=settings.subject_neutral)
     answers = JournalAnswers(journal, stores.journal_reader(settings, "post"))
     outbox, transport = stores.reader(settings), stores.transport(settings)
     post = Post(outbox, answers, keys, stores.cards(settings), transport, house)
     try:
-        _loop(post, keys, journal, settings, stopping)
+        _loop(post, keys, journal, settings, now, stopping)
     except (Broken, Unfit) as error:
         print(f"undersigned post: {error}", file=sys.stderr)
         return 1
@@ -53,15 +57,22 @@ def run(settings: Settings) -> int:
     return 0
 
 
-def _loop(post: Post, keys: MailKeys, journal: Journal, settings: Settings, stopping: threading.Event) -> None:
-    tidied = 0.0
+def _loop(
+    post: Post,
+    keys: MailKeys,
+    journal: Journal,
+    settings: Settings,
+    clock: Callable[[], float],
+    stopping: threading.Event,
+) -> None:
+    tidied = -math.inf
     codes: Counter[str] = Counter()
     while not stopping.is_set():
-        now = time.time()
+        now = clock()
         done = post.step(int(now))
         codes.update(done.codes)
-        if now >= tidied + HOUSEKEEPING:
-            tidied = now
+        if time.monotonic() >= tidied + HOUSEKEEPING:
+            tidied = time.monotonic()
             keys.destroy(now)
             _drop_covered(journal, settings)
             for code, number in codes.items():

@@ -115,6 +115,8 @@ def _rules(place: Place, walk: Walk, whole: Snapshot, opened: Opened, findings: 
     campaign = str(genesis.get("campaign", ""))
     if genesis.get("origin") != opened.checkpoint.origin or place.campaign not in ("", campaign):
         findings.add("genesis", "bad", "The first line of the log is of another log or campaign.")
+    if genesis.get("simulated") is True:
+        findings.add("simulated", "note", "The log says of itself that its signatures are simulated.")
     served = place.log.address.partition("://")[2].rstrip("/")
     if served not in ("", opened.checkpoint.origin):
         words = f"The log calls itself {opened.checkpoint.origin} and is served at {served}: a copy, or another name."
