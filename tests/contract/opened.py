@@ -31,6 +31,9 @@ class OpenedJournals(Protocol):
     journal: Any
     reader: Any
 
+    def fill(self) -> None:
+        """Let there be no room for another segment until the journal is opened again."""
+
     def reopen(self) -> None:
         """Close the journal and open it again, as a new process would."""
 
@@ -46,9 +49,14 @@ class MemoryJournals:
         self.journal = MemoryJournal()
         self.reader = MemoryJournalReader(self.journal)
 
+    def fill(self) -> None:
+        """Leave room for what is there."""
+        self.journal.room = sum(map(len, self.journal.segments.values()))
+
     def reopen(self) -> None:
-        """Close and open again."""
+        """Close and open again, with room."""
         self.journal.close()
+        self.journal.room = None
         self.journal = self.journal.reopen()
         self.reader = MemoryJournalReader(self.journal)
 
@@ -64,6 +72,11 @@ class SqliteJournals:
         self.path = path
         self.journal = SqliteJournal(path)
         self.reader = SqliteJournalReader(path)
+
+    def fill(self) -> None:
+        """Let SQLite refuse another page, with the same SQLITE_FULL as for a disk without room."""
+        database = self.journal._database
+        database.pragma("max_page_count", database.pragma("page_count"))
 
     def reopen(self) -> None:
         """Close and open again."""

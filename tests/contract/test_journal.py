@@ -6,7 +6,7 @@ import pytest
 
 from tests.contract.opened import OpenedJournals
 from undersigned.journal.frames import pack
-from undersigned.journal.needs import Broken
+from undersigned.journal.needs import Broken, Full
 
 ONE, TWO, THREE = (pack([text]) for text in (b"one", b"two", b"three"))
 
@@ -81,3 +81,21 @@ def test_a_reader_can_begin_at_what_still_stands(journals: OpenedJournals) -> No
     assert journals.reader.read(journals.reader.dropped(), 10) == [(3, THREE)]
     journals.journal.drop(3)
     assert journals.reader.read(journals.reader.dropped(), 10) == []
+
+
+def test_a_segment_without_room_leaves_nothing_and_what_was_there_stays(journals: OpenedJournals) -> None:
+    large = pack([bytes(100_000)])
+    journals.journal.append(ONE)
+    journals.fill()
+    for _ in range(2):  # nothing is tried again, whatever its size
+        with pytest.raises(Full):
+            journals.journal.append(large)
+        with pytest.raises(Full):
+            journals.journal.append(TWO)
+        with pytest.raises(Full):
+            journals.journal.drop(1)
+    assert journals.reader.read(0, 10) == [(1, ONE)]
+    journals.reopen()
+    assert journals.reader.read(0, 10) == [(1, ONE)]
+    assert journals.journal.append(large) == 2
+    assert journals.reader.read(1, 10) == [(2, large)]

@@ -14,7 +14,7 @@ from undersigned.engines.memory.journal import MemoryJournal, MemoryJournalReade
 from undersigned.engines.sqlite.journal import SqliteJournal, SqliteJournalReader
 from undersigned.journal.commit import Committer
 from undersigned.journal.frames import unpack
-from undersigned.journal.needs import Broken, Journal
+from undersigned.journal.needs import Broken, Full, Journal
 
 
 class Gate:
@@ -197,6 +197,66 @@ def test_a_full_disk_is_said_and_nothing_is_acknowledged() -> None:
     acknowledged = asyncio.run(main())
     assert acknowledged == [0, 1]
     assert len(MemoryJournalReader(journal).read(0, 10)) == 2
+
+
+def test_a_full_journal_is_told_apart_from_a_broken_one(gate: Gate) -> None:
+    async def work(committer: Committer) -> None:
+        gate.fail = Full("no room")
+        with pytest.raises(Broken):
+            await committer.append([b"lost"])
+        assert committer.broken
+        assert committer.full
+
+    run(gate, work)
+    broken = Gate(MemoryJournal())
+
+    async def other(committer: Committer) -> None:
+        broken.fail = OSError("fsync")
+        with pytest.raises(Broken):
+            await committer.append([b"lost"])
+        assert committer.broken
+        assert not committer.full
+
+    run(broken, other)
+
+
+def test_callers_are_told_by_a_call_and_one_that_fails_keeps_nobody_waiting(gate: Gate, path: Path) -> None:
+    async def work(committer: Committer) -> None:
+        told: list[Exception | None] = []
+        everybody = asyncio.Event()
+
+        def hung_up(_: Exception | None) -> None:
+            raise RuntimeError("the transport is closed")
+
+        committer.submit([b"gone"], hung_up)
+        committer.submit([b"here"], told.append)
+        committer.submit([b"last"], lambda error: everybody.set())
+        assert told == []  # never from within
+        await everybody.wait()
+        assert told == [None]
+        await committer.append([b"after"])
+
+    run(gate, work)
+    assert records(path) == [[b"gone", b"here", b"last"], [b"after"]]
+
+
+def test_whoever_waits_when_the_journal_breaks_is_told_and_nobody_is_taken_after(gate: Gate) -> None:
+    async def work(committer: Committer) -> None:
+        told: list[Exception | None] = []
+        gate.open.clear()
+        committer.submit([b"first"], told.append)
+        await until(gate.entered.is_set)
+        committer.submit([b"second"], told.append)
+        gate.fail = OSError("fsync")
+        gate.open.set()
+        await until(lambda: len(told) == 2)
+        assert [type(error) for error in told] == [Broken, Broken]
+        with pytest.raises(Broken):
+            committer.submit([b"third"], told.append)
+        assert len(told) == 2
+
+    run(gate, work)
+    assert gate.appends == 1
 
 
 def test_too_much_from_one_caller_harms_no_other(gate: Gate, path: Path) -> None:

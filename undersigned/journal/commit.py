@@ -1,27 +1,35 @@
 """Group commit: many callers wait, one flush is in flight, on a thread and never on the event loop.
 
 An idle committer flushes at once. A busy one gathers what comes in while it flushes and for `gather_seconds`
-after, so that the bigger the storm, the cheaper a record. A caller is answered after its records are
-durable, and never otherwise; a caller that goes away leaves its records in the segment and harms nobody.
+after, so that the bigger the storm, the cheaper a record. A caller is told after its records are durable,
+and never otherwise; a caller that goes away leaves its records in the segment and harms nobody.
+
+Everything but the calls of the journal happens on the event loop, so nothing here needs a lock.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from typing import TypeAlias
 
 from undersigned.journal.frames import pack
-from undersigned.journal.needs import Broken, Journal
+from undersigned.journal.needs import Broken, Full, Journal
+from undersigned.journal.thread import OneThread
 
-__all__ = ["GATHER_SECONDS", "MOST_BYTES", "MOST_RECORDS", "Committer"]
+__all__ = ["GATHER_SECONDS", "MOST_BYTES", "MOST_RECORDS", "Committer", "Done"]
 
 GATHER_SECONDS = 0.002
 MOST_RECORDS = 1024  #: of one segment; a single caller's records are never split
 MOST_BYTES = 1 << 20  #: of one segment's records, likewise
 
+#: Told once, on the event loop: None where the records are durable, else why they are not.
+Done: TypeAlias = Callable[[Exception | None], None]
+
 _CLOSED = "the journal takes nothing any more; see the first failure, mend its cause, start again"
+_log = logging.getLogger("undersigned.journal")
 
 
 class _Waiting:
@@ -29,7 +37,7 @@ class _Waiting:
 
     __slots__ = ("done", "records", "size")
 
-    def __init__(self, records: list[bytes], done: asyncio.Future[None]) -> None:
+    def __init__(self, records: Sequence[bytes], done: Done) -> None:
         self.records = records
         self.size = sum(map(len, records))
         self.done = done
@@ -51,8 +59,9 @@ class Committer:
         self._most_records = most_records
         self._most_bytes = most_bytes
         self._queue: deque[_Waiting] = deque()
-        self._thread = ThreadPoolExecutor(1, "journal")
-        self._work: asyncio.Task[None] | None = None
+        self._thread = OneThread("journal")
+        self._busy = False  # a flush is in flight or appointed
+        self._quiet: asyncio.Future[None] | None = None  # wanted by `close`
         self._broken: Broken | None = None
 
     @property
@@ -61,9 +70,31 @@ class Committer:
         return self._broken is not None
 
     @property
+    def full(self) -> bool:
+        """True where that failure was want of room alone, so that the journal may be opened anew (`needs.Full`)."""
+        return isinstance(self._broken, Full)
+
+    @property
     def waiting(self) -> int:
         """How many callers are not in a flush yet."""
         return len(self._queue)
+
+    def submit(self, records: Sequence[bytes], done: Done) -> None:
+        """Take records that go into one segment, in order; `done` is told later, on this loop, never from here.
+
+        Raises:
+            Broken: they are not taken, and nothing will be any more.
+            ValueError: no record.
+        """
+        if self._broken is not None:
+            raise Broken(_CLOSED) from self._broken
+        if not records:
+            raise ValueError("there is nothing to append")
+        self._queue.append(_Waiting(records, done))
+        if not self._busy:
+            self._busy = True
+            # Not at once: whoever comes in the same turn of the loop shares the flush.
+            asyncio.get_running_loop().call_soon(self._flush)
 
     async def append(self, records: Sequence[bytes]) -> None:
         """Return when these records are durable, all in one segment and in order.
@@ -72,15 +103,9 @@ class Committer:
             Broken: they are not, and nothing will be any more.
             ValueError: no record, or more than one segment can ever hold.
         """
-        if self._broken is not None:
-            raise Broken(_CLOSED) from self._broken
-        if not records:
-            raise ValueError("there is nothing to append")
-        caller = _Waiting(list(records), asyncio.get_running_loop().create_future())
-        self._queue.append(caller)
-        if self._work is None:
-            self._work = asyncio.create_task(self._flush_all())
-        await caller.done
+        told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.submit(records, lambda error: _tell_future(told, error))
+        await told
 
     async def drop(self, upto: int) -> None:
         """Remove the segments up to `upto`, on the same thread as the flushes, so never beside one.
@@ -91,37 +116,56 @@ class Committer:
         if self._broken is not None:
             raise Broken(_CLOSED) from self._broken
         try:
-            await self._on_thread(self._journal.drop, upto)
+            await self._thread.result(self._journal.drop, upto)
         except Exception as error:
             self._break(error)
             raise Broken("segments could not be removed from the journal") from error
 
     async def close(self) -> None:
         """Flush what waits, then release the journal. Nothing may be appended after."""
-        if self._work is not None:
-            await asyncio.wait([self._work])
+        if self._busy:
+            self._quiet = asyncio.get_running_loop().create_future()
+            await self._quiet
         if self._broken is None:
             self._broken = Broken("the journal was closed")
-        await self._on_thread(self._journal.close)
-        self._thread.shutdown()
+        await self._thread.result(self._journal.close)
+        self._thread.end()
 
-    async def _flush_all(self) -> None:
-        """Flush until nobody waits. Whatever ends this early, no caller is left without an answer."""
+    def _flush(self) -> None:
+        """Hand the next segment to the thread; whatever ends this early, no caller is left without an answer."""
+        if not self._queue:  # broken in the meantime
+            self._rest()
+            return
+        callers = self._next_segment()
         try:
-            while self._queue:
-                callers = self._next_segment()
-                await self._flush(callers)
-                if self._queue and not self._full():
-                    await asyncio.sleep(self._gather)
-        except BaseException as error:
-            self._break(error)
-            raise
-        finally:
-            self._work = None
+            segment = pack([record for caller in callers for record in caller.records])
+        except ValueError as error:  # one caller with too much; the journal itself is whole
+            _tell(callers, error)
+            self._next()
+            return
+        self._thread.call(self._journal.append, (segment,), lambda error: self._flushed(callers, error))
 
-    def _full(self) -> bool:
-        """Tell cheaply whether the next segment is full already: every caller has at least one record."""
-        return len(self._queue) >= self._most_records
+    def _flushed(self, callers: list[_Waiting], error: BaseException | None) -> None:
+        if error is not None:
+            self._break(error)
+            _tell(callers, Broken("the records are not durable"))
+        else:
+            _tell(callers, None)
+        self._next()
+
+    def _next(self) -> None:
+        loop = asyncio.get_running_loop()
+        if not self._queue:
+            self._rest()
+        elif len(self._queue) >= self._most_records:  # surely full already: every caller has at least one record
+            loop.call_soon(self._flush)
+        else:
+            loop.call_later(self._gather, self._flush)
+
+    def _rest(self) -> None:
+        self._busy = False
+        if self._quiet is not None and not self._quiet.done():
+            self._quiet.set_result(None)
 
     def _next_segment(self) -> list[_Waiting]:
         callers = [self._queue.popleft()]
@@ -134,22 +178,6 @@ class Committer:
             callers.append(self._queue.popleft())
         return callers
 
-    async def _flush(self, callers: list[_Waiting]) -> None:
-        try:
-            segment = pack([record for caller in callers for record in caller.records])
-        except ValueError as error:  # one caller with too much; the journal itself is whole
-            _answer(callers, error)
-            return
-        try:
-            await self._on_thread(self._journal.append, segment)
-        except BaseException as error:
-            self._break(error)
-            _answer(callers, Broken("the records are not durable"))
-            if not isinstance(error, Exception):
-                raise
-            return
-        _answer(callers, None)
-
     def _break(self, cause: BaseException) -> None:
         """Close for ever: a flush that failed is never tried again (`needs.Broken`)."""
         if self._broken is None:
@@ -157,17 +185,22 @@ class Committer:
             self._broken.__cause__ = None if cause is self._broken else cause
         callers = list(self._queue)
         self._queue.clear()
-        _answer(callers, Broken(_CLOSED))
-
-    async def _on_thread(self, call: Callable[..., object], *arguments: object) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, call, *arguments)
+        _tell(callers, Broken(_CLOSED))
 
 
-def _answer(callers: list[_Waiting], error: Exception | None) -> None:
+def _tell(callers: list[_Waiting], error: Exception | None) -> None:
+    """Tell every caller. One whose answer cannot be carried any more (it hung up) must not keep the others waiting."""
     for caller in callers:
-        if caller.done.done():
-            continue  # cancelled: the client hung up
-        if error is None:
-            caller.done.set_result(None)
-        else:
-            caller.done.set_exception(error)
+        try:
+            caller.done(error)
+        except Exception as failure:
+            _log.error("an answer after a flush failed: %s", type(failure).__name__)
+
+
+def _tell_future(told: asyncio.Future[None], error: Exception | None) -> None:
+    if told.done():
+        return  # cancelled: the client hung up
+    if error is None:
+        told.set_result(None)
+    else:
+        told.set_exception(error)

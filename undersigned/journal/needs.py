@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-__all__ = ["Broken", "Journal", "JournalReader"]
+__all__ = ["Broken", "Full", "Journal", "JournalReader"]
 
 
 class Broken(Exception):
@@ -15,6 +15,15 @@ class Broken(Exception):
     """
 
 
+class Full(Broken):
+    """There was no room for the segment, and it is certain that no reader will ever find anything of it.
+
+    Raised only where the write itself was refused (ENOSPC) and undone; a flush that failed is `Broken`. The
+    journal still takes nothing more as it is, but it may be closed and opened anew when there may be room:
+    what was durable before is untouched, and nothing that failed is tried again.
+    """
+
+
 class Journal(Protocol):
     """Written by one process only."""
 
@@ -22,6 +31,7 @@ class Journal(Protocol):
         """Keep one segment and return its position, 1, 2, 3 … Durable (fsync) when it returns.
 
         Raises:
+            Full: not durable for want of room, and nothing of it is left; every further call raises too.
             Broken: not durable; every further call raises too.
         """
         ...

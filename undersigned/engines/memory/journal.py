@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from undersigned.journal.frames import check
-from undersigned.journal.needs import Broken
+from undersigned.journal.needs import Broken, Full
 
 __all__ = ["MemoryJournal", "MemoryJournalReader", "Misuse"]
 
@@ -19,15 +19,15 @@ class MemoryJournal:
         """Make an empty journal."""
         self.segments: dict[int, bytes] = {}
         self.last = 0
-        self._room = room
-        self._broken = False
+        self.room = room
+        self._full = False
         self._closed = False
 
     def append(self, segment: bytes) -> int:
         """Keep one segment and give its position.
 
         Raises:
-            Broken: there is no room, now or at an earlier call.
+            Full: there is no room, now or at an earlier call.
             Misuse: the journal is closed, or the bytes are no segment.
         """
         self._refuse_if_unusable()
@@ -35,9 +35,9 @@ class MemoryJournal:
             check(segment)
         except Broken:
             raise Misuse("what is appended is no segment") from None
-        if self._room is not None and self._kept() + len(segment) > self._room:
-            self._broken = True
-            raise Broken("the disk is full")
+        if self.room is not None and self._kept() + len(segment) > self.room:
+            self._full = True
+            raise Full("the disk is full")
         self.last += 1
         self.segments[self.last] = segment
         return self.last
@@ -64,7 +64,7 @@ class MemoryJournal:
         """Give the journal as another process would find it, written by nobody."""
         if not self._closed:
             raise Misuse("the journal has a writer already")
-        again = MemoryJournal(self._room)
+        again = MemoryJournal(self.room)
         again.segments, again.last = self.segments, self.last
         return again
 
@@ -74,8 +74,8 @@ class MemoryJournal:
     def _refuse_if_unusable(self) -> None:
         if self._closed:
             raise Misuse("the journal is closed")
-        if self._broken:
-            raise Broken("the journal failed before")
+        if self._full:
+            raise Full("the journal was full before")
 
 
 class MemoryJournalReader:

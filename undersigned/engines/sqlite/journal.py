@@ -16,7 +16,7 @@ from undersigned.engines.sqlite.connection import (
     truncate_log,
 )
 from undersigned.journal.frames import check
-from undersigned.journal.needs import Broken
+from undersigned.journal.needs import Broken, Full
 
 __all__ = ["SqliteJournal", "SqliteJournalReader"]
 
@@ -35,7 +35,7 @@ class SqliteJournal:
         """
         self._path = Path(path)
         self._lock = WriterLock(self._path)
-        self._broken = False
+        self._failure: type[Broken] | None = None
         self._dropped = 0
         self._owing = True  # a drop before the last stop may have left bytes in the write-ahead log
         try:
@@ -49,13 +49,14 @@ class SqliteJournal:
         """Keep one segment durably and give its position.
 
         Raises:
+            Full: there is no room; SQLite has undone what it began (rollback), and no frame of it counts.
             Broken: not durable; every further call raises too.
         """
         self._refuse_if_broken()
         try:
             self._database.execute(_SQL["append"], (segment,))
         except apsw.Error as error:
-            raise self._break() from error
+            raise self._break(error) from error
         return self._database.last_insert_rowid()
 
     def drop(self, upto: int) -> None:
@@ -65,6 +66,7 @@ class SqliteJournal:
         copies of what has not been dropped yet in their unused parts.
 
         Raises:
+            Full: there is no room, and nothing was changed.
             Broken: the file cannot be written.
             ValueError: there is no such segment yet.
         """
@@ -78,7 +80,7 @@ class SqliteJournal:
             if self._owing:
                 self._owing = not truncate_log(self._database)
         except apsw.Error as error:
-            raise self._break() from error
+            raise self._break(error) from error
 
     def close(self) -> None:
         """Release the file."""
@@ -107,12 +109,16 @@ class SqliteJournal:
         return int(rows(self._database, _SQL[query])[0][0])
 
     def _refuse_if_broken(self) -> None:
-        if self._broken:
-            raise Broken(f"{self._path.name} failed before; nothing more can be made durable in it")
+        if self._failure is not None:
+            raise self._failure(f"{self._path.name} failed before; nothing more can be made durable in it")
 
-    def _break(self) -> Broken:
-        self._broken = True
-        return Broken(f"{self._path.name} could not be written; is the disk full?")
+    def _break(self, error: apsw.Error) -> Broken:
+        """Close for ever. SQLITE_FULL says that write(2) was refused, before any fsync: that alone is `Full`."""
+        if isinstance(error, apsw.FullError):
+            self._failure = Full
+            return Full(f"there is no room for {self._path.name}")
+        self._failure = Broken
+        return Broken(f"{self._path.name} could not be written ({type(error).__name__})")
 
 
 class SqliteJournalReader:
