@@ -9,7 +9,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,19 +18,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from undersigned.assemble.bench.machine import family
+from undersigned.assemble.bench.processes import free_port
 
 __all__ = ["Answer", "Site", "free_port"]
 
 _LINK = re.compile(r"/k/([A-Za-z0-9_-]{43})")
 _ANY_LINK = re.compile(r"/[kwr]/([A-Za-z0-9_-]{43})")
-
-
-def free_port() -> int:
-    """Give a loopback port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Answer:

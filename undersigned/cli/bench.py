@@ -11,39 +11,39 @@ __all__ = ["bench"]
 
 
 @click.command()
-@click.option("--only", "only", metavar="NAME", help="Run one measure.")
+@click.option("--only", "only", metavar="NAME", multiple=True, help="Run this measure; may be given more than once.")
+@click.option("--list", "listed", is_flag=True, help="Name the measures and run none.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line a measure.")
-def bench(only: str | None, as_json: bool) -> None:
-    """Measure durable signatures a second beside the same server's empty 204, in one run, and check the books.
+def bench(only: tuple[str, ...], listed: bool, as_json: bool) -> None:
+    """Measure signing, confirming, pages, the mill, letters and the whole, each beside a floor, and check the books.
 
-    Absolute figures say little on a shared machine; the ratio is what counts.
+    Absolute figures say little on a shared machine; the ratio to the floor, taken in the same minutes, is what
+    counts. `bench/README.md` says what each measure is and what it should reach.
 
     \b
     Examples:
       undersigned bench
-      undersigned bench --only sign-form-1 --json
+      undersigned bench --only sign-form-1 --only page --json
+      undersigned bench --list
     """
     from undersigned.assemble.bench.load import Absent
-    from undersigned.assemble.bench.run import MEASURES, measure
+    from undersigned.assemble.bench.measures import LONG, MEASURES, measure
 
-    if only is not None and only not in MEASURES:
-        raise click.BadParameter(f"there is no measure {only!r}; there are {', '.join(MEASURES)}", param_hint="--only")
-    broken = False
-    for name in [only] if only else MEASURES:
+    unknown = sorted(set(only) - set(MEASURES))
+    if unknown:
+        known = ", ".join(MEASURES)
+        raise click.BadParameter(f"there is no measure {unknown[0]!r}; there are {known}", param_hint="--only")
+    if listed:
+        click.echo("\n".join(MEASURES))
+        return
+    failed = False
+    for name in only or [one for one in MEASURES if one not in LONG]:
         try:
             line = measure(name)
-        except Absent as error:
-            click.echo(str(error), err=True)
-            sys.exit(1)
-        broken = broken or not line["books"]
-        click.echo(json.dumps(line) if as_json else _words(line))
-    sys.exit(broken)
-
-
-def _words(line: dict[str, object]) -> str:
-    books = "books balance" if line["books"] else "BOOKS DO NOT BALANCE"
-    return (
-        f"{line['name']}: {line['value']} {line['unit']}, {line['ratio']} of the same server's empty 204"
-        f" ({line['floor']}/s); p50 {line['p50_ms']} ms, p99 {line['p99_ms']} ms;"
-        f" {line['server_us']} µs of CPU each; {line['peak_mb']} MB; {books}"
-    )
+        except (Absent, TimeoutError) as error:
+            click.echo(f"{name}: {error}", err=True)
+            failed = True
+            continue
+        failed = failed or not line.books
+        click.echo(json.dumps(line.facts()) if as_json else line.words)
+    sys.exit(failed)

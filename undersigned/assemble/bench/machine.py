@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["cpu_seconds", "family", "peak_megabytes"]
+__all__ = ["cpu_seconds", "family", "peak_megabytes", "resident_megabytes"]
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -43,3 +43,18 @@ def _peak(pid: int) -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), 0)
+
+
+def resident_megabytes(pid: int) -> tuple[float, float]:
+    """Give what a process and everything below it hold in memory now: the plain sum, and with shared pages once."""
+    pids = family(pid)
+    resident, shared_once = (sum(_rollup(one, kind) for one in pids) / 1e6 for kind in ("Rss:", "Pss:"))
+    return round(resident, 1), round(shared_once, 1)
+
+
+def _rollup(pid: int, kind: str) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(kind))

@@ -1,0 +1,66 @@
+"""Starting the processes that are measured, and waiting for them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+__all__ = ["answers", "free_port", "process", "until"]
+
+
+def free_port() -> int:
+    """Give a loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def answers(port: int) -> bool:
+    """Tell whether somebody listens on that loopback port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def until(holds: Callable[[], bool], seconds: float, what: str) -> None:
+    """Wait until `holds()` is true.
+
+    Raises:
+        TimeoutError: it did not come true.
+    """
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            raise TimeoutError(f"waited {seconds:.0f} s for {what}")
+        time.sleep(0.05)
+
+
+@contextmanager
+def process(
+    *words: str, folder: Path | None = None, log: Path | None = None, **environment: object
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a command, by default a module of this Python (`undersigned`, …); end it behind the block.
+
+    `folder` is the working directory; `log` takes what it says, which is otherwise shown on stderr;
+    `environment` is added to ours, its names in capitals.
+    """
+    command = list(words) if words[0].startswith("/") else [sys.executable, "-m", *words]
+    added = {**os.environ, **{name.upper(): str(value) for name, value in environment.items()}}
+    with (log or Path("/dev/null")).open("ab") as said:
+        running = subprocess.Popen(command, stdout=said, stderr=said if log else None, cwd=folder, env=added)
+    try:
+        yield running
+    finally:
+        running.terminate()
+        try:
+            running.wait(30)
+        except subprocess.TimeoutExpired:
+            running.kill()
+            running.wait()
