@@ -15,6 +15,9 @@ from msgspec import Meta
 __all__ = ["Settings", "Wrong", "read"]
 
 
+NAME = "^[a-z0-9]{0,16}$"
+
+
 class Wrong(Exception):
     """A setting cannot be used; the message says which, why, and what to write instead."""
 
@@ -31,6 +34,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: Annotated[int, Meta(description="Port the door listens on")] = 8000
     metrics_port: Annotated[int, Meta(description="Second listener for /metrics, on 127.0.0.1; 0: none")] = 0
     workers: Annotated[int, Meta(description="Door processes")] = 1
+    posts: Annotated[
+        int, Meta(description="Post processes in all, each with its share of the letters", ge=1, le=64)
+    ] = 1
+    name: Annotated[
+        str,
+        Meta(
+            description="Name of this machine where doors run on several: part of their journals' names", pattern=NAME
+        ),
+    ] = ""
     proxies: Annotated[int, Meta(description="Reverse proxies in front whose X-Forwarded-For is believed")] = 0
     mail: Annotated[
         str,

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from undersigned.assemble.places import Places
+from undersigned.assemble.serve import processes
 from undersigned.core.campaign import Card
 from undersigned.core.reading import read as read_campaign
 from undersigned.settings import Settings
@@ -153,7 +154,7 @@ def _descriptors(settings: Settings, places: Places) -> Iterator[Finding]:
 
 
 def _processes(settings: Settings, places: Places) -> Iterator[Finding]:
-    for name in ("door", "mill", "post"):
+    for name in processes(settings.posts):
         file = places.run / f"{name}.pid"
         if file.exists() and not _alive(int(file.read_text())):
             yield Finding(

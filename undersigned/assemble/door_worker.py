@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import re
 import signal
 import sys
 import time
@@ -18,7 +17,7 @@ from collections.abc import Sequence
 from undersigned.assemble import stores
 from undersigned.assemble.chance import Chance
 from undersigned.assemble.clock import clock
-from undersigned.assemble.places import Places
+from undersigned.assemble.places import Places, door_source
 from undersigned.core.events import Event, encode
 from undersigned.engines.files.covered import read_covered
 from undersigned.engines.files.published import PublishedFiles
@@ -202,7 +201,7 @@ def _journal(settings: Settings, patience: float = 8.0) -> tuple[str, Journal | 
     end = time.monotonic() + patience
     while True:
         for number in range(1, settings.workers + 1):
-            source = f"door-{number}"
+            source = door_source(settings.name, number)
             try:
                 return source, stores.journal(settings, source)
             except Unfit as error:
@@ -219,10 +218,10 @@ def _journal(settings: Settings, patience: float = 8.0) -> tuple[str, Journal | 
 def _drop_abandoned(settings: Settings) -> None:
     """Drop what is covered of the journals of workers that there are no more."""
     places = Places(settings.path)
+    own = {door_source(settings.name, number) for number in range(1, settings.workers + 1)}
     for file in places.journals.glob("door-*.db"):
-        number = re.fullmatch(r"door-([1-9][0-9]{0,3})", file.stem)
         covered = read_covered(places.covered(file.stem))
-        if number is None or int(number.group(1)) <= settings.workers or not covered:
+        if file.stem in own or not covered:
             continue
         try:
             journal = stores.journal(settings, file.stem)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["Places"]
+__all__ = ["Places", "door_source", "post_source"]
+
+
+def door_source(machine: str, number: int) -> str:
+    """Give the source that the number-th worker of a machine's door writes; `machine` is the setting `name`."""
+    return f"door-{machine}-{number}" if machine else f"door-{number}"
+
+
+def post_source(number: int) -> str:
+    """Give the source that the number-th post writes; the first one's name is older than the others'."""
+    return "post" if number == 1 else f"post-{number}"
 
 
 class Places:
@@ -29,7 +39,7 @@ class Places:
         self.clock = folder / "run" / "clock"
 
     def journal(self, source: str) -> Path:
-        """Give the journal file of a source: `door-1`, `staff`, `post` …"""
+        """Give the journal file of a source: `door-1`, `staff`, `post`, `post-2` …"""
         return self.journals / f"{source}.db"
 
     def covered(self, source: str) -> Path:

@@ -1,4 +1,4 @@
-"""The post: one process that opens one address at a time and hands the letter over."""
+"""The post: a process that opens one address at a time and hands the letter over. Each has a share of the letters."""
 
 from __future__ import annotations
 
@@ -9,33 +9,43 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 from undersigned.assemble import stores
 from undersigned.assemble.clock import clock
-from undersigned.assemble.places import Places
+from undersigned.assemble.places import Places, post_source
 from undersigned.engines.sqlite.connection import Unfit
 from undersigned.journal.needs import Broken, Journal
 from undersigned.settings import Settings
 from undersigned.stages.mail.answers import JournalAnswers
 from undersigned.stages.mail.run import House, Post
+from undersigned.stages.mail.share import Share
 from undersigned.vault.mailkeys import MailKeys
 
 __all__ = ["run"]
 
 LOOK = 0.3  # seconds between two looks at the outbox
+MOST = 64  # posts that the settings allow
 HOUSEKEEPING = 60  # seconds between two looks at old mail keys, covered segments and what to say
 
 
-def run(settings: Settings) -> int:
-    """Send until SIGTERM; give the exit code."""
+def run(settings: Settings, number: int = 1) -> int:
+    """Send the number-th share of the letters until SIGTERM; give the exit code."""
+    if not 1 <= number <= settings.posts:
+        print(
+            f"undersigned post: --number {number}, and the setting posts is {settings.posts}. Give every post of the"
+            " installation one of the numbers up to it.",
+            file=sys.stderr,
+        )
+        return 2
     stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    for end in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(end, lambda *_: stopping.set())
     while not settings.path.joinpath("ledger.db").exists():
         if stopping.wait(LOOK):
             return 0
     try:
-        journal = stores.journal(settings, "post")
+        journal = stores.journal(settings, post_source(number))
     except (Broken, Unfit) as error:
         print(f"undersigned post: {error}", file=sys.stderr)
         return 1
@@ -43,11 +53,13 @@ def run(settings: Settings) -> int:
     now = clock(settings)
     keys = MailKeys(places.mail_keys, now)
     house = House(url=settings.url, sender=settings.sender, neutral=settings.subject_neutral)
-    answers = JournalAnswers(journal, stores.journal_reader(settings, "post"))
-    outbox, transport = stores.reader(settings), stores.transport(settings)
+    answers = JournalAnswers(
+        journal, *(stores.journal_reader(settings, post_source(one)) for one in range(1, MOST + 1))
+    )
+    outbox, transport = Share(stores.reader(settings), number, settings.posts), stores.transport(settings)
     post = Post(outbox, answers, keys, stores.cards(settings), transport, house)
     try:
-        _loop(post, keys, journal, settings, now, stopping)
+        _loop(post, keys, journal, places.covered(post_source(number)), now, stopping)
     except (Broken, Unfit) as error:
         print(f"undersigned post: {error}", file=sys.stderr)
         return 1
@@ -61,7 +73,7 @@ def _loop(
     post: Post,
     keys: MailKeys,
     journal: Journal,
-    settings: Settings,
+    covered: Path,
     clock: Callable[[], float],
     stopping: threading.Event,
 ) -> None:
@@ -74,7 +86,7 @@ def _loop(
         if time.monotonic() >= tidied + HOUSEKEEPING:
             tidied = time.monotonic()
             keys.destroy(now)
-            _drop_covered(journal, settings)
+            _drop_covered(journal, covered)
             for code, number in codes.items():
                 print(f"undersigned post: {number} times {code} (docs/letters.md)", file=sys.stderr)
             codes.clear()
@@ -82,7 +94,6 @@ def _loop(
             stopping.wait(LOOK)
 
 
-def _drop_covered(journal: Journal, settings: Settings) -> None:
-    file = Places(settings.path).covered("post")
+def _drop_covered(journal: Journal, file: Path) -> None:
     if file.exists():
         journal.drop(int(file.read_text()))

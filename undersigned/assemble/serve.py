@@ -12,11 +12,16 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-__all__ = ["PROCESSES", "Tree"]
+__all__ = ["PROCESSES", "Tree", "processes"]
 
 PROCESSES = ("mill", "door", "post")
 QUICK = 5.0  # a process that lived shorter than this many seconds died quickly
 PATIENCE = 5  # quick deaths in a row after which the tree gives up
+
+
+def processes(posts: int) -> tuple[str, ...]:
+    """Give the names of the processes of one machine, in order of start: `mill`, `door`, `post`, `post-2` …"""
+    return (*PROCESSES, *(f"post-{number}" for number in range(2, posts + 1)))
 
 
 _SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux's prctl(2)
@@ -40,7 +45,9 @@ class _Child:
 
     def start(self) -> None:
         """Start the process in a session of its own, so that a terminal's Ctrl-C reaches only the tree."""
-        command = [sys.executable, "-m", "undersigned", self.name, "--dir", str(self.folder)]
+        kind, _, number = self.name.partition("-")
+        command = [sys.executable, "-m", "undersigned", kind, "--dir", str(self.folder)]
+        command += ["--number", number] if number else []
         self.born = time.monotonic()
         self.process = subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)
         file = self.folder / "run" / f"{self.name}.pid"

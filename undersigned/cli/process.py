@@ -21,13 +21,13 @@ _folder = click.option(
 )
 
 
-def _run(name: str, folder: Path) -> None:
+def _run(name: str, folder: Path, **given: int) -> None:
     try:
         settings = read(folder)
     except Wrong as error:
         click.echo(str(error), err=True)
         sys.exit(2)
-    sys.exit(importlib.import_module(f"undersigned.assemble.{name}").run(settings))
+    sys.exit(importlib.import_module(f"undersigned.assemble.{name}").run(settings, **given))
 
 
 @click.command()
@@ -56,11 +56,17 @@ def mill(folder: Path) -> None:
 
 @click.command()
 @_folder
-def post(folder: Path) -> None:
-    """Run the post only: opens one address at a time and hands the letter over.
+@click.option(
+    "--number", default=1, show_default=True, type=click.IntRange(1, 64), help="Which of the `posts` this is."
+)
+def post(folder: Path, number: int) -> None:
+    """Run one post only: opens one address at a time and hands the letter over.
+
+    Where the setting `posts` is more than 1, each post has a number of its own and sends its share.
 
     \b
-    Example:
+    Examples:
       undersigned post --dir /srv/petitions
+      undersigned post --dir /srv/petitions --number 2
     """
-    _run("post", folder)
+    _run("post", folder, number=number)

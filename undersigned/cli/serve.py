@@ -25,12 +25,12 @@ def serve(folder: Path) -> None:
     Example:
       undersigned serve --dir /srv/petitions
     """
-    from undersigned.assemble.serve import Tree
+    from undersigned.assemble.serve import Tree, processes
     from undersigned.settings import Wrong, read
 
     try:
-        read(folder)
+        settings = read(folder)
     except Wrong as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    sys.exit(Tree(folder).run())
+    sys.exit(Tree(folder, processes(settings.posts)).run())

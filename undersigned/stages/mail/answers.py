@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from undersigned.core.events import LetterFailed, LetterSent, decode, encode
@@ -25,10 +25,13 @@ class OwnJournal(JournalReader, Protocol):
 class JournalAnswers:
     """`needs.Answers` on top of any journal."""
 
-    def __init__(self, journal: Journal, reader: OwnJournal) -> None:
-        """Take the journal that this process alone writes, and a reader of the same."""
+    def __init__(self, journal: Journal, *readers: OwnJournal) -> None:
+        """Take the journal that this process alone writes, and readers of it and of every other post's.
+
+        The others' count where the number of posts has changed: what is this post's share now was another's.
+        """
         self._journal = journal
-        self._reader = reader
+        self._readers = readers
 
     def settled(self) -> set[bytes]:
         """Give the records whose letters were sent or failed for good and still stand in the journal.
@@ -37,13 +40,7 @@ class JournalAnswers:
             Broken: a segment fails its checksum.
             Damaged: a record is no event.
         """
-        found: set[bytes] = set()
-        after = self._reader.dropped()
-        while segments := self._reader.read(after, BATCH):
-            after = segments[-1][0]
-            for _, segment in segments:
-                found.update(_letters(segment))
-        return found
+        return {letter for reader in self._readers for letter in _settled(reader)}
 
     def append(self, events: Sequence[LetterSent | LetterFailed]) -> None:
         """Make the events durable, in one segment.
@@ -52,6 +49,14 @@ class JournalAnswers:
             Broken: they are not, and nothing more may be sent.
         """
         self._journal.append(pack([encode(event) for event in events]))
+
+
+def _settled(reader: OwnJournal) -> Iterator[bytes]:
+    after = reader.dropped()
+    while segments := reader.read(after, BATCH):
+        after = segments[-1][0]
+        for _, segment in segments:
+            yield from _letters(segment)
 
 
 def _letters(segment: bytes) -> list[bytes]:
