@@ -197,9 +197,12 @@ def run(settings: Settings) -> int:
     try:
         mill = Mill(settings)
         mill.start()
-    except (Unusable, Unfit, Broken, LookupError, tlog.Refused) as error:
+    except (Unusable, LookupError, tlog.Refused) as error:
         print(f"undersigned mill: {error}", file=sys.stderr)
         return 2
+    except FATAL as error:  # a disk that is full or away: it may be there again at the next start
+        print(f"undersigned mill: {error}", file=sys.stderr)
+        return 1
     try:
         while not stopping.is_set():
             if not mill.turn():

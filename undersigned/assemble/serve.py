@@ -10,13 +10,28 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["PROCESSES", "Tree", "processes"]
+__all__ = ["PROCESSES", "Pace", "Tree", "processes"]
 
 PROCESSES = ("mill", "door", "post")
-QUICK = 5.0  # a process that lived shorter than this many seconds died quickly
-PATIENCE = 5  # quick deaths in a row after which the tree gives up
+REFUSED = 2  # the exit code of a process that a person must help: a secret is missing, an old ledger was put back
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How patient the tree is; all in seconds.
+
+    A process that has once lived longer than `quick` is started again for ever, after longer and longer pauses:
+    a full disk or a lost database must not end the doors that still keep what they take. One that never lived so
+    long was set up wrongly, and somebody is watching: after `patience` deaths the tree gives up.
+    """
+
+    quick: float = 5.0
+    pauses: tuple[float, ...] = (0.0, 0.0, 1.0, 2.0, 4.0, 8.0)  # before each start again; the last one stays
+    patience: int = 5
+    look: float = 0.3
 
 
 def processes(posts: int) -> tuple[str, ...]:
@@ -35,20 +50,25 @@ def _end_with_parent() -> None:
 
 
 class _Child:
-    """One process and how often it has died soon after its start."""
+    """One process, and how it has died so far."""
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path, program: Sequence[str], pace: Pace) -> None:
         self.name = name
         self.folder = folder
-        self.deaths = 0
+        self.program = program
+        self.pace = pace
+        self.deaths = 0  # soon after the start, in a row
+        self.proven = False  # it has lived long once
+        self.due: float | None = None  # when a dead one is started again, monotonic seconds
         self.start()
 
     def start(self) -> None:
         """Start the process in a session of its own, so that a terminal's Ctrl-C reaches only the tree."""
         kind, _, number = self.name.partition("-")
-        command = [sys.executable, "-m", "undersigned", kind, "--dir", str(self.folder)]
+        command = [*self.program, kind, "--dir", str(self.folder)]
         command += ["--number", number] if number else []
         self.born = time.monotonic()
+        self.due = None
         self.process = subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)
         file = self.folder / "run" / f"{self.name}.pid"
         file.parent.mkdir(exist_ok=True)  # a restored folder may lack it
@@ -57,16 +77,38 @@ class _Child:
         draft.replace(file)
 
     def revive(self) -> bool:
-        """Start the process again if it has died; False where it keeps dying at once."""
-        if self.process.poll() is None:
+        """Start the process again if it has died and its pause is over; False where there is no hope."""
+        code = self.process.poll()
+        if code is None:
             return True
-        # Only a process that ended of itself counts: one that was killed was not wrong.
-        quick = self.process.returncode > 0 and time.monotonic() - self.born < QUICK
-        self.deaths = self.deaths + 1 if quick else 0
-        if self.deaths >= PATIENCE or self.process.returncode == 2:
-            return False
-        self.start()
+        if self.due is None:
+            self._died(code)
+            if self._hopeless(code):
+                return False
+        if self.due is not None and time.monotonic() >= self.due:
+            self.start()
         return True
+
+    def _died(self, code: int) -> None:
+        now = time.monotonic()
+        lived_long = now - self.born >= self.pace.quick
+        self.proven |= lived_long
+        # Only a process that ended of itself counts: one that was killed was not wrong.
+        self.deaths = self.deaths + 1 if code > 0 and not lived_long else 0
+        refused = code == REFUSED and self.proven
+        self.due = now + self.pace.pauses[-1 if refused else min(self.deaths, len(self.pace.pauses) - 1)]
+        if self.proven and self.deaths == self.pace.patience:
+            self._say(f"It is tried again every {self.pace.pauses[-1]:g} seconds; the other processes go on.")
+
+    def _hopeless(self, code: int) -> bool:
+        if self.proven or (code != REFUSED and self.deaths < self.pace.patience):
+            return False
+        self._say(f"`undersigned doctor --dir {self.folder}` says what to do.")
+        return True
+
+    def _say(self, remedy: str) -> None:
+        words = f"undersigned: the {self.name} keeps ending at once; its last words stand above. {remedy}"
+        print(words, file=sys.stderr, flush=True)
 
     def stop(self) -> None:
         """Ask the process to end."""
@@ -85,20 +127,28 @@ class _Child:
 class Tree:
     """Runs the processes of one data folder until it is told to stop."""
 
-    def __init__(self, folder: Path, names: Sequence[str] = PROCESSES) -> None:
-        """Take the data folder and the names of the processes, in order of start."""
+    def __init__(
+        self,
+        folder: Path,
+        names: Sequence[str] = PROCESSES,
+        program: Sequence[str] = (sys.executable, "-m", "undersigned"),
+        pace: Pace | None = None,
+    ) -> None:
+        """Take the data folder, the names of the processes in order of start, and what runs one of them."""
         self.folder = folder
         self.names = names
+        self.program = program
+        self.pace = pace or Pace()
         self.stopping = threading.Event()
 
     def run(self, ready: Callable[[], None] | None = None) -> int:
-        """Run until SIGTERM or SIGINT; give the exit code: 0, or 1 where a process keeps dying.
+        """Run until SIGTERM or SIGINT; give the exit code: 0, or 1 where a process never got going.
 
         `ready` is called once, on a thread of its own, after all processes were started.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopping.set())
-        children = [_Child(name, self.folder) for name in self.names]
+        children = [_Child(name, self.folder, self.program, self.pace) for name in self.names]
         if ready is not None:
             threading.Thread(target=ready, daemon=True).start()
         code = self._watch(children)
@@ -110,13 +160,7 @@ class Tree:
         return code
 
     def _watch(self, children: Sequence[_Child]) -> int:
-        while not self.stopping.wait(0.3):
-            for child in children:
-                if not child.revive():
-                    print(
-                        f"undersigned: the {child.name} keeps ending at once; its last words stand above. "
-                        f"`undersigned doctor --dir {self.folder}` says what to do.",
-                        file=sys.stderr,
-                    )
-                    return 1
+        while not self.stopping.wait(self.pace.look):
+            if not all(child.revive() for child in children):
+                return 1
         return 0
