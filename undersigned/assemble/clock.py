@@ -1,4 +1,4 @@
-"""The clock of a process: real time, or, in a simulated installation that asks for it, simulated time.
+"""The clock of a process: the machine's without its jumps, or simulated time in a simulated installation.
 
 The simulated clock is one file, `run/clock`: how many seconds it is ahead of real time, as a little-endian
 double. Every process of the folder maps it, so that all of them live in the same second however fast the days
@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from undersigned.assemble.places import Places
+from undersigned.assemble.steady import SteadyClock
 from undersigned.settings import Settings
 
 __all__ = ["SimulatedClock", "clock"]
@@ -55,8 +56,8 @@ class SimulatedClock:
         self._map.close()
 
 
-def clock(settings: Settings) -> Callable[[], float]:
-    """Give the clock that a process of these settings lives by (seconds since 1970)."""
+def clock(settings: Settings, name: str = "") -> Callable[[], float]:
+    """Give the clock that a process of these settings lives by (seconds since 1970); `name`: see `SteadyClock`."""
     if settings.simulated and settings.simulated_clock:
         return SimulatedClock(Places(settings.path).clock)
-    return time.time
+    return SteadyClock(Places(settings.path).run, name)

@@ -65,7 +65,7 @@ class Mill:
         self.settings = settings
         self.places = Places(settings.path)
         self.places.make()
-        self._now = now or clock(settings)
+        self._now = now or clock(settings, "mill")
         self.ledger = stores.ledger(settings)
         self.staff = stores.journal(settings, "staff")
         self.notes = LogKeys(self.places.secrets, settings.origin)

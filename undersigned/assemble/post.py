@@ -50,7 +50,7 @@ def run(settings: Settings, number: int = 1) -> int:
         print(f"undersigned post: {error}", file=sys.stderr)
         return 1
     places = Places(settings.path)
-    now = clock(settings)
+    now = clock(settings, post_source(number))
     keys = MailKeys(places.mail_keys, now)
     house = House(url=settings.url, sender=settings.sender, neutral=settings.subject_neutral)
     answers = JournalAnswers(
