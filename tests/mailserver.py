@@ -14,7 +14,9 @@ import msgspec
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-__all__ = ["Faults", "Mail", "Relay", "Scripted", "free_port"]
+from undersigned.stages.mail.needs import Parcel, Transport, Verdict
+
+__all__ = ["Faults", "Mail", "Relay", "Scripted", "free_port", "send"]
 
 
 class Mail(msgspec.Struct, frozen=True):
@@ -167,3 +169,10 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
+
+
+def send(transport: Transport, sender: str, recipient: str, message: bytes) -> Verdict:
+    """Hand one letter over and give what became of it."""
+    found = [one for some in transport.hand_over(sender, iter([Parcel(7, recipient, message)])) for one in some]
+    assert [number for number, _ in found] == [7]
+    return found[0][1]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.mailserver import send
 from undersigned.engines.maildir.mailbox import Mailbox, Received
 from undersigned.engines.maildir.transport import MaildirTransport
 from undersigned.stages.mail.needs import Verdict
@@ -22,7 +23,7 @@ LETTER = (
 
 
 def deliver(folder: Path, to: str = "amal@mail.example") -> Verdict:
-    return MaildirTransport(folder).send("petitions@localhost", to, LETTER.format(to=to).encode())
+    return send(MaildirTransport(folder), "petitions@localhost", to, LETTER.format(to=to).encode())
 
 
 def only(folder: Path) -> Received:
@@ -76,7 +77,7 @@ def test_a_full_disk_keeps_the_letter_for_later(tmp_path: Path, monkeypatch: pyt
 
     transport = MaildirTransport(tmp_path)
     monkeypatch.setattr(os, "fsync", full)
-    assert transport.send("s@x", "amal@mail.example", b"x\r\n") == Verdict("again", "maildir", everyone=True)
+    assert send(transport, "s@x", "amal@mail.example", b"x\r\n") == Verdict("again", "maildir", everyone=True)
     assert Mailbox(tmp_path).letters() == []
     assert list((tmp_path / "tmp").iterdir()) == []
 

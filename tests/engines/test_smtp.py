@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.mailserver import Faults, Relay, Scripted, free_port
+from tests.mailserver import Faults, Relay, Scripted, free_port, send
 from undersigned.engines.smtp.server import parse
 from undersigned.engines.smtp.transport import SmtpTransport
 from undersigned.settings import Wrong
@@ -32,7 +32,7 @@ def say(line: str) -> Callable[[str], str]:
 def post(url: str, recipient: str = AMAL, message: bytes = LETTER, **more: float) -> Verdict:
     transport = SmtpTransport(url, **{"timeout": 0.5, "patience": 0.5, **more})  # type: ignore[arg-type]
     try:
-        return transport.send(SENDER, recipient, message)
+        return send(transport, SENDER, recipient, message)
     finally:
         transport.close()
 
@@ -48,7 +48,7 @@ def test_a_letter_arrives_byte_for_byte() -> None:
 def test_letters_share_one_connection() -> None:
     with Relay() as relay:
         transport = SmtpTransport(relay.url)
-        assert [transport.send(SENDER, f"n{n}@mail.example", LETTER).outcome for n in range(5)] == ["sent"] * 5
+        assert [send(transport, SENDER, f"n{n}@mail.example", LETTER).outcome for n in range(5)] == ["sent"] * 5
         transport.close()
     assert len(relay.handler.sessions) == 1
     assert len(relay.taken) == 5
@@ -84,9 +84,9 @@ def test_the_next_letter_goes_after_any_failure(stage: str, line: str, verdict: 
     bad = {AMAL, SENDER}
     with Relay(Faults(**{stage: lambda who: line if who in bad else ""})) as relay:
         transport = SmtpTransport(relay.url, timeout=0.5, patience=0.5)
-        transport.send(SENDER, AMAL, LETTER)
+        send(transport, SENDER, AMAL, LETTER)
         bad.clear()
-        assert transport.send(SENDER, "ben@mail.example", LETTER) == Verdict("sent")
+        assert send(transport, SENDER, "ben@mail.example", LETTER) == Verdict("sent")
         transport.close()
     assert [mail.recipients for mail in relay.taken][-1] == ("ben@mail.example",)
 
@@ -127,11 +127,9 @@ def test_a_connection_closed_while_idle_is_made_anew_without_a_word() -> None:
     taken = []
     with Relay() as relay:
         transport = SmtpTransport(relay.url)
-        assert transport.send(SENDER, AMAL, LETTER).outcome == "sent"
-        assert transport._link is not None
-        assert transport._link.sock is not None
-        transport._link.sock.shutdown(2)
-        assert transport.send(SENDER, "ben@mail.example", LETTER).outcome == "sent"
+        assert send(transport, SENDER, AMAL, LETTER).outcome == "sent"
+        transport._links[0].socket.shutdown(2)
+        assert send(transport, SENDER, "ben@mail.example", LETTER).outcome == "sent"
         transport.close()
         taken = relay.taken
     assert len(taken) == 2
@@ -149,10 +147,10 @@ def test_an_address_beyond_ascii_goes_where_the_server_can_take_it() -> None:
 def test_an_address_beyond_ascii_fails_for_good_where_it_cannot_and_the_next_goes() -> None:
     with Relay(utf8=False) as relay:
         transport = SmtpTransport(relay.url)
-        assert transport.send(SENDER, "用户@xn--fsqu00a.xn--55qx5d", LETTER) == Verdict(
+        assert send(transport, SENDER, "用户@xn--fsqu00a.xn--55qx5d", LETTER) == Verdict(
             "failed", "address-not-supported"
         )
-        assert transport.send(SENDER, AMAL, LETTER) == Verdict("sent")
+        assert send(transport, SENDER, AMAL, LETTER) == Verdict("sent")
         transport.close()
     assert len(relay.taken) == 1
 
@@ -237,9 +235,8 @@ def trusting(certificate: Path) -> ssl.SSLContext:
 def test_tls_is_taken_where_it_is_offered(server_side: ssl.SSLContext) -> None:
     with Relay(starttls=server_side) as relay:
         transport = SmtpTransport(relay.url)
-        assert transport.send(SENDER, AMAL, LETTER) == Verdict("sent")
-        assert transport._link is not None
-        assert isinstance(transport._link.sock, ssl.SSLSocket)
+        assert send(transport, SENDER, AMAL, LETTER) == Verdict("sent")
+        assert isinstance(transport._links[0].socket, ssl.SSLSocket)
         transport.close()
     assert len(relay.taken) == 1
 
@@ -256,10 +253,10 @@ def test_a_login_goes_over_checked_tls_only(server_side: ssl.SSLContext, trustin
         url = f"smtp://ben:p%40ss%3Aword@127.0.0.1:{relay.port}"
         assert post(url) == Verdict("again", "tls-refused", everyone=True)
         transport = SmtpTransport(url, context=trusting)
-        assert transport.send(SENDER, AMAL, LETTER) == Verdict("sent")
+        assert send(transport, SENDER, AMAL, LETTER) == Verdict("sent")
         transport.close()
         wrong = SmtpTransport(url.replace("word", "sword"), timeout=0.5, context=trusting)
-        assert wrong.send(SENDER, AMAL, LETTER) == Verdict("again", "login-refused", everyone=True)
+        assert send(wrong, SENDER, AMAL, LETTER) == Verdict("again", "login-refused", everyone=True)
         wrong.close()
     assert len(relay.taken) == 1
 

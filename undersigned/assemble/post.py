@@ -1,14 +1,16 @@
-"""The post: a process that opens one address at a time and hands the letter over. Each has a share of the letters."""
+"""The post: a process that opens addresses, writes letters and hands them over. Each has a share of the letters."""
 
 from __future__ import annotations
 
 import math
+import os
 import signal
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from undersigned.assemble import stores
@@ -24,6 +26,9 @@ from undersigned.vault.mailkeys import MailKeys
 
 __all__ = ["run"]
 
+NICENESS = 10  # a surge is taken in first and written to after: the door must never wait for the post
+TURN = 2.0  # seconds after which a turn begins no more letters, so that the clock is looked at again
+LETTERS = 10_000  # of one turn
 LOOK = 0.3  # seconds between two looks at the outbox
 MOST = 64  # posts that the settings allow
 HOUSEKEEPING = 60  # seconds between two looks at old mail keys, covered segments and what to say
@@ -38,6 +43,7 @@ def run(settings: Settings, number: int = 1) -> int:
             file=sys.stderr,
         )
         return 2
+    os.nice(NICENESS)
     stopping = threading.Event()
     for end in (signal.SIGTERM, signal.SIGINT):
         signal.signal(end, lambda *_: stopping.set())
@@ -81,7 +87,8 @@ def _loop(
     codes: Counter[str] = Counter()
     while not stopping.is_set():
         now = clock()
-        done = post.step(int(now))
+        end = time.monotonic() + TURN
+        done = post.step(int(now), LETTERS, partial(_going_on, stopping, end))
         codes.update(done.codes)
         if time.monotonic() >= tidied + HOUSEKEEPING:
             tidied = time.monotonic()
@@ -92,6 +99,10 @@ def _loop(
             codes.clear()
         if done.next != int(now):
             stopping.wait(LOOK)
+
+
+def _going_on(stopping: threading.Event, end: float) -> bool:
+    return not stopping.is_set() and time.monotonic() < end
 
 
 def _drop_covered(journal: Journal, file: Path) -> None:

@@ -120,7 +120,12 @@ def transport(settings: Settings) -> Transport:
     """
     scheme = settings.mail.partition(":")[0]
     if scheme in ("smtp", "smtps"):
-        return SmtpTransport(settings.mail, settings.origin.partition(":")[0])
+        return SmtpTransport(
+            settings.mail,
+            settings.origin.partition(":")[0],
+            connections=settings.mail_connections,
+            rate=settings.mail_rate,
+        )
     if scheme == "maildir":
         return MaildirTransport(Path(settings.mail.partition(":")[2]))
     if not settings.mail:

@@ -299,7 +299,7 @@ def test_a_letter_that_cannot_be_made_says_nothing_and_stops_nobody(
     def fail(*given: object) -> None:
         raise RuntimeError(f"cannot do {given}")
 
-    monkeypatch.setattr("undersigned.stages.mail.run.letter", fail)
+    monkeypatch.setattr("undersigned.stages.mail.write.letter", fail)
     world.write(1, "amal@mail.example")
     done = world.post().step(world.now)
     assert dict(done.codes) == {"not-made": 1}

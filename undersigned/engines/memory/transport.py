@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from email import policy
 from email.message import EmailMessage
 from email.parser import Parser
 
 import msgspec
 
-from undersigned.stages.mail.needs import Verdict
+from undersigned.stages.mail.needs import Parcel, Settled, Verdict
 
 __all__ = ["Handed", "MemoryTransport"]
 
@@ -42,16 +42,22 @@ class MemoryTransport:
         self.taken: list[Handed] = []
         self.closed = False
 
-    def send(self, sender: str, recipient: str, message: bytes) -> Verdict:
-        """Take one letter.
+    def hand_over(self, sender: str, parcels: Iterator[Parcel]) -> Iterator[Settled]:
+        """Take one letter after the other; each verdict comes by itself, before the next letter is asked for.
 
         Raises:
-            AssertionError: the letter breaks a rule. Its words name the rule only.
+            AssertionError: a letter breaks a rule. Its words name the rule only.
         """
+        for parcel in parcels:
+            verdict = self._take(Handed(sender, parcel.recipient, parcel.message))
+            yield [(parcel.number, verdict)]
+            if verdict.everyone:
+                return
+
+    def _take(self, handed: Handed) -> Verdict:
         assert not self.closed, "sent after close"
-        handed = Handed(sender, recipient, message)
         check(handed)
-        verdict = self._answers(len(self.attempts), recipient)
+        verdict = self._answers(len(self.attempts), handed.recipient)
         self.attempts.append(handed)
         if verdict.outcome == "sent" or verdict.doubtful:
             self.taken.append(handed)

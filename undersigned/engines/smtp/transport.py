@@ -1,43 +1,36 @@
-"""Letters by SMTP (RFC 5321), over one connection that is kept and made anew when it drops.
+"""Letters by SMTP (RFC 5321), over a few connections that are kept, each with its commands in groups.
 
-Codes, stable, in `Verdict.code`:
-
-again, everyone: `unreachable` `greeting` `tls-refused` `tls-missing` `login-refused` `sender-refused` `busy`
-again, this one: `deferred` (4xx) `dropped` (no answer after the message; the letter may have arrived)
-failed:          `address-refused` `message-refused` (5xx) `address-not-supported` (needs SMTPUTF8)
-                 `address-malformed` `message-malformed` (ours; a bug, or an attack that got this far)
+What every answer and every break means for a letter stands in `verdicts`; the words of the conversation in
+`conversation`; how many connections there may be in `pace`. Opening one is left to the standard library and
+waits for it: a second connection that the server is slow to greet holds up the first for `timeout` at most.
 """
 
 from __future__ import annotations
 
 import re
-import smtplib
+import selectors
 import ssl
-from contextlib import suppress
-from ipaddress import ip_address
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
 
-from undersigned.engines.smtp.server import Server, parse
-from undersigned.stages.mail.needs import Verdict
+from undersigned.engines.smtp import verdicts
+from undersigned.engines.smtp.connect import connect, part
+from undersigned.engines.smtp.conversation import Left, Nonsense
+from undersigned.engines.smtp.link import Link
+from undersigned.engines.smtp.pace import Pace
+from undersigned.engines.smtp.server import parse
+from undersigned.engines.smtp.verdicts import Trouble
+from undersigned.stages.mail.needs import Parcel, Settled, Verdict
 
 __all__ = ["SmtpTransport"]
 
 TIMEOUT = 20.0  # seconds without a byte from the server
 PATIENCE = 120.0  # the same once the message is over; to give up then may repeat it (RFC 5321 4.5.3.2.6)
-SENT = Verdict("sent")
+AT_ONCE = 100  # verdicts given together at most
+_GONE = (OSError, Nonsense)
 
 _ADDRESS = re.compile(r"[^\x00-\x20\x7f<>,;]+@[A-Za-z0-9.-]+")
-
-
-class _Trouble(Exception):
-    """Carries the verdict out of the conversation."""
-
-    def __init__(self, verdict: Verdict) -> None:
-        super().__init__(verdict.code)
-        self.verdict = verdict
-
-
-class _Stale(Exception):
-    """The kept connection was closed by the server while nothing was said."""
 
 
 class SmtpTransport:
@@ -50,10 +43,14 @@ class SmtpTransport:
         timeout: float = TIMEOUT,
         patience: float = PATIENCE,
         context: ssl.SSLContext | None = None,
+        connections: int = 1,
+        rate: float = 0,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take the server as `server.parse` reads it, and the name to greet it with. Connects later.
 
-        `context` replaces the system's list of trusted authorities where certificates are checked.
+        `context` replaces the system's list of trusted authorities where certificates are checked; `rate` is
+        the most letters a second, 0 for no limit.
 
         Raises:
             Wrong: the address of the server cannot be used.
@@ -63,199 +60,205 @@ class SmtpTransport:
         self._timeout = timeout
         self._patience = patience
         self._context = context or ssl.create_default_context()
-        self._link: smtplib.SMTP | None = None
+        self._clock = clock
+        self._pace = Pace(connections, rate, clock)
+        self._links: list[Link] = []
+        self._selector = selectors.DefaultSelector()
+        self._settled: list[tuple[int, Verdict]] = []
+        self._back: deque[Parcel] = deque()  # letters of a connection that ended, for another one
+        self._tried: set[int] = set()  # those that came back once
+        self._shut = False  # a verdict concerned everyone
 
-    def send(self, sender: str, recipient: str, message: bytes) -> Verdict:
-        """Hand over one letter of complete RFC 5322 bytes with CRLF line ends; never raises for the network."""
-        if not _ADDRESS.fullmatch(recipient) or not _ADDRESS.fullmatch(sender):
-            return Verdict("failed", "address-malformed")
-        # A bare CR or LF is read as the end of the message by some servers ("SMTP smuggling").
-        if message.count(b"\r\n") != message.count(b"\n") or message.count(b"\r\n") != message.count(b"\r"):
-            return Verdict("failed", "message-malformed")
+    def hand_over(self, sender: str, parcels: Iterator[Parcel]) -> Iterator[Settled]:
+        """Hand letters over until there are no more; give verdicts as they come."""
+        self._shut = False
+        self._tried.clear()
+        self._listen(0)
         try:
-            try:
-                return self._hand_over(sender, recipient, message)
-            except _Stale:
-                return self._hand_over(sender, recipient, message)
-        except _Trouble as trouble:
-            if trouble.verdict.outcome == "again":
-                self._drop()
-            else:
-                self._reset()
-            return trouble.verdict
+            while (waiting := self._feed(sender, parcels)) or self._busy() or self._settled:
+                heard = self._listen(0)
+                if self._settled and (not heard or len(self._settled) >= AT_ONCE):
+                    settled, self._settled = self._settled, []
+                    yield settled
+                elif not heard:
+                    self._listen(self._until_next(waiting))
+        finally:
+            # Something is left only where whoever asked went away: nobody would learn what becomes of it.
+            for link in [link for link in self._links if not link.talk.idle]:
+                self._forget(link)
+                link.smtp.close()
+            self._back.clear()
+            self._settled.clear()
 
     def close(self) -> None:
-        """Say goodbye and close the connection."""
-        link, self._link = self._link, None
-        if link is not None:
-            with suppress(smtplib.SMTPException, OSError):
-                link.quit()
-            link.close()
+        """Say goodbye and close the connections."""
+        for link in list(self._links):
+            self._forget(link)
+            part(link.smtp)
+        self._selector.close()
 
-    def _hand_over(self, sender: str, recipient: str, message: bytes) -> Verdict:
-        kept = self._link is not None
-        link = self._link or self._connect()
-        self._link = link
-        options = _options(link, recipient)
-        self._mail(link, sender, options, kept)
-        self._rcpt(link, recipient)
-        return self._data(link, message)
+    # --- letters to connections ------------------------------------------------------------------------
 
-    def _mail(self, link: smtplib.SMTP, sender: str, options: list[str], kept: bool) -> None:
-        try:
-            code, _ = link.mail(sender, options)
-        except (smtplib.SMTPException, OSError):
-            code = 421
-        if code == 250:
+    def _feed(self, sender: str, parcels: Iterator[Parcel]) -> bool:
+        """Begin letters where there is a place for one; True where one waits only for its time."""
+        while not self._shut or self._back:
+            link = next((link for link in self._links if link.talk.hungry), None)
+            if link is None and len(self._links) >= self._pace.connections:
+                return False
+            if not self._back and self._pace.wait():
+                return True
+            parcel = self._back.popleft() if self._back else next(parcels, None)
+            if parcel is None:
+                return False
+            self._begin(link, sender, parcel)
+        return False
+
+    def _begin(self, link: Link | None, sender: str, parcel: Parcel) -> None:
+        malformed = _malformed(sender, parcel)
+        if malformed is not None:
+            self._settled.append((parcel.number, malformed))
             return
-        if kept and code == 421:
-            self._drop()
-            raise _Stale
-        raise _Trouble(Verdict("again", "busy" if code < 500 else "sender-refused", everyone=True))
+        self._pace.begun()
+        link = link or self._open(parcel)
+        if link is None:
+            return
+        if not parcel.recipient.isascii() and not link.talk.utf8:
+            self._settled.append((parcel.number, verdicts.NOT_SUPPORTED))
+            return
+        if link.talk.idle:
+            link.heard = self._clock()
+        link.talk.begin(sender, parcel)
+        self._flush(link)
 
-    def _rcpt(self, link: smtplib.SMTP, recipient: str) -> None:
+    def _open(self, parcel: Parcel) -> Link | None:
+        """Open a connection for a letter. With others open, to fail only says that there are enough."""
         try:
-            code, _ = link.rcpt(recipient)
-        except (smtplib.SMTPException, OSError):
-            raise _Trouble(Verdict("again", "deferred")) from None
-        if code not in (250, 251):
-            raise _Trouble(_refusal(code, "address-refused"))
-
-    def _data(self, link: smtplib.SMTP, message: bytes) -> Verdict:
-        """Send the message and wait for the answer, with more patience than elsewhere."""
-        try:
-            code, _ = link.docmd("data")
-            if code != 354:
-                raise _Trouble(_refusal(code, "message-refused"))
-            link.send(_dotted(message))
-        except (smtplib.SMTPException, OSError):
-            # The end of the message did not go out whole, so the server cannot have taken it.
-            raise _Trouble(Verdict("again", "deferred")) from None
-        try:
-            _wait(link, self._patience)
-            code, _ = link.getreply()
-            _wait(link, self._timeout)
-        except (smtplib.SMTPException, OSError):
-            raise _Trouble(Verdict("again", "dropped", doubtful=True)) from None
-        if code != 250:
-            raise _Trouble(_refusal(code, "message-refused"))
-        return SENT
-
-    def _connect(self) -> smtplib.SMTP:
-        """Connect, greet, turn TLS on and log in.
-
-        Raises:
-            _Trouble: with a verdict that concerns everyone.
-        """
-        link = _open(self._server, self._hello, self._timeout, self._context)
-        try:
-            _greet(link)
-            self._protect(link)
-            self._log_in(link)
-        except BaseException:
-            link.close()
-            raise
+            smtp = connect(self._server, self._hello, self._timeout, self._context)
+        except Trouble as trouble:
+            if self._links and not self._shut:
+                self._pace.enough(len(self._links))
+                self._back.append(parcel)
+            else:
+                self._settle(parcel, trouble.verdict)
+            return None
+        link = Link(smtp, self._clock())
+        self._links.append(link)
+        self._selector.register(link.socket, link.events, link)
         return link
 
-    def _protect(self, link: smtplib.SMTP) -> None:
-        """Turn TLS on where the server offers it, and insist on it where a secret is to be sent."""
-        if self._server.tls:
-            return
-        secret = bool(self._server.user)
-        if not link.has_extn("starttls"):
-            if secret and not _near(self._server.host):
-                raise _Trouble(Verdict("again", "tls-missing", everyone=True))
-            return
+    # --- connections to letters ------------------------------------------------------------------------
+
+    def _busy(self) -> bool:
+        return any(not link.talk.idle for link in self._links)
+
+    def _until_next(self, waiting: bool) -> float:
+        """Give the seconds until something must be done even if no server speaks; `waiting`: for its time."""
+        ends = [self._deadline(link) for link in self._links if not link.talk.idle]
+        wait = min(ends, default=self._clock() + self._timeout) - self._clock()
+        return max(0.0, min(wait, self._pace.wait()) if waiting else wait)
+
+    def _deadline(self, link: Link) -> float:
+        return link.heard + (self._patience if link.talk.patient else self._timeout)
+
+    def _listen(self, seconds: float) -> bool:
+        """Hear and say what can be, waiting so long for the first of it; True where something was heard."""
+        if not self._links:
+            if seconds:
+                time.sleep(seconds)
+            return False
+        found = self._selector.select(seconds)
+        for key, events in found:
+            self._pump(key.data, events)
+        if not found:
+            for link in [link for link in self._links if not link.talk.idle and self._deadline(link) <= self._clock()]:
+                self._close(link)
+        return bool(found)
+
+    def _pump(self, link: Link, events: int) -> None:
         try:
-            link.starttls(context=self._context if secret else _unchecked())
-        except (smtplib.SMTPException, OSError, ValueError):
-            raise _Trouble(Verdict("again", "tls-refused", everyone=True)) from None
-        _greet(link)
-
-    def _log_in(self, link: smtplib.SMTP) -> None:
-        if not self._server.user:
+            if events & selectors.EVENT_READ:
+                data = link.read()
+                if data:
+                    link.heard = self._clock()
+                    for left in link.talk.hear(data):
+                        self._judge(left, len(self._links) - 1)
+        except _GONE:
+            self._close(link)
             return
-        try:
-            link.login(self._server.user, self._server.secret)
-        except (smtplib.SMTPException, OSError, UnicodeError):
-            raise _Trouble(Verdict("again", "login-refused", everyone=True)) from None
+        if link.talk.closing:
+            self._close(link)
+        else:
+            self._flush(link)
 
-    def _reset(self) -> None:
-        """Make the connection ready for the next letter after a refusal."""
-        if self._link is None:
+    def _flush(self, link: Link) -> None:
+        """Send what waits, and be woken when the socket takes the rest."""
+        try:
+            link.write()
+        except OSError:
+            self._close(link)
             return
-        try:
-            self._link.rset()
-        except (smtplib.SMTPException, OSError):
-            self._drop()
+        events = selectors.EVENT_READ | (selectors.EVENT_WRITE if link.talk.out else 0)
+        if events != link.events:
+            link.events = events
+            self._selector.modify(link.socket, events, link)
 
-    def _drop(self) -> None:
-        link, self._link = self._link, None
-        if link is not None:
-            link.close()
+    def _close(self, link: Link) -> None:
+        """End a connection that is of no more use, and decide about its letters."""
+        self._forget(link)
+        link.smtp.close()
+        for left in link.talk.abandon():
+            if left.verdict is not None:
+                self._judge(left, len(self._links))
+            elif left.stage == "end":
+                self._settle(left.parcel, verdicts.DROPPED if left.out else verdicts.DEFERRED)
+            elif link.talk.taken and self._once_more(left.parcel):
+                continue
+            else:
+                self._settle(left.parcel, verdicts.BUSY if left.stage == "mail" else verdicts.DEFERRED)
 
+    def _forget(self, link: Link) -> None:
+        self._links.remove(link)
+        self._selector.unregister(link.socket)
 
-def _open(server: Server, hello: str, timeout: float, context: ssl.SSLContext) -> smtplib.SMTP:
-    try:
-        if server.tls:
-            return smtplib.SMTP_SSL(server.host, server.port, hello, timeout=timeout, context=context)
-        return smtplib.SMTP(server.host, server.port, hello, timeout=timeout)
-    except ssl.SSLError:
-        raise _Trouble(Verdict("again", "tls-refused", everyone=True)) from None
-    except smtplib.SMTPException:
-        raise _Trouble(Verdict("again", "greeting", everyone=True)) from None
-    except (OSError, UnicodeError):
-        raise _Trouble(Verdict("again", "unreachable", everyone=True)) from None
+    def _judge(self, left: Left, others: int) -> None:
+        """Settle a letter by the server's answer, and learn from it how fast the server can be.
 
+        `others` are the connections beside the one that it came by.
+        """
+        verdict = left.verdict
+        assert verdict is not None
+        if verdict == verdicts.BUSY and others:
+            # The only connection's "not now" concerns everyone: then the post itself waits.
+            self._pace.pushed_back()
+            if self._once_more(left.parcel):
+                return
+        elif verdict == verdicts.DEFERRED:
+            self._pace.deferred()
+        elif verdict == verdicts.SENT:
+            self._pace.taken()
+        self._settle(left.parcel, verdict)
 
-def _greet(link: smtplib.SMTP) -> None:
-    try:
-        link.ehlo_or_helo_if_needed()
-    except (smtplib.SMTPException, OSError):
-        raise _Trouble(Verdict("again", "greeting", everyone=True)) from None
+    def _once_more(self, parcel: Parcel) -> bool:
+        """Give a letter to another connection; False where that was done before."""
+        if parcel.number in self._tried or self._shut:
+            return False
+        self._tried.add(parcel.number)
+        self._back.append(parcel)
+        return True
 
-
-def _options(link: smtplib.SMTP, recipient: str) -> list[str]:
-    """Give the parameters of MAIL FROM: SMTPUTF8 (RFC 6531) for an address beyond ASCII."""
-    if recipient.isascii():
-        return []
-    if not link.has_extn("smtputf8"):
-        raise _Trouble(Verdict("failed", "address-not-supported"))
-    return ["BODY=8BITMIME", "SMTPUTF8"]
-
-
-def _wait(link: smtplib.SMTP, seconds: float) -> None:
-    if link.sock is not None:
-        link.sock.settimeout(seconds)
-
-
-def _dotted(message: bytes) -> bytes:
-    """Double the dots that begin a line and end the message (RFC 5321 4.5.2)."""
-    ended = message if message.endswith(b"\r\n") else message + b"\r\n"
-    return re.sub(rb"(?m)^\.", b"..", ended) + b".\r\n"
-
-
-def _refusal(code: int, final: str) -> Verdict:
-    """Sort the server's answer to a letter."""
-    if code == 421:
-        return Verdict("again", "busy", everyone=True)
-    if code in (530, 535, 538):  # a login is asked for: ours to mend, not the signer's loss
-        return Verdict("again", "login-refused", everyone=True)
-    if 500 <= code <= 599:
-        return Verdict("failed", final)
-    return Verdict("again", "deferred")
+    def _settle(self, parcel: Parcel, verdict: Verdict) -> None:
+        self._shut = self._shut or verdict.everyone
+        self._settled.append((parcel.number, verdict))
+        if self._shut:
+            self._settled += [(waiting.number, verdict) for waiting in self._back]
+            self._back.clear()
 
 
-def _near(host: str) -> bool:
-    """Say whether the server is this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _unchecked() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
+def _malformed(sender: str, parcel: Parcel) -> Verdict | None:
+    """Refuse what would say more than one letter: more addresses, or an end before the end."""
+    if not _ADDRESS.fullmatch(parcel.recipient) or not _ADDRESS.fullmatch(sender):
+        return verdicts.MALFORMED_ADDRESS
+    # A bare CR or LF is read as the end of the message by some servers ("SMTP smuggling").
+    message = parcel.message
+    whole = message.count(b"\r\n")
+    return None if message.count(b"\n") == whole == message.count(b"\r") else verdicts.MALFORMED_MESSAGE

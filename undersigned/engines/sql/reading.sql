@@ -6,8 +6,10 @@ SELECT campaigns.name, signatures.state, (SELECT as_of FROM state), signed, leaf
 FROM links JOIN signatures ON signatures.id = links.signature JOIN campaigns ON campaigns.id = signatures.campaign
 WHERE links.lookup = ?;
 -- name: due
-SELECT letters.id, record, campaigns.name, language, kind, hour, sealed
-FROM letters JOIN campaigns ON campaigns.id = letters.campaign WHERE letters.id > ? ORDER BY letters.id LIMIT ?;
+-- The last letter asked for on a signature's account is the one that waits.
+SELECT letters.id, letters.record, campaigns.name, language, kind, hour, sealed, lettered
+FROM letters JOIN campaigns ON campaigns.id = letters.campaign JOIN signatures ON signatures.id = letters.signature
+WHERE letters.id > ? ORDER BY letters.id LIMIT ?;
 -- name: epochs
 SELECT epoch, file FROM epochs WHERE campaign = (SELECT id FROM campaigns WHERE name = ?) ORDER BY id;
 -- name: records

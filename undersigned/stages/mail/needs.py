@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, Protocol
+from collections.abc import Iterator, Sequence
+from typing import Literal, Protocol, TypeAlias
 
 import msgspec
 
 from undersigned.core.campaign import Card
 from undersigned.core.events import LetterFailed, LetterSent
 
-__all__ = ["Answers", "CardShelf", "Due", "MailKeys", "Outbox", "Transport", "Verdict"]
+__all__ = ["Answers", "CardShelf", "Due", "MailKeys", "Outbox", "Parcel", "Settled", "Transport", "Verdict"]
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -23,6 +23,7 @@ class Due(msgspec.Struct, frozen=True):
     kind: Literal["confirm", "already"]
     hour: int
     sealed: bytes
+    at: int = 0  # when it was asked for, in seconds since 1970; 0: not known
 
 
 class Outbox(Protocol):
@@ -75,11 +76,27 @@ class Verdict(msgspec.Struct, frozen=True):
     doubtful: bool = False
 
 
-class Transport(Protocol):
-    """A way to hand letters over."""
+class Parcel(msgspec.Struct, frozen=True):
+    """A letter ready to be handed over. Its `message` is complete RFC 5322 with CRLF line ends."""
 
-    def send(self, sender: str, recipient: str, message: bytes) -> Verdict:
-        """Hand over one letter of complete RFC 5322 bytes with CRLF line ends; never raises for the network."""
+    number: int  # by which its verdict is given
+    recipient: str
+    message: bytes
+
+
+Settled: TypeAlias = Sequence[tuple[int, Verdict]]  # (number of the parcel, what became of it)
+
+
+class Transport(Protocol):
+    """A way to hand letters over, several at once where it can."""
+
+    def hand_over(self, sender: str, parcels: Iterator[Parcel]) -> Iterator[Settled]:
+        """Hand letters over until there are no more; give verdicts as they come, some at a time.
+
+        A parcel is asked for only when there is a place for it, so that addresses stand in the clear no
+        earlier than they must. Every parcel asked for gets exactly one verdict. After a verdict that
+        concerns everyone no more are asked for. Never raises for the network.
+        """
         ...
 
     def close(self) -> None:

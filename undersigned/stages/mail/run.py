@@ -1,45 +1,42 @@
-"""The post: takes one letter after the other from the outbox and hands it over.
+"""The post: takes letters from the outbox, oldest first, and hands them over.
 
-At most one person's address is in the clear at a time, and only inside `_send`. What became of a letter
-goes to the post's own journal, from which the sequencer learns it; the outbox itself is never written.
-The stage neither sleeps nor looks at a clock: `step` is given the time and says when to call it again.
+Addresses stand in the clear only in the letters that are on their way: a parcel is written when the
+transport has a place for it. What became of letters goes to the post's own journal, as many in one segment
+as were settled meanwhile, from which the sequencer learns it; the outbox itself is never written. The stage
+neither sleeps nor looks at a clock: `step` is given the time and says when to call it again.
+
+A process that dies repeats at most the letters that were handed over and do not stand in the journal yet:
+those whose message is out and unanswered (one a connection) and those of one segment (`LOOSE`).
 """
 
 from __future__ import annotations
 
-import heapq
-import re
-from collections import Counter, deque
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
-from undersigned.core.campaign import Card
 from undersigned.core.events import LetterFailed, LetterSent
-from undersigned.core.person import Address
-from undersigned.pages.letters import letter
-from undersigned.stages.mail.compose import Unfit, compose
-from undersigned.stages.mail.needs import Answers, CardShelf, Due, MailKeys, Outbox, Transport, Verdict
-from undersigned.vault.secret_files import Unusable
-from undersigned.vault.unseal import Unreadable, open_letter
+from undersigned.stages.mail.needs import (
+    Answers,
+    CardShelf,
+    Due,
+    MailKeys,
+    Outbox,
+    Parcel,
+    Settled,
+    Transport,
+    Verdict,
+)  # fmt: skip
+from undersigned.stages.mail.queue import Queue, Try
+from undersigned.stages.mail.write import House, Writer
 
 __all__ = ["House", "Post", "Round"]
 
-HOURS = 72  # the mail key of hour H is gone, and the link confirms nothing, from hour H + 72 on
 PAUSES = (60, 300, 900, 1800, 3600)  # seconds before a letter is tried again; the last one stays
 OUTAGES = (5, 15, 60, 300)  # seconds before anything is tried again where the way itself is shut
 DOUBT = 900  # seconds at least before a letter that may have arrived is repeated
-BATCH = 20  # letters looked up at once; few, so that what is withdrawn meanwhile is not sent
-
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-
-
-class House(msgspec.Struct, frozen=True):
-    """What of the settings goes into letters. Links come from here and never from a request."""
-
-    url: str
-    sender: str
-    neutral: bool  # the subject does not name the petition
+LOOSE = 100  # verdicts at most that wait for their segment
 
 
 class Round(msgspec.Struct, frozen=True):
@@ -56,13 +53,29 @@ class Round(msgspec.Struct, frozen=True):
     next: int | None
 
 
-class _Try(msgspec.Struct, frozen=True, order=True):
-    """A letter that waits for another try. No address, and not even the sealed one."""
+class _Step:
+    """What one step has done so far."""
 
-    when: int
-    id: int
-    attempts: int = 0
-    doubtful: bool = False  # it may have arrived already
+    def __init__(self, now: int, limit: int, go_on: Callable[[], bool]) -> None:
+        self.now = now
+        self.limit = limit
+        self.go_on = go_on
+        self.begun = 0
+        self.unmade: list[tuple[int, Verdict]] = []  # verdicts on letters that were never handed over
+        self.outcomes: Counter[str] = Counter()
+        self.codes: Counter[str] = Counter()
+
+    def count(self, verdict: Verdict) -> None:
+        self.outcomes[verdict.outcome] += 1
+        self.codes[verdict.code] += bool(verdict.code)
+
+    def round(self, after: int | None) -> Round:
+        count = self.outcomes
+        return Round(count["sent"], count["failed"], count["again"], dict(+self.codes), after)
+
+
+def _always() -> bool:
+    return True
 
 
 class Post:
@@ -82,73 +95,68 @@ class Post:
         Raises:
             Broken: the journal cannot be read.
         """
-        self._outbox = outbox
         self._answers = answers
-        self._keys = keys
-        self._cards = cards
         self._transport = transport
-        self._house = house
-        self._settled = answers.settled()
-        self._after = 0  # every id up to here was looked at
-        self._fresh: deque[Due] = deque()
-        self._later: list[_Try] = []
+        self._sender = house.sender
+        self._writer = Writer(keys, cards, house)
+        self._queue = Queue(outbox, answers.settled())
+        self._on_the_way: dict[int, tuple[Due, Try]] = {}
         self._shut_until = 0
         self._outages = 0
 
-    def step(self, now: int, limit: int = 200) -> Round:
-        """Handle up to `limit` letters; `now` is in seconds since 1970.
+    def step(self, now: int, limit: int = 200, go_on: Callable[[], bool] = _always) -> Round:
+        """Handle up to `limit` letters; `now` is in seconds since 1970. Begins no letter once `go_on` says no.
 
         Raises:
             Broken: the journal failed. Nothing more may be sent by this process.
         """
-        outcomes: Counter[str] = Counter()
-        codes: Counter[str] = Counter()
-        self._fresh.clear()
-        while outcomes.total() < limit and now >= self._shut_until:
-            turn = self._turn(now)
+        step = _Step(now, limit, go_on)
+        self._queue.begin()
+        self._on_the_way.clear()
+        for settled in self._transport.hand_over(self._sender, self._parcels(step)):
+            self._settle(step, [*step.unmade, *settled])
+        self._settle(step, step.unmade)
+        return step.round(self._next(now, step.begun >= limit or not go_on()))
+
+    def _parcels(self, step: _Step) -> Iterator[Parcel]:
+        """Write one letter after the other, each when the transport asks for it."""
+        while step.begun < step.limit and step.now >= self._shut_until and step.go_on():
+            turn = self._queue.next(step.now)
             if turn is None:
-                break
-            verdict = self._handle(*turn, now)
-            outcomes[verdict.outcome] += 1
-            codes[verdict.code] += bool(verdict.code)
-        after = self._next(now, outcomes.total() >= limit)
-        return Round(outcomes["sent"], outcomes["failed"], outcomes["again"], dict(+codes), after)
+                return
+            step.begun += 1
+            due, _ = self._on_the_way[turn[0].id] = turn
+            made = self._writer.write(due, step.now)
+            if isinstance(made, Parcel):
+                yield made
+            else:
+                step.unmade.append((due.id, made))
+                if made.everyone or len(step.unmade) >= LOOSE:
+                    self._settle(step, step.unmade)
 
-    def _turn(self, now: int) -> tuple[Due, _Try] | None:
-        """Give the next letter; those that wait for another try go first."""
-        while self._later and self._later[0].when <= now:
-            trial = heapq.heappop(self._later)
-            # Read anew: what was withdrawn while it waited is no longer due.
-            found = self._outbox.due(trial.id - 1, 1)
-            if found and found[0].id == trial.id:
-                return found[0], trial
-        while True:
-            if not self._fresh:
-                self._fresh.extend(self._outbox.due(self._after, BATCH))
-            if not self._fresh:
-                return None
-            due = self._fresh.popleft()
-            self._after = due.id
-            if due.record not in self._settled:
-                return due, _Try(now, due.id)
-
-    def _handle(self, due: Due, trial: _Try, now: int) -> Verdict:
-        """Send one letter and write down what became of it."""
-        verdict = self._send(due, now)
-        if verdict.doubtful and trial.doubtful:
-            verdict = Verdict("failed", "unanswered")
-        if verdict.outcome == "sent":
+    def _settle(self, step: _Step, settled: Settled) -> None:
+        """Write down what became of letters, all in one segment."""
+        events: list[LetterSent | LetterFailed] = []
+        for number, found in settled:
+            due, trial = self._on_the_way.pop(number)
+            again = found.doubtful and trial.doubtful
+            verdict = Verdict("failed", "unanswered") if again else found
+            step.count(verdict)
+            if verdict.outcome == "sent":
+                events.append(LetterSent(due.record, step.now))
+            elif verdict.outcome == "failed":
+                events.append(LetterFailed(due.record, verdict.code, step.now))
+            else:
+                self._put_off(trial, verdict, step.now)
+        step.unmade.clear()
+        if any(isinstance(event, LetterSent) for event in events) and step.now >= self._shut_until:
             self._outages = 0
-            self._answers.append([LetterSent(due.record, now)])
-        elif verdict.outcome == "failed":
-            self._answers.append([LetterFailed(due.record, verdict.code, now)])
-        else:
-            self._put_off(trial, verdict, now)
-        return verdict
+        if events:
+            self._answers.append(events)
 
-    def _put_off(self, trial: _Try, verdict: Verdict, now: int) -> None:
+    def _put_off(self, trial: Try, verdict: Verdict, now: int) -> None:
         """Try this letter again later, and where the way itself is shut, all the others too."""
-        if verdict.everyone:
+        if verdict.everyone and now >= self._shut_until:
             self._shut_until = now + OUTAGES[min(self._outages, len(OUTAGES) - 1)]
             self._outages += 1
         if verdict.everyone and trial.attempts == 0:
@@ -157,60 +165,14 @@ class Post:
             # A letter that shuts the way twice goes behind the others, so that it cannot hold them up.
             when = max(now, self._shut_until) + _pause(trial.attempts, verdict.doubtful)
         doubtful = trial.doubtful or verdict.doubtful
-        heapq.heappush(self._later, _Try(when, trial.id, trial.attempts + 1, doubtful))
-
-    def _send(self, due: Due, now: int) -> Verdict:
-        """Open, write and hand over one letter. Here alone stands an address in the clear."""
-        if now >= (due.hour + HOURS) * 3600:
-            return Verdict("failed", "too-late")
-        key = self._key(due.hour)
-        card = self._cards.get(due.campaign)
-        if key is None or card is None:
-            # Not gone for good: the key's life is not over. A disk may be missing, or a card not out yet.
-            return Verdict("again", "no-key" if key is None else "no-card")
-        try:
-            address = msgspec.json.decode(open_letter(key, due.record, due.sealed), type=Address)
-            recipient, message = self._write(due, card, address, now)
-        except Unfit as error:
-            return _unfit(error.code)
-        except (Unreadable, msgspec.DecodeError):
-            return Verdict("failed", "unreadable")
-        except Exception:
-            # Its words could hold the address, and one letter must not stop the others.
-            return Verdict("again", "not-made")
-        return self._transport.send(self._house.sender, recipient, message)
-
-    def _key(self, hour: int) -> bytes | None:
-        try:
-            return self._keys.key(hour)
-        except Unusable:
-            return None
-
-    def _write(self, due: Due, card: Card, address: Address, now: int) -> tuple[str, bytes]:
-        if not _TOKEN.fullmatch(address.token):
-            raise Unfit("link-malformed")
-        url = self._house.url.rstrip("/")
-        page = "k" if due.kind == "confirm" else "r"
-        link = f"{url}/{page}/{address.token}"
-        words = letter(due.kind, card, due.language, link, self._house.neutral)
-        ready = compose(words, due.language, self._house.sender, address.email, due.record, now)
-        return ready.recipient, ready.message
+        self._queue.put_off(Try(when, trial.id, trial.attempts + 1, doubtful, trial.at))
 
     def _next(self, now: int, full: bool) -> int | None:
         if now < self._shut_until:
             return self._shut_until
-        if full:
-            return now
-        return self._later[0].when if self._later else None
+        return now if full else self._queue.soonest
 
 
 def _pause(attempts: int, doubtful: bool) -> int:
     pause = PAUSES[min(attempts, len(PAUSES) - 1)]
     return max(pause, DOUBT) if doubtful else pause
-
-
-def _unfit(code: str) -> Verdict:
-    """Sort what cannot be a letter: the signer must not lose theirs over a setting or a text of ours."""
-    if code == "sender-malformed":
-        return Verdict("again", code, everyone=True)
-    return Verdict("again" if code == "letter-malformed" else "failed", code)

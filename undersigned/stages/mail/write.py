@@ -1,0 +1,81 @@
+"""From a row of the outbox to a letter. Here alone is an address opened."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from undersigned.core.campaign import Card
+from undersigned.core.person import Address
+from undersigned.pages.letters import letter
+from undersigned.stages.mail.compose import Ready, Unfit, compose
+from undersigned.stages.mail.needs import CardShelf, Due, MailKeys, Parcel, Verdict
+from undersigned.vault.secret_files import Unusable
+from undersigned.vault.unseal import Unreadable, open_letter
+
+__all__ = ["HOURS", "House", "Writer"]
+
+HOURS = 72  # the mail key of hour H is gone, and the link confirms nothing, from hour H + 72 on
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class House(msgspec.Struct, frozen=True):
+    """What of the settings goes into letters. Links come from here and never from a request."""
+
+    url: str
+    sender: str
+    neutral: bool  # the subject does not name the petition
+
+
+class Writer:
+    """Opens and writes letters."""
+
+    def __init__(self, keys: MailKeys, cards: CardShelf, house: House) -> None:
+        """Take the keys of the outbox, the cards whose words letters use, and the house."""
+        self._keys = keys
+        self._cards = cards
+        self._house = house
+
+    def write(self, due: Due, now: int) -> Parcel | Verdict:
+        """Give the letter, or why there is none; `now` is in seconds since 1970."""
+        if now >= (due.hour + HOURS) * 3600:
+            return Verdict("failed", "too-late")
+        key = self._key(due.hour)
+        card = self._cards.get(due.campaign)
+        if key is None or card is None:
+            # Not gone for good: the key's life is not over. A disk may be missing, or a card not out yet.
+            return Verdict("again", "no-key" if key is None else "no-card")
+        try:
+            address = msgspec.json.decode(open_letter(key, due.record, due.sealed), type=Address)
+            ready = self._compose(due, card, address, now)
+        except Unfit as error:
+            return _unfit(error.code)
+        except (Unreadable, msgspec.DecodeError):
+            return Verdict("failed", "unreadable")
+        except Exception:
+            # Its words could hold the address, and one letter must not stop the others.
+            return Verdict("again", "not-made")
+        return Parcel(due.id, ready.recipient, ready.message)
+
+    def _key(self, hour: int) -> bytes | None:
+        try:
+            return self._keys.key(hour)
+        except Unusable:
+            return None
+
+    def _compose(self, due: Due, card: Card, address: Address, now: int) -> Ready:
+        if not _TOKEN.fullmatch(address.token):
+            raise Unfit("link-malformed")
+        page = "k" if due.kind == "confirm" else "r"
+        link = f"{self._house.url.rstrip('/')}/{page}/{address.token}"
+        words = letter(due.kind, card, due.language, link, self._house.neutral)
+        return compose(words, due.language, self._house.sender, address.email, due.record, now)
+
+
+def _unfit(code: str) -> Verdict:
+    """Sort what cannot be a letter: the signer must not lose theirs over a setting or a text of ours."""
+    if code == "sender-malformed":
+        return Verdict("again", code, everyone=True)
+    return Verdict("again" if code == "letter-malformed" else "failed", code)
