@@ -112,8 +112,8 @@ def forms_of(card: Card, count: int) -> list[dict[str, str]]:
             "email": f"{('amal', 'b.ohara', 'Z.Miller')[n % 3]}{n}@{DOMAINS[n % len(DOMAINS)]}",
             "country": COUNTRIES[n % len(COUNTRIES)],
             "comment": "Water is life. Вода — жизнь." if n % 20 == 0 else "",
-            "consent": "yes",
             "website": "",
+            "consent": "yes",
         }
         for n in range(count)
     ]

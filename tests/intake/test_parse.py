@@ -8,9 +8,10 @@ import time
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from undersigned.intake import parse
 from undersigned.intake.parse import Unread, form_fields, json_fields
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
@@ -55,6 +56,64 @@ def test_signs_of_other_encodings_mean_nothing_in_a_form(parts: list[bytes]) -> 
         assert refused(form_fields, b"a=" + raw) == 400
         return
     assert form_fields(b"a=" + raw) == {"a": expected}
+
+
+FORM_PARTS = [
+    b"&", b"=", b"%", b"+", b"a", b"b", b"name", b"email", b"%61", b"%3D", b"%3d", b"%26", b"%25", b"%1E", b"%1f",
+    b"\x1e", b"\x1f", b"%0D%0A", b"\r\n", b"\n", b"%\n", b"%E2%82%AC", b"%e2", "€".encode(), b"\xff", b"%FF", b"%zz",
+    b"%%", b"%4", b"_", b"{", b" ", b"a=1&b=2", b"=20", b"==",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(FORM_PARTS), max_size=14).map(b"".join))
+@example(b"text&a=name=b")
+@example(b"a=1&b=2%")
+@example(b"a=b=c&d")
+@example(b"a%1Fb&c=d")
+@example(b"a=1%1Eb&c=2")
+@example(b"&".join(b"f%d=1" % number for number in range(65)))
+def test_the_quick_reader_of_forms_gives_what_the_strict_one_gives_or_nothing(body: bytes) -> None:
+    quick = parse._quick_form(body)
+    if quick is not None:
+        assert list(quick.items()) == list(parse._strict_form(body).items())
+
+
+@given(FIELDS.filter(bool))
+def test_the_quick_reader_of_forms_reads_what_browsers_send(fields: dict[str, str]) -> None:
+    body = urlencode(fields).encode()
+    if "\x1e" not in "".join([*fields, *fields.values()]) and "\x1f" not in "".join([*fields, *fields.values()]):
+        assert parse._quick_form(body) == fields
+
+
+JSON_PARTS = [
+    b"{", b"}", b":", b",", b'"', b"[", b"]", b'"a"', b'"b"', b'"a":"x"', b'"b":true', b'"a":null', b'"c":false', b"1",
+    b"-0", b"1.5", b"NaN", b"null", b"\\", b'\\"', b'"\\u0061":1', b"\x00", b"\n", b" ", b"\xff", "é".encode(), b"\x7f",
+    b'{"a":"x","b":"y"}', b'"d":{"e":"f"}', b"\xef\xbb\xbf", b"\xed\xa0\x80",
+]  # fmt: skip
+
+
+JSON_PAIRS = [b'"a":"x"', b'"b":true', b'"a":null', b'"c":"\x7f"', b'"d":1', b'"":""', b'"e":[]', b'"f":{"a":"b"}']
+JSON_LIKE = st.lists(st.sampled_from(JSON_PARTS), max_size=10).map(b"".join)
+JSON_FLAT = st.lists(st.sampled_from(JSON_PAIRS), max_size=6).map(lambda pairs: b"{" + b",".join(pairs) + b"}")
+
+
+@given(JSON_LIKE | JSON_FLAT)
+@example(b'{"a":"x","a":"y"}')
+@example(b'{"a":true,"a":"y"}')
+@example(b'{"a":"x","a":true}')
+@example(b'{"a":"' + b'","a":"' * 3 + b'"}')
+@example(b"{" + b",".join(b'"f%d":""' % number for number in range(65)) + b"}")
+def test_the_quick_reader_of_json_gives_what_the_strict_one_gives_or_nothing(body: bytes) -> None:
+    quick = parse._quick_json(body)
+    if quick is not None:
+        assert list(quick.items()) == list(parse._strict_json(body).items())
+
+
+@given(FIELDS.filter(lambda fields: len(fields) < 60))
+def test_the_quick_reader_of_json_reads_what_common_libraries_send(fields: dict[str, str]) -> None:
+    body = json.dumps(fields, ensure_ascii=False).encode()
+    if b"\\" not in body:
+        assert parse._quick_json(body) == fields
 
 
 def test_an_empty_body_is_said_to_be_empty() -> None:

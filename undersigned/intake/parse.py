@@ -2,6 +2,9 @@
 
 Forms: WHATWG URL, application/x-www-form-urlencoded, with valid UTF-8 only and every name once.
 JSON: RFC 8259, one object with every name once, no NaN or infinity, no lone surrogate.
+
+Each kind has a strict reader, which decides, and in front of it a quick one that reads what browsers and
+common libraries send in a few calls of C. A quick reader gives what the strict one would give, or None.
 """
 
 from __future__ import annotations
@@ -11,6 +14,8 @@ import re
 from binascii import a2b_qp
 from typing import Any, NoReturn
 from urllib.parse import unquote_to_bytes
+
+import msgspec
 
 from undersigned.core import problems
 from undersigned.core.problems import Problem
@@ -24,7 +29,13 @@ _CLEAN = re.compile(rb"[^%=\r\n]*(?:%[0-9A-Fa-f]{2}[^%=\r\n]*)*")
 _LOOKS_LIKE_FORM = re.compile(rb"\s*[A-Za-z_%+-]+=")
 
 #: Fields that programs may send as true, false or null.
-_FLAGS = {True: "yes", False: "", None: ""}
+_FLAGS: dict[bool | None, str] = {True: "yes", False: "", None: ""}
+
+#: A form as quoted-printable would write it, its pairs ended by \x1e and its names by \x1f. Where one of these
+#: stands in the form itself, or a line end, which quoted-printable reads, 0xff makes it unreadable.
+_AS_PRINTABLE = bytes.maketrans(b"%+&=\x1e\x1f\r\n", b"= \x1e\x1f\xff\xff\xff\xff")
+
+_flat = msgspec.json.Decoder(dict[str, str | bool | None]).decode
 
 
 class Unread(Exception):
@@ -41,6 +52,38 @@ def form_fields(body: bytes) -> dict[str, str]:
     Raises:
         Unread: nothing was sent; or a name stands twice, or there are too many, or it is not UTF-8.
     """
+    found = _quick_form(body)
+    return found if found is not None else _strict_form(body)
+
+
+def _quick_form(body: bytes) -> dict[str, str] | None:
+    """Read a form of plain pairs `name=value` in one go, in any order of names; None where it is anything else.
+
+    A right escape makes the text two bytes shorter, a wrong one by less, so one comparison of lengths finds
+    every wrong one. The signs that part pairs and names could come out of escapes: then there are too many.
+    """
+    try:
+        raw = a2b_qp(body.translate(_AS_PRINTABLE))
+        text = raw.decode()
+    except UnicodeDecodeError:
+        return None
+    pairs = text.split("\x1e")
+    count = len(pairs)
+    if (
+        len(raw) + 2 * body.count(b"%") != len(body)
+        or body.count(b"&") + 1 != count
+        or not body.count(b"=") == text.count("\x1f") == count <= MOST_FIELDS
+    ):
+        return None
+    fields: dict[str, str] = {}
+    for pair in pairs:
+        name, parted, fields[name] = pair.partition("\x1f")
+        if not parted:
+            return None
+    return fields if len(fields) == count else None
+
+
+def _strict_form(body: bytes) -> dict[str, str]:
     if not body:
         raise Unread(problems.BODY_EMPTY)
     if body.lstrip()[:1] == b"{" and b"=" not in body:
@@ -73,6 +116,31 @@ def json_fields(body: bytes) -> dict[str, str]:
     Raises:
         Unread: not one object of this kind, or not in UTF-8.
     """
+    found = _quick_json(body)
+    return found if found is not None else _strict_json(body)
+
+
+def _quick_json(body: bytes) -> dict[str, str] | None:
+    """Read a flat object of texts and flags without escapes; None where it is anything else.
+
+    Without escapes every quotation mark begins or ends a text, so a name that stands twice, of which the
+    decoder keeps one, shows in their number.
+    """
+    if b"\\" in body:
+        return None
+    try:
+        found = _flat(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    flags = [name for name, value in found.items() if type(value) is not str]
+    if body.count(b'"') != 2 * (2 * len(found) - len(flags)) or len(found) > MOST_FIELDS:
+        return None
+    for name in flags:
+        found[name] = _FLAGS[found[name]]  # type: ignore[index]
+    return found  # type: ignore[return-value]
+
+
+def _strict_json(body: bytes) -> dict[str, str]:
     if not body.strip():
         raise Unread(problems.BODY_EMPTY)
     try:
