@@ -20,7 +20,7 @@ from undersigned.core.events import Event, Signed
 from undersigned.core.person import Address, Person
 from undersigned.core.rules import Checked
 from undersigned.intake.needs import Closed
-from undersigned.vault.mailkeys import MailKeys, seal_letter
+from undersigned.vault.mailkeys import MailKeys
 from undersigned.vault.recipients import WrongKey
 from undersigned.vault.seal import Sealer
 from undersigned.vault.secret_files import Unusable
@@ -69,7 +69,7 @@ class Registrar:
         """
         try:
             desk = self._desk(card, now)
-            hour, mail_key = self._mail_keys.current()
+            hour, letters = self._mail_keys.sealer()
         except (OSError, Unusable, WrongKey) as error:
             raise Closed(type(error).__name__) from None
         secret = self._random(16)
@@ -91,7 +91,7 @@ class Registrar:
             updates=checked.updates,
             epoch=sealed.epoch,
             sealed=sealed.sealed,
-            letter=seal_letter(mail_key, sealed.record, address, self._random),
+            letter=letters.seal(sealed.record, address, self._random),
             hour=hour,
             review=checked.review,
             slot=sealed.slot,

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from undersigned.vault.recipients import Random
-from undersigned.vault.seal import seal_letter
+from undersigned.vault.seal import LetterSealer
 from undersigned.vault.secret_files import destroy, read_secret, write_once
 
-__all__ = ["HOURS", "MailKeys", "hour_of", "seal_letter"]
+__all__ = ["HOURS", "MailKeys", "hour_of"]
 
 HOURS = 72
 _KEY = 32
@@ -34,6 +34,7 @@ class MailKeys:
         self._now = now
         self._random = random
         self._held: dict[int, bytes] = {}
+        self._sealing: tuple[int, LetterSealer] | None = None
 
     def current(self) -> tuple[int, bytes]:
         """Give the present hour and its key, made where nobody has made it yet.
@@ -50,6 +51,17 @@ class MailKeys:
             key = read_secret(file, _KEY)
             self._held = {hour: key}  # the door needs no other, and keeps none in memory
         return hour, key
+
+    def sealer(self) -> tuple[int, LetterSealer]:
+        """Give the present hour and what encrypts letters under its key.
+
+        Raises:
+            Unusable, OSError: see `current`.
+        """
+        if self._sealing is None or self._sealing[0] != hour_of(self._now()):
+            hour, key = self.current()
+            self._sealing = hour, LetterSealer(key)
+        return self._sealing
 
     def key(self, hour: int) -> bytes | None:
         """Give the key of that hour, or None: older than 72 hours, destroyed, or never made.

@@ -27,6 +27,7 @@ __all__ = [
     "EPOCH_SECONDS",
     "LETTER_SIZE",
     "SIZES",
+    "LetterSealer",
     "Sealed",
     "Sealer",
     "TooLong",
@@ -66,7 +67,7 @@ def padded(payload: bytes, sizes: Sequence[int] = SIZES) -> bytes:
     length = len(payload)
     for size in sizes:
         if length + 2 <= size:
-            return length.to_bytes(2, "big") + payload + bytes(size - 2 - length)
+            return (length.to_bytes(2, "big") + payload).ljust(size, b"\0")
     raise TooLong(f"{length} bytes are too many to be sealed; at most {sizes[-1] - 2} fit")
 
 
@@ -78,8 +79,26 @@ def seal_letter(key: bytes, record: bytes, address: bytes, random: Random) -> by
     Raises:
         TooLong: more than 510 bytes.
     """
-    nonce = random(12)
-    return nonce + AESGCM(key).encrypt(nonce, padded(address, (LETTER_SIZE,)), record)
+    return LetterSealer(key).seal(record, address, random)
+
+
+class LetterSealer:
+    """Encrypts what letters need under one mail key."""
+
+    __slots__ = ("_cipher",)
+
+    def __init__(self, key: bytes) -> None:
+        """Take the mail key, 32 bytes."""
+        self._cipher = AESGCM(key)
+
+    def seal(self, record: bytes, address: bytes, random: Random) -> bytes:
+        """Give what `seal_letter` gives.
+
+        Raises:
+            TooLong: more than 510 bytes.
+        """
+        nonce = random(12)
+        return nonce + self._cipher.encrypt(nonce, padded(address, (LETTER_SIZE,)), record)
 
 
 class Sealer:
@@ -124,7 +143,7 @@ class Sealer:
     def _turn(self, now: int) -> None:
         name, key = self._random(_NAME), self._random(_KEY)
         file = age.write(key, self._recipients, self._random)
-        self._name, self._key, self._since, self._left = name, key, now, EPOCH_RECORDS
+        self._name, self._wraps, self._since, self._left = name, blake2b(key=key, digest_size=_KEY), now, EPOCH_RECORDS
         self._new: Epoch | None = Epoch(self._campaign, name, file, int(now))
 
     def seal(self, payload: bytes, now: int) -> Sealed:
@@ -138,12 +157,14 @@ class Sealer:
             self._turn(now)
         self._left -= 1
         new, self._new = self._new, None
-        record, key = self._random(_NAME), self._random(_KEY)
-        wrap = blake2b(record, digest_size=_KEY, key=self._key).digest()
+        chance = self._random(_NAME + _KEY)
+        record, key = chance[:_NAME], chance[_NAME:]
+        wrap = self._wraps.copy()
+        wrap.update(record)
         return Sealed(
             record,
             AESGCM(key).encrypt(_ZERO_NONCE, plaintext, record),
-            AESGCM(wrap).encrypt(_ZERO_NONCE, key, record),
+            AESGCM(wrap.digest()).encrypt(_ZERO_NONCE, key, record),
             self._name,
             new,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hmac
+from undersigned.vault.keyed import Keyed
 
 __all__ = ["Tagger"]
 
@@ -10,7 +10,7 @@ __all__ = ["Tagger"]
 class Tagger:
     """Makes the tags of one campaign. Whoever holds one can test guessed addresses: keep it at the door."""
 
-    __slots__ = ("_pepper", "_prefix")
+    __slots__ = ("_keyed",)
 
     def __init__(self, pepper: bytes, campaign: str) -> None:
         """Take the campaign's pepper (32 bytes) and its id.
@@ -20,9 +20,8 @@ class Tagger:
         """
         if len(pepper) != 32:
             raise ValueError("a pepper has 32 bytes")
-        self._pepper = pepper
-        self._prefix = b"undersigned/tag/v1\n" + campaign.encode() + b"\n"
+        self._keyed = Keyed(pepper, b"undersigned/tag/v1\n" + campaign.encode() + b"\n")
 
     def tag(self, canonical: str) -> bytes:
         """Give the tag of a canonical address (`core.normal`): 16 bytes of HMAC-SHA-256."""
-        return hmac.digest(self._pepper, self._prefix + canonical.encode(), "sha256")[:16]
+        return self._keyed.digest(canonical.encode())[:16]
