@@ -48,6 +48,7 @@ FATAL = (
 LOOK = 0.2  # seconds between two looks at the journals
 REGIONS = {code: country.region for code, country in COUNTRIES.items()}
 COMPACT = 3600  # seconds between two rewritings of the ledger's pages
+OVERDUE = 20_000  # rows expired in one turn
 
 
 class Mill:
@@ -136,7 +137,7 @@ class Mill:
         return self._readers
 
     def _grow(self, now: int) -> None:
-        sequencer.expire_overdue(self.ledger, now)
+        sequencer.expire_overdue(self.ledger, now, OVERDUE)
         for campaign in self.ledger.campaigns():
             card = self.cards.get(campaign)
             if card is not None:
