@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "open": ("undersigned.cli.open", "open_", "Open sealed records with the campaign key, offline."),
     "verify": ("undersigned.cli.verify", "verify", "Recount and verify a published log."),
     "doctor": ("undersigned.cli.doctor", "doctor", "Say what is wrong, in words, and what to do."),
+    "simulate": ("undersigned.cli.simulate", "simulate", "Let a simulated world sign, and balance the books."),
     "bench": ("undersigned.cli.bench", "bench", "Measure, beside a floor measured in the same run."),
 }
 

@@ -7,10 +7,8 @@ same log: same lines, same root. The door's own rule about late presses stands h
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
-import msgspec
 from msgspec.structs import replace
 
 from undersigned.assemble import stores
@@ -97,14 +95,14 @@ class Fast:
         day = START // DAY
         while (at := self._agenda.next_at()) is not None:
             if at // DAY != day or len(self._journals) >= SLICE:
-                self._take_in()
+                self.take_in()
                 progress(self.diary.sent.acknowledged, self._now)
                 if at // DAY != day:
                     day = int(at // DAY)
                     self._keys.destroy(at)
             self._now = at
             self._do(at)
-        self._take_in()
+        self.take_in()
         self._come_to_an_end()
 
     def close(self) -> None:
@@ -172,7 +170,8 @@ class Fast:
             self._journals.say(event(lookup, int(self._now)))
         self.diary.deed(self._now, act, person)
 
-    def _take_in(self) -> None:
+    def take_in(self) -> None:
+        """Let the mill take in what was written, until it is in the log and counted."""
         self._journals.flush()
         while self.mill.turn():
             pass

@@ -7,7 +7,7 @@ a million of them need no memory. Nobody in a plan exists.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from random import Random
 from typing import Literal, TypeAlias
 
@@ -157,7 +157,7 @@ def _left(act: Literal["withdraw", "erase"], left: float, chance: Random) -> lis
     return [*deeds, Deed(least + chance.random() * max(HOUR, left - least), act)]
 
 
-_ALONE = {
+_ALONE: Mapping[Fate, Callable[[float, Random], list[Deed]]] = {
     "counted": _pressed,
     "review": _pressed,
     "withdrawn": lambda left, chance: _left("withdraw", left, chance),
@@ -183,9 +183,7 @@ def _twin(chance: Random) -> tuple[Deed, ...]:
     return (Deed(second, "again"), Deed(second + 4 * HOUR, "confirm-again"), Deed(second + 12 * HOUR, "confirm"))
 
 
-def _person(
-    number: int, at: float, weights: list[float], course: _Course, sketch: Sketcher, chance: Random
-) -> Person:
+def _person(number: int, at: float, weights: list[float], course: _Course, sketch: Sketcher, chance: Random) -> Person:
     place = sketch.place(weights)
     language = sketch.language(place)
     email, again = sketch.address(number, course.fate, course.repeats)
