@@ -51,6 +51,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mail_connections: Annotated[int, Meta(description="Connections to the mail server at once, at most", ge=1)] = 4
     mail_rate: Annotated[float, Meta(description="Letters a second, at most; 0: no limit", ge=0)] = 0
     sender: Annotated[str, Meta(description="Address that letters come from")] = "petitions@localhost"
+    dkim_domain: Annotated[str, Meta(description="Sign letters for this domain (DKIM); empty: the relay signs")] = ""
+    dkim_selector: Annotated[str, Meta(description="Name of the DKIM key in the DNS")] = "undersigned"
     subject_neutral: Annotated[bool, Meta(description="Letters do not name the petition in the subject")] = False
     interval: Annotated[float, Meta(description="Seconds between two batches of the log")] = 2.0
     high_water: Annotated[

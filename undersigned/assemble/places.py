@@ -31,6 +31,7 @@ class Places:
         self.secrets = folder / "secrets"
         self.mail_keys = folder / "secrets" / "mail"
         self.token_key = folder / "secrets" / "token.key"
+        self.dkim = folder / "secrets" / "dkim"
         self.mail = folder / "mail"
         self.public = folder / "public"
         self.logs = folder / "public" / "log"

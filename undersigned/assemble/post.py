@@ -23,6 +23,7 @@ from undersigned.stages.mail.answers import JournalAnswers
 from undersigned.stages.mail.run import House, Post
 from undersigned.stages.mail.share import Share
 from undersigned.vault.mailkeys import MailKeys
+from undersigned.vault.secret_files import Unusable
 
 __all__ = ["run"]
 
@@ -51,6 +52,11 @@ def run(settings: Settings, number: int = 1) -> int:
         if stopping.wait(LOOK):
             return 0
     try:
+        signer = stores.signer(settings)
+    except Unusable as error:
+        print(f"undersigned post: {error}", file=sys.stderr)
+        return 2
+    try:
         journal = stores.journal(settings, post_source(number))
     except (Broken, Unfit) as error:
         print(f"undersigned post: {error}", file=sys.stderr)
@@ -63,7 +69,7 @@ def run(settings: Settings, number: int = 1) -> int:
         journal, *(stores.journal_reader(settings, post_source(one)) for one in range(1, MOST + 1))
     )
     outbox, transport = Share(stores.reader(settings), number, settings.posts), stores.transport(settings)
-    post = Post(outbox, answers, keys, stores.cards(settings), transport, house)
+    post = Post(outbox, answers, keys, stores.cards(settings), transport, house, signer)
     try:
         _loop(post, keys, journal, places.covered(post_source(number)), now, stopping)
     except (Broken, Unfit) as error:

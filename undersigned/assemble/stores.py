@@ -20,10 +20,12 @@ from undersigned.engines.witness.client import HttpWitness
 from undersigned.pages.views import Site
 from undersigned.settings import Settings, Wrong
 from undersigned.stages.mail.needs import Transport
+from undersigned.vault.dkim import Signer
 from undersigned.vault.notes import verify
+from undersigned.vault.secret_files import Unusable
 
 __all__ = [
-    "cards", "high_water", "journal", "journal_reader", "ledger", "public", "reader", "records", "tiles",
+    "cards", "high_water", "journal", "journal_reader", "ledger", "public", "reader", "records", "signer", "tiles",
     "transport", "witnesses",
 ]  # fmt: skip
 
@@ -110,6 +112,20 @@ def site(settings: Settings) -> Site:
         source=settings.source,
         country_names=settings.country_names,
     )
+
+
+def signer(settings: Settings) -> Signer | None:
+    """Give who signs letters, or None where the relay does.
+
+    Raises:
+        Unusable: there is no key, or it cannot be used.
+    """
+    if not settings.dkim_domain:
+        return None
+    domain = settings.sender.rpartition("@")[2].lower()
+    if not f".{domain}".endswith(f".{settings.dkim_domain.lower()}"):
+        raise Unusable(f"dkim_domain is {settings.dkim_domain}, which is not the domain of sender, nor one above it.")
+    return Signer(Places(settings.path).dkim, settings.dkim_domain, settings.dkim_selector)
 
 
 def transport(settings: Settings) -> Transport:

@@ -69,6 +69,7 @@ def keys() -> None:
       undersigned keys split --key campaign.key --out-dir shares
       undersigned keys join shares/share-1.txt shares/share-3.txt shares/share-5.txt --out campaign.key
       undersigned keys drill --key campaign.key --campaign library --out drill.txt
+      undersigned keys dkim --dir /srv/petitions
     """
 
 
@@ -226,3 +227,37 @@ def _replace(file: Path, text: str) -> None:
     write_private(draft, text)
     draft.chmod(0o644)  # nothing secret in it, and the server must read it
     draft.replace(file)
+
+
+@keys.command()
+@click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False, exists=True), required=True,
+              help="Data folder; the keys go into its secrets.")  # fmt: skip
+@click.option("--kind", type=click.Choice(["rsa", "ed25519", "both"]), default="both", show_default=True,
+              help="Large receivers need RSA; Ed25519 stands beside it.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print the facts as JSON.")
+def dkim(folder: Path, kind: str, as_json: bool) -> None:
+    """Make the keys that sign letters (DKIM), and print what belongs into the DNS. Keys that are there stay.
+
+    Needed only where no relay signs. Set dkim_domain first; letters are signed once the post is started again.
+
+    \b
+    Examples:
+      undersigned keys dkim --dir /srv/petitions
+      undersigned keys dkim --dir /srv/petitions --kind rsa --json
+    """
+    from undersigned.assemble.places import Places
+    from undersigned.settings import Wrong, read
+    from undersigned.vault import dkim as signing
+    from undersigned.vault.secret_files import Unusable
+
+    try:
+        settings = read(folder)
+        if not settings.dkim_domain:
+            fail("The setting dkim_domain is empty. Write the domain of `sender` into undersigned.toml first.")
+        place, chosen = Places(folder).dkim, [one for one in signing.KINDS if kind in (one, "both")]
+        made = [one for one in chosen if signing.make(place, one)]
+        records = [signing.record(place, one, settings.dkim_domain, settings.dkim_selector) for one in chosen]
+    except (Unusable, Wrong, OSError) as error:
+        fail(f"{error}")
+    words = "\n".join(f'{one.name}. IN TXT "{one.value}"' for one in records)
+    _say({"made": made, "records": {one.name: one.value for one in records}}, words, as_json)

@@ -8,7 +8,7 @@ import secrets
 import stat
 from pathlib import Path
 
-__all__ = ["Unusable", "destroy", "read_secret", "sync_folder", "write_once"]
+__all__ = ["Unusable", "destroy", "read_secret", "read_secret_text", "sync_folder", "write_once"]
 
 _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -78,6 +78,23 @@ def read_secret(path: Path, size: int) -> bytes:
         raise Unusable(f"{path} can be read by others. Run: chmod 600 {path}")
     if len(data) != size:
         raise Unusable(f"{path} does not hold {size} bytes. Put it back from a backup.")
+    return data
+
+
+def read_secret_text(path: Path, most: int) -> bytes:
+    """Read a secret of at most `most` bytes.
+
+    Raises:
+        FileNotFoundError: it is not there.
+        Unusable: it is longer, or others than its owner may read it.
+    """
+    with path.open("rb") as file:
+        mode = os.fstat(file.fileno()).st_mode
+        data = file.read(most + 1)
+    if mode & _FOR_OTHERS:
+        raise Unusable(f"{path} can be read by others. Run: chmod 600 {path}")
+    if len(data) > most:
+        raise Unusable(f"{path} is longer than {most} bytes. Put it back from a backup.")
     return data
 
 

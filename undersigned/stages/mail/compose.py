@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.utils import format_datetime
 from hashlib import sha256
 
 import msgspec
@@ -21,7 +22,7 @@ from undersigned.core import normal
 from undersigned.core.problems import Problem
 from undersigned.pages.letters import Letter
 
-__all__ = ["Ready", "Unfit", "compose", "message_id"]
+__all__ = ["Ready", "Unfit", "compose", "dated", "message_id"]
 
 LONGEST_LOCAL = 64  # octets, RFC 5321 4.5.3.1.1
 LONGEST_ADDRESS = 254  # octets, RFC 5321 4.5.3.1.3 less the angle brackets
@@ -61,13 +62,18 @@ def compose(letter: Letter, language: str, sender: str, email: str, record: byte
     message["From"] = origin
     message["To"] = to
     message["Subject"] = _one_line(letter.subject)
-    message["Date"] = datetime.fromtimestamp(now, UTC)
+    message["Date"] = dated(now)
     message["Message-ID"] = message_id(record, origin.domain)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
     body = _body(letter.body)
     message.set_content(body, charset="utf-8", cte=_encoding(body))
     message["Content-Language"] = _one_line(language)
     return Ready(f"{to.username}@{to.domain}", _bytes(message))
+
+
+def dated(now: int) -> str:
+    """Write seconds since 1970 as in `Date` (RFC 5322 3.3)."""
+    return format_datetime(datetime.fromtimestamp(now, UTC))
 
 
 def message_id(record: bytes, domain: str) -> str:

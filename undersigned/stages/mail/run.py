@@ -30,6 +30,7 @@ from undersigned.stages.mail.needs import (
 )  # fmt: skip
 from undersigned.stages.mail.queue import Queue, Try
 from undersigned.stages.mail.write import House, Writer
+from undersigned.vault.dkim import Signer
 
 __all__ = ["House", "Post", "Round"]
 
@@ -89,8 +90,9 @@ class Post:
         cards: CardShelf,
         transport: Transport,
         house: House,
+        signer: Signer | None = None,
     ) -> None:
-        """Take the stores, and learn from the journal what was sent before.
+        """Take the stores, who signs letters (DKIM), and learn from the journal what was sent before.
 
         Raises:
             Broken: the journal cannot be read.
@@ -98,7 +100,7 @@ class Post:
         self._answers = answers
         self._transport = transport
         self._sender = house.sender
-        self._writer = Writer(keys, cards, house)
+        self._writer = Writer(keys, cards, house, signer)
         self._queue = Queue(outbox, answers.settled())
         self._on_the_way: dict[int, tuple[Due, Try]] = {}
         self._shut_until = 0

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import msgspec
 
 from undersigned.core.campaign import Card
 from undersigned.core.person import Address
-from undersigned.pages.letters import letter
+from undersigned.pages.letters import Letter, letter
 from undersigned.stages.mail.compose import Ready, Unfit, compose
 from undersigned.stages.mail.needs import CardShelf, Due, MailKeys, Parcel, Verdict
+from undersigned.stages.mail.template import Template
+from undersigned.vault.dkim import Signer
 from undersigned.vault.secret_files import Unusable
 from undersigned.vault.unseal import Unreadable, open_letter
 
@@ -18,6 +21,7 @@ __all__ = ["HOURS", "House", "Writer"]
 
 HOURS = 72  # the mail key of hour H is gone, and the link confirms nothing, from hour H + 72 on
 
+TEMPLATES = 500  # kept at most; a petition has two a language
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -32,11 +36,13 @@ class House(msgspec.Struct, frozen=True):
 class Writer:
     """Opens and writes letters."""
 
-    def __init__(self, keys: MailKeys, cards: CardShelf, house: House) -> None:
-        """Take the keys of the outbox, the cards whose words letters use, and the house."""
+    def __init__(self, keys: MailKeys, cards: CardShelf, house: House, signer: Signer | None = None) -> None:
+        """Take the keys of the outbox, the cards whose words letters use, the house, and who signs (DKIM)."""
         self._keys = keys
         self._cards = cards
         self._house = house
+        self._signer = signer
+        self._templates: dict[tuple[str, str, str], tuple[Card, Template]] = {}
 
     def write(self, due: Due, now: int) -> Parcel | Verdict:
         """Give the letter, or why there is none; `now` is in seconds since 1970."""
@@ -57,7 +63,8 @@ class Writer:
         except Exception:
             # Its words could hold the address, and one letter must not stop the others.
             return Verdict("again", "not-made")
-        return Parcel(due.id, ready.recipient, ready.message)
+        message = ready.message if self._signer is None else self._signer.signed(ready.message, now)
+        return Parcel(due.id, ready.recipient, message)
 
     def _key(self, hour: int) -> bytes | None:
         try:
@@ -68,10 +75,28 @@ class Writer:
     def _compose(self, due: Due, card: Card, address: Address, now: int) -> Ready:
         if not _TOKEN.fullmatch(address.token):
             raise Unfit("link-malformed")
-        page = "k" if due.kind == "confirm" else "r"
-        link = f"{self._house.url.rstrip('/')}/{page}/{address.token}"
-        words = letter(due.kind, card, due.language, link, self._house.neutral)
+        template = self._template(due, card)
+        ready = template.fill(address.token, address.email, due.record, now) if template.usable else None
+        if ready is not None:
+            return ready
+        words = self._words(due, card, address.token)
         return compose(words, due.language, self._house.sender, address.email, due.record, now)
+
+    def _template(self, due: Due, card: Card) -> Template:
+        """Give the template of that kind of letter, made anew where the card has changed."""
+        name = (due.kind, due.campaign, due.language)
+        kept = self._templates.get(name)
+        if kept is None or (kept[0] is not card and kept[0] != card):
+            if len(self._templates) >= TEMPLATES:
+                self._templates.clear()
+            made = Template(partial(self._words, due, card), due.language, self._house.sender)
+            kept = self._templates[name] = (card, made)
+        return kept[1]
+
+    def _words(self, due: Due, card: Card, token: str) -> Letter:
+        page = "k" if due.kind == "confirm" else "r"
+        link = f"{self._house.url.rstrip('/')}/{page}/{token}"
+        return letter(due.kind, card, due.language, link, self._house.neutral)
 
 
 def _unfit(code: str) -> Verdict:
