@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import dkim
 import pytest
+from click.testing import CliRunner
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from undersigned.assemble import stores
+from undersigned.cli.main import group
+from undersigned.settings import read
 from undersigned.vault import dkim as signing
 from undersigned.vault.dkim import Kind, Signer
 from undersigned.vault.secret_files import Unusable
@@ -36,6 +43,25 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def signer(folder: Path) -> Signer:
     return Signer(folder, "undersigned.example", "s1")
+
+
+class _Curve:
+    """The one thing that the verifier leaves to a library that is not installed: the curve itself."""
+
+    def __init__(self, key: bytes, encoder: object) -> None:
+        self._key = Ed25519PublicKey.from_public_bytes(base64.b64decode(key))
+
+    def verify(self, data: bytes, signature: bytes) -> None:
+        self._key.verify(signature, data)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _curve() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        errors = SimpleNamespace(BadSignatureError=InvalidSignature, ValueError=ValueError)
+        parts = {"signing": SimpleNamespace(VerifyKey=_Curve), "encoding": SimpleNamespace(Base64Encoder=None)}
+        patch.setattr(dkim, "nacl", SimpleNamespace(exceptions=errors, **parts), raising=False)
+        yield
 
 
 def dns(folder: Path) -> Callable[..., bytes]:
@@ -135,3 +161,27 @@ def test_without_a_usable_key_nothing_is_signed(tmp_path: Path) -> None:
 def test_a_name_that_is_none_cannot_enter_a_signature(folder: Path, domain: str, selector: str) -> None:
     with pytest.raises(Unusable, match="no name of the DNS"):
         Signer(folder, domain, selector)
+
+
+def test_the_command_makes_keys_that_the_post_signs_with_and_prints_the_records(tmp_path: Path) -> None:
+    command = ["keys", "dkim", "--dir", str(tmp_path)]
+    refused = CliRunner().invoke(group, command)
+    assert refused.exit_code == 1
+    assert "dkim_domain" in refused.output
+    config = 'dkim_domain = "undersigned.example"\ndkim_selector = "s1"\nsender = "p@undersigned.example"\n'
+    (tmp_path / "undersigned.toml").write_text(config)
+    done = CliRunner().invoke(group, command)
+    assert done.exit_code == 0, done.output
+    place = tmp_path / "secrets" / "dkim"
+    for kind in signing.KINDS:
+        one = signing.record(place, kind, "undersigned.example", "s1")
+        assert f'{one.name}. IN TXT "{one.value}"' in done.output
+    signer = stores.signer(read(tmp_path, {}))
+    assert signer is not None
+    assert holds(place, signer.signed(LETTER, NOW)) == [True, True]
+
+
+def test_a_domain_that_the_sender_does_not_belong_to_signs_nothing(tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match="sender"):
+        stores.signer(read(tmp_path, {}, dkim_domain="evil.example", sender="p@undersigned.example"))
+    assert stores.signer(read(tmp_path, {})) is None
