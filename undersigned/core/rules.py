@@ -8,7 +8,7 @@ import msgspec
 
 from undersigned.core import countries, problems, wording
 from undersigned.core.campaign import Card
-from undersigned.core.normal import Canonical, canonical
+from undersigned.core.normal import canonical
 from undersigned.core.problems import Problem
 
 __all__ = ["COMMENT_MOST", "HONEYPOT", "NAME_MOST", "Checked", "Refusal", "check", "leading", "state"]
@@ -76,24 +76,34 @@ def check(form: Mapping[str, str], card: Card, now: int) -> Checked | tuple[Refu
     agreed = None if _yes(form.get("consent", "")) else problems.CONSENT_MISSING
     comment = _comment(form.get("comment", "")) if "comment" in card.fields else ""
     text = _text(form.get("text", ""), card)
-    found = [("name", name), ("email", email), ("country", country), ("consent", agreed), ("comment", comment)]
-    refusals = [Refusal(field, value) for field, value in found if isinstance(value, Problem)]
-    refusals += [text] if isinstance(text, Refusal) else []
-    if refusals:
-        return tuple(refusals)
-    assert isinstance(email, Canonical)
+    if (
+        isinstance(name, Problem)
+        or isinstance(email, Problem)
+        or isinstance(country, Problem)
+        or agreed is not None
+        or isinstance(comment, Problem)
+        or isinstance(text, Refusal)
+    ):
+        return _refusals(
+            {"name": name, "email": email, "country": country, "consent": agreed, "comment": comment}, text
+        )
     return Checked(
-        name=str(name),
-        email=email.typed,
-        canonical=email.address,
-        domain=email.domain,
-        country=str(country),
-        comment=str(comment),
-        consent=_version(card, "processing"),
-        updates=_yes(form.get("updates", "")) and bool(_version(card, "updates")),
-        text=str(text),
-        flags=((HONEYPOT,) if form.get("website", "").strip() else ()) + email.flags,
+        name,
+        email.typed,
+        email.address,
+        email.domain,
+        country,
+        comment,
+        _version(card, "processing"),
+        _yes(form.get("updates", "")) and bool(_version(card, "updates")),
+        text,
+        ((HONEYPOT,) if form.get("website", "").strip() else ()) + email.flags,
     )
+
+
+def _refusals(found: Mapping[str, object], text: str | Refusal) -> tuple[Refusal, ...]:
+    refusals = tuple(Refusal(field, value) for field, value in found.items() if isinstance(value, Problem))
+    return (*refusals, text) if isinstance(text, Refusal) else refusals
 
 
 def leading(refusals: Sequence[Refusal]) -> Refusal:
@@ -102,11 +112,14 @@ def leading(refusals: Sequence[Refusal]) -> Refusal:
 
 
 def _yes(value: str) -> bool:
-    return value.strip().lower() in _YES
+    return value in _YES or value.strip().lower() in _YES
 
 
 def _version(card: Card, purpose: str) -> str:
-    return next((consent.version for consent in card.consents if consent.purpose == purpose), "")
+    for consent in card.consents:
+        if consent.purpose == purpose:
+            return consent.version
+    return ""
 
 
 def _name(raw: str) -> str | Problem:
@@ -118,12 +131,12 @@ def _name(raw: str) -> str | Problem:
 
 
 def _country(raw: str) -> str | Problem:
-    if not raw.strip():
-        return problems.COUNTRY_MISSING
-    return countries.normalise(raw) or problems.COUNTRY_UNKNOWN
+    return countries.normalise(raw) or (problems.COUNTRY_UNKNOWN if raw.strip() else problems.COUNTRY_MISSING)
 
 
 def _comment(raw: str) -> str | Problem:
+    if not raw:
+        return ""
     if len(raw) > _RAW_MOST:
         return problems.COMMENT_TOO_LONG
     comment = wording.lines(raw)
@@ -138,8 +151,9 @@ def _text(sent: str, card: Card) -> str | Refusal:
     """Find the text version that was signed among those open now; name the new one if it is earlier."""
     if not sent:
         return Refusal("text", problems.TEXT_MISSING)
-    if any(text.hash == sent for text in card.texts.values()):
-        return sent
+    for text in card.texts.values():
+        if text.hash == sent:
+            return sent
     for language, versions in card.earlier.items():
         if sent in versions:
             now = card.texts[card.language(language)]

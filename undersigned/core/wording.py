@@ -36,12 +36,16 @@ def line(text: str) -> str:
     """Clean a name: one line, nothing changed that a reader could see; cost linear in the length."""
     if text.isascii() and text.isprintable():
         return text.strip()
+    if _letters(text):
+        return text.strip()
     kept = text.translate(_BLANK).translate(_OUT)
     return _few_marks(unicodedata.normalize("NFC", _whole(kept))).strip()
 
 
 def lines(text: str) -> str:
     """Clean a comment: as `line` does, but line breaks stay, as LF."""
+    if (text.isascii() and text.isprintable()) or _letters(text):
+        return text.strip()
     broken = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     kept = broken.translate(_BLANK_BUT_LINES).translate(_OUT_BUT_LINES)
     return _few_marks(unicodedata.normalize("NFC", _whole(kept))).strip()
@@ -49,6 +53,8 @@ def lines(text: str) -> str:
 
 def visible(text: str) -> bool:
     """Tell whether anything of the text can be seen at all."""
+    if text.isascii() and text.isprintable():
+        return bool(text.strip())
     return any(unicodedata.category(sign) not in ("Cf", "Cc", "Zs", "Zl", "Zp", "Mn", "Me") for sign in text)
 
 
@@ -75,6 +81,11 @@ def _continues(sign: str) -> bool:
     if sign < "\u0300":
         return False
     return sign == "\u200d" or "\U0001f3fb" <= sign <= "\U0001f3ff" or unicodedata.category(sign)[0] == "M"
+
+
+def _letters(text: str) -> bool:
+    """Tell whether a text is letters and spaces in NFC: no marks, controls or surrogates, so nothing to clean."""
+    return text.replace(" ", "").isalpha() and unicodedata.is_normalized("NFC", text)
 
 
 def _whole(text: str) -> str:

@@ -101,3 +101,5 @@ class MailKeys:
     def _forget(self, present: int) -> None:
         for hour in [hour for hour in self._held if present >= hour + HOURS]:
             del self._held[hour]
+        if self._sealing is not None and present >= self._sealing[0] + HOURS:
+            self._sealing = None

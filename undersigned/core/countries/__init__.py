@@ -69,6 +69,9 @@ _CODES: Mapping[str, str] = {code: code for code in COUNTRIES} | {
 
 def normalise(text: str) -> str | None:
     """Give the code that `text` means (`gb`, `UK` and ` GB ` are `GB`), or None where it means none."""
+    found = _CODES.get(text)
+    if found is not None:
+        return found
     if len(text) > 8 or not text.isascii():
         return None
     return _CODES.get(text.strip().upper())
