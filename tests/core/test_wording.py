@@ -29,6 +29,12 @@ def test_letters_pass_quickly_only_where_the_whole_way_would_not_touch_them(text
     assert (wording.line(text), wording.lines(text)) == whole
 
 
+def test_no_mark_is_a_letter_or_a_digit_so_that_a_run_of_marks_is_found() -> None:
+    marks = [sign for sign in map(chr, range(0x110000)) if unicodedata.category(sign) in ("Mn", "Me")]
+    assert not [sign for sign in marks if sign.isalnum()]
+    assert len(wording.line("a" + marks[0] * 20)) <= 1 + wording.MARKS_MOST
+
+
 @given(st.text(st.characters(max_codepoint=0x7F), max_size=12))
 def test_ascii_is_visible_where_any_of_its_signs_is(text: str) -> None:
     hidden = ("Cf", "Cc", "Zs", "Zl", "Zp", "Mn", "Me")

@@ -6,12 +6,16 @@ stays: letters, marks, apostrophes, emoji, joiners that Persian or Sinhala names
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 __all__ = ["graphemes", "line", "lines", "visible"]
 
 #: Marks on one letter beyond this number are dropped: no writing stacks as many, and they spill over lines.
 MARKS_MOST = 10
+
+#: More signs in a row that are no letters or digits than may stand on one letter: some may be marks.
+_RUN = re.compile(rf"\W{{{MARKS_MOST + 1}}}")
 
 #: Code points that one sign on the screen is made of at most (the longest emoji of Unicode has ten).
 _SIGN_MOST = 10
@@ -97,6 +101,8 @@ def _whole(text: str) -> str:
 
 def _few_marks(text: str) -> str:
     """Drop the marks beyond `MARKS_MOST` on one letter."""
+    if _RUN.search(text) is None:
+        return text
     kept: list[str] = []
     run = 0
     for sign in text:

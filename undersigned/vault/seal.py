@@ -12,6 +12,7 @@ that take three or four bytes a letter. Nothing in this module can open anything
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from hashlib import blake2b
 
@@ -65,9 +66,9 @@ def padded(payload: bytes, sizes: Sequence[int] = SIZES) -> bytes:
         TooLong: it fits none; the message gives no byte of it.
     """
     length = len(payload)
-    for size in sizes:
-        if length + 2 <= size:
-            return (length.to_bytes(2, "big") + payload).ljust(size, b"\0")
+    place = bisect_left(sizes, length + 2)
+    if place < len(sizes):
+        return (length.to_bytes(2, "big") + payload).ljust(sizes[place], b"\0")
     raise TooLong(f"{length} bytes are too many to be sealed; at most {sizes[-1] - 2} fit")
 
 
