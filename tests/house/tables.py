@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from bench.drills import board
 from undersigned.cli.main import COMMANDS, group
 from undersigned.core import problems
 from undersigned.settings import Settings
@@ -76,7 +77,7 @@ def refusals() -> str:
     )
 
 
-TABLES = {"settings.md": settings, "commands.md": commands, "problems.md": refusals}
+TABLES = {"settings.md": settings, "commands.md": commands, "problems.md": refusals, "drills.md": board.page}
 
 
 def main() -> None:
