@@ -52,7 +52,7 @@ class Conversation:
         self.closing = False  # the server has said that it ends the conversation
         self.taken = 0  # letters the server took
         self._pipelining = pipelining
-        self._heard = bytearray()
+        self._heard = b""
         self._gone = 0  # bytes of the stream that have left
         self._expected: deque[tuple[str, Left | None]] = deque()
         self._unsaid: deque[tuple[str, Left | None, bytes]] = deque()
@@ -123,9 +123,8 @@ class Conversation:
 
     def _replies(self) -> Iterator[int]:
         """Give the code of every whole reply heard so far; of several lines the last one counts."""
-        while (end := self._heard.find(b"\n")) >= 0:
-            line = bytes(self._heard[:end])
-            del self._heard[: end + 1]
+        *lines, self._heard = self._heard.split(b"\n")
+        for line in lines:
             if not line[:3].isdigit() or len(line) < 3 or line[3:4] not in (b" ", b"-", b"\r", b""):
                 raise Nonsense
             if line[3:4] != b"-":

@@ -68,6 +68,7 @@ class SmtpTransport:
         self._back: deque[Parcel] = deque()  # letters of a connection that ended, for another one
         self._tried: set[int] = set()  # those that came back once
         self._shut = False  # a verdict concerned everyone
+        self._unsent: list[Link] = []  # connections with something to send; it goes in one piece before any wait
 
     def hand_over(self, sender: str, parcels: Iterator[Parcel]) -> Iterator[Settled]:
         """Hand letters over until there are no more; give verdicts as they come."""
@@ -128,10 +129,11 @@ class SmtpTransport:
         if link.talk.idle:
             link.heard = self._clock()
         link.talk.begin(sender, parcel)
-        self._flush(link)
+        self._unsent.append(link)
 
     def _open(self, parcel: Parcel) -> Link | None:
         """Open a connection for a letter. With others open, to fail only says that there are enough."""
+        self._flush_all()
         try:
             smtp = connect(self._server, self._hello, self._timeout, self._context)
         except Trouble as trouble:
@@ -162,6 +164,7 @@ class SmtpTransport:
 
     def _listen(self, seconds: float) -> bool:
         """Hear and say what can be, waiting so long for the first of it; True where something was heard."""
+        self._flush_all()
         if not self._links:
             if seconds:
                 time.sleep(seconds)
@@ -187,8 +190,14 @@ class SmtpTransport:
             return
         if link.talk.closing:
             self._close(link)
-        else:
-            self._flush(link)
+        elif link.talk.out:
+            self._unsent.append(link)
+
+    def _flush_all(self) -> None:
+        unsent, self._unsent = self._unsent, []
+        for link in unsent:
+            if link in self._links:
+                self._flush(link)
 
     def _flush(self, link: Link) -> None:
         """Send what waits, and be woken when the socket takes the rest."""

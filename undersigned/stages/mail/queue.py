@@ -14,7 +14,7 @@ from undersigned.stages.mail.needs import Due, Outbox
 
 __all__ = ["Queue", "Try"]
 
-BATCH = 20  # letters looked up at once; few, so that what is withdrawn meanwhile is not sent
+BATCH = 100  # letters looked up at once; looked up anew at every step, so that what is withdrawn is not sent
 
 
 class Try(msgspec.Struct, frozen=True, order=True):
