@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["PROCESSES", "Pace", "Tree", "processes"]
+__all__ = ["PROCESSES", "Pace", "Tree", "end_with_parent", "processes"]
 
 PROCESSES = ("mill", "door", "post")
 REFUSED = 2  # the exit code of a process that a person must help: a secret is missing, an old ledger was put back
@@ -43,7 +43,7 @@ _SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux's prctl(2)
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Ask the kernel to end this process when the tree dies, so that nothing is left holding the journal."""
     if _LIBC is not None:
         _LIBC.prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
@@ -69,7 +69,7 @@ class _Child:
         command += ["--number", number] if number else []
         self.born = time.monotonic()
         self.due = None
-        self.process = subprocess.Popen(command, start_new_session=True, preexec_fn=_end_with_parent)
+        self.process = subprocess.Popen(command, start_new_session=True, preexec_fn=end_with_parent)
         file = self.folder / "run" / f"{self.name}.pid"
         file.parent.mkdir(exist_ok=True)  # a restored folder may lack it
         draft = file.with_suffix(".new")

@@ -52,13 +52,17 @@ def simulate(
       undersigned simulate --signatures 10000 --days 30 --dir month
       undersigned simulate --signatures 1000000 --fast --dir million
     """
+    from undersigned.assemble.simulate.http import over_http
     from undersigned.assemble.simulate.report import write
     from undersigned.assemble.simulate.run import Refused, straight
 
     with tempfile.TemporaryDirectory() as spare, _bar(signatures) as progress:
         place = folder or Path(spare) / "month"
         try:
-            outcome = straight(place, signatures, days, seed, port, progress)
+            if fast:
+                outcome = straight(place, signatures, days, seed, port, progress)
+            else:
+                outcome = over_http(place, signatures, days, seed, workers, progress)
         except Refused as error:
             click.echo(str(error), err=True)
             sys.exit(1)

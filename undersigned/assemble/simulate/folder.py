@@ -16,9 +16,10 @@ from undersigned.stages.deliver.drill import drill
 from undersigned.vault.keys import key_file, make_campaign_key
 from undersigned.vault.secret_files import write_once
 
-__all__ = ["CAMPAIGN", "START", "Refused", "make"]
+__all__ = ["CAMPAIGN", "NOWHERE", "START", "Refused", "make"]
 
 CAMPAIGN = "ceasefire"  #: the example with a text in every language
+NOWHERE = "smtp://127.0.0.1:9"  #: where letters go when no simulation runs: nobody listens there (RFC 863)
 START = 1_772_438_400  #: the launch: Monday 2026-03-02, 08:00 UTC
 
 

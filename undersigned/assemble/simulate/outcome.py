@@ -49,6 +49,7 @@ class Outcome(msgspec.Struct, frozen=True):
     countries: Mapping[str, int]
     languages: Mapping[str, int]
     latencies: Mapping[str, Mapping[str, float]]  # what -> percentile -> milliseconds
+    statuses: Mapping[str, int]  # answers other than those that had to come
     standing: int
     size: int
     root: str
@@ -84,6 +85,7 @@ def conclude(
     finished: bool,
     overdue: bool = True,
     latencies: Mapping[str, Mapping[str, float]] | None = None,
+    statuses: Mapping[str, int] | None = None,
 ) -> Outcome:
     """Balance the books and put everything together."""
     found = Found(funnel, published, report.standing or 0, report.holds, overdue)
@@ -106,6 +108,7 @@ def conclude(
         countries=dict(diary.countries.most_common()),
         languages=dict(diary.languages.most_common()),
         latencies=latencies or {},
+        statuses=statuses or {},
         standing=report.standing or 0,
         size=report.size or 0,
         root=report.root,
