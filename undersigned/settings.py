@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -43,6 +43,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             description="Name of this machine where doors run on several: part of their journals' names", pattern=NAME
         ),
     ] = ""
+    front: Annotated[
+        Literal["own", "granian"],
+        Meta(description="What speaks HTTP: our own front, or granian with the same limits"),
+    ] = "own"
     proxies: Annotated[int, Meta(description="Reverse proxies in front whose X-Forwarded-For is believed")] = 0
     mail: Annotated[
         str,

@@ -13,12 +13,14 @@ import pytest
 
 from tests.intake.house import FORM, HOST, House
 from undersigned.core.events import Event, encode
-from undersigned.intake import app
 from undersigned.intake.app import Door
 from undersigned.intake.metrics import Counters, serve_metrics
 from undersigned.intake.needs import Closed
+from undersigned.intake.rsgi import Rsgi, read_head
 from undersigned.journal.commit import Committer
 from undersigned.journal.needs import Broken
+
+BODY_SECONDS = 0.2  # a body that has come is read at once
 
 
 class Headers(list[tuple[str, str]]):
@@ -68,10 +70,10 @@ class Desk:
         self.counters = Counters()
         self.committer = Committer(house.journal)
 
-    async def append(self, events: Sequence[Event]) -> None:
+    def keep(self, events: Sequence[Event], done: Callable[[Exception | None], None]) -> None:
         self.house.events += events
         try:
-            await self.committer.append([encode(event) for event in events])
+            self.committer.submit([encode(event) for event in events], done)
         except Broken:
             raise Closed("broken") from None
 
@@ -93,8 +95,8 @@ class Desk:
             return body if isinstance(body, bytes) else await body()
 
         http = Http(whole)
-        door = Door(self.house.world, self.append, self.counters, lambda: self.house.now)
-        await door(Scope(method, target, sent, client), http)
+        door = Door(self.house.world, self.keep, self.counters, lambda: self.house.now)
+        await Rsgi(door, self.house.world.secure, BODY_SECONDS)(Scope(method, target, sent, client), http)
         assert len(http.answers) == 1
         return http.answers[0], http
 
@@ -180,9 +182,7 @@ def test_a_closed_journal_is_seen_before_anything_is_sealed(house: House) -> Non
     assert house.events == []
 
 
-def test_a_body_that_does_not_come_is_not_waited_for(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "BODY_SECONDS", 0.01)
-
+def test_a_body_that_does_not_come_is_not_waited_for(house: House) -> None:
     async def never() -> bytes:
         return await asyncio.Future()
 
@@ -252,7 +252,7 @@ def test_logs_hold_templates_statuses_and_durations_only(house: House, caplog: p
 
 def test_repeated_headers_are_joined_and_named(house: House) -> None:
     scope = Scope("GET", "/?q=1", [("host", "a"), ("accept", "x"), ("accept", "y")], "[2001:db8::1]:443")
-    request = app.read_head(scope)
+    request = read_head(scope)
     assert request.headers == {"host": "a", "accept": "x, y"}
     assert request.repeated == {"accept"}
     assert (request.peer, request.query) == ("2001:db8::1", "q=1")

@@ -103,14 +103,20 @@ def test_row_6_chunks_of_any_size_are_never_read(door: RealDoor, size: bytes) ->
     assert answer.closed
 
 
-def test_row_6_bare_line_feeds_make_one_request_and_never_two(door: RealDoor) -> None:
-    """Granian's parser takes a bare LF for the end of a line, as RFC 9112 2.2 allows; an app cannot see it."""
+def test_row_6_bare_line_feeds_are_refused_and_never_make_two_requests(door: RealDoor) -> None:
     body = b"name="
     head = (FORM_HEAD + door.host).replace(b"\r\n", b"\n") + b"Content-Length: %d\n\n" % len(body)
     with door.wire() as wire:
         wire.send(head + body)
-        assert wire.answer().status in (400, 422)
-        assert wire.rest(0.2) == b""
+        answer = wire.answer()
+        refused(answer, 400)
+        assert answer.closed
+
+
+def test_row_5_a_length_that_stands_twice_is_refused_even_where_both_are_equal(door: RealDoor) -> None:
+    answer = door.raw(FORM_HEAD + door.host + b"Content-Length: 4\r\nContent-Length: 4\r\n\r\nabcd")
+    refused(answer, 400)
+    assert answer.closed
 
 
 @pytest.mark.parametrize(

@@ -47,15 +47,14 @@ def test_a_post_that_runs_already_is_refused(site: Site) -> None:
 
 
 def test_the_name_of_a_machine_is_part_of_its_doors_journals(tmp_path: Path) -> None:
-    from undersigned.assemble.door_worker import _journal
+    from undersigned.assemble.door_journal import DoorJournal
     from undersigned.assemble.places import Places
     from undersigned.settings import Wrong, read
 
     Places(tmp_path).make()
-    opened = [_journal(read(tmp_path, {"UNDERSIGNED_NAME": name})) for name in ("", "alpha", "beta")]
-    assert [source for source, _ in opened] == ["door-1", "door-alpha-1", "door-beta-1"]
-    for _, journal in opened:
-        assert journal is not None
-        journal.close()
+    settings = [read(tmp_path, {"UNDERSIGNED_NAME": name}) for name in ("", "alpha", "beta")]
+    opened = [DoorJournal(one, lambda: None) for one in settings]
+    assert [one.source for one in opened] == ["door-1", "door-alpha-1", "door-beta-1"]
+    assert not any(one.closed() for one in opened)
     with pytest.raises(Wrong, match="name"):
         read(tmp_path, {"UNDERSIGNED_NAME": "two words"})

@@ -1,7 +1,7 @@
-"""One worker of the door: its own journal, its own world, and what it does beside answering.
+"""One worker of the door: its world, its journal, and what it does beside answering.
 
-Every worker writes a journal file of its own (`door-1`, `door-2` …), the first whose lock is free. Where no
-journal can be opened the pages go on and signing answers 503.
+Every worker writes a journal file of its own. Where no journal can be opened the pages go on and signing
+answers 503.
 """
 
 from __future__ import annotations
@@ -10,83 +10,45 @@ import asyncio
 import gc
 import os
 import signal
+import socket
 import sys
 import time
-from collections.abc import Sequence
+
+import uvloop
 
 from undersigned.assemble import stores
 from undersigned.assemble.chance import Chance
 from undersigned.assemble.clock import clock
-from undersigned.assemble.places import Places, door_source
-from undersigned.core.events import Event, encode
+from undersigned.assemble.door_journal import DoorJournal, drop_abandoned
+from undersigned.assemble.places import Places
 from undersigned.engines.files.covered import read_covered
 from undersigned.engines.files.published import PublishedFiles
+from undersigned.engines.http.front import Front
+from undersigned.engines.http.needs import Limits
 from undersigned.engines.maildir.mailbox import Mailbox
-from undersigned.engines.sqlite.connection import Unfit
-from undersigned.intake.app import Door, Http, Scope
+from undersigned.intake.app import Door
 from undersigned.intake.form import Registrar
 from undersigned.intake.guard.limits import Limiter
 from undersigned.intake.metrics import Counters, serve_metrics
-from undersigned.intake.needs import Closed
+from undersigned.intake.needs import Health
+from undersigned.intake.rsgi import Http, Rsgi, Scope
 from undersigned.intake.world import World, hosts_of
-from undersigned.journal.commit import Committer
-from undersigned.journal.needs import Broken, Journal
 from undersigned.settings import Settings
 from undersigned.vault.mailkeys import MailKeys
 from undersigned.vault.secret_files import read_secret
 from undersigned.vault.token import Tokens
 
-__all__ = ["Worker", "create_app", "world_of"]
+__all__ = ["LIMITS", "Worker", "create_app", "run_worker", "world_of"]
 
+LIMITS = Limits()
 LOOK = 1.0  # seconds between two looks at what is covered, and at whether anybody still wants this process
 TIDY = 60.0  # seconds between two looks at journals that no worker writes any more
-STALE = 120.0  # seconds that something may wait for a signed checkpoint before the log is called behind
 WRONG_TOKENS = 30  # a minute from one network; right tokens are not counted
 COURTESY = 50  # forms a second shown again to whoever is over the limit, in this process
 
 
-class Health:
-    """`intake.needs.Health` of one worker; `intake.needs.Append` through its committer."""
-
-    def __init__(self, committer: Committer | None) -> None:
-        """Take the committer, or None where no journal could be opened."""
-        self._committer = committer
-        self._waiting_since: float | None = None
-
-    async def append(self, events: Sequence[Event]) -> None:
-        """Make events durable, all in one segment and in order.
-
-        Raises:
-            Closed: they are not.
-        """
-        if self._committer is None:
-            raise Closed("no journal")
-        try:
-            await self._committer.append([encode(event) for event in events])
-        except Broken:
-            raise Closed("journal broken") from None
-        if self._waiting_since is None:
-            self._waiting_since = time.monotonic()
-
-    def covered(self) -> None:
-        """Note that a checkpoint covers more than before."""
-        self._waiting_since = None
-
-    def closed(self) -> bool:
-        """Tell whether the journal takes nothing any more."""
-        return self._committer is None or self._committer.broken
-
-    def trouble(self) -> str:
-        """Say why this door should be given no requests, or ""."""
-        if self.closed():
-            return "the journal is closed"
-        if self._waiting_since is not None and time.monotonic() - self._waiting_since > STALE:
-            return "the log is behind"
-        return ""
-
-
 class Worker:
-    """An RSGI application with its life: `__rsgi_init__` when the loop is there, `__rsgi_del__` at the end."""
+    """What answers, with its life. Under Granian it is the RSGI application itself."""
 
     def __init__(self, settings: Settings) -> None:
         """Open everything; what is missing to start at all is raised.
@@ -98,17 +60,41 @@ class Worker:
         self._places = Places(settings.path)
         self._parent = os.getppid()
         self._counters = Counters()
-        self.source, journal = _journal(settings)
-        self._committer = Committer(journal) if journal is not None else None
-        self._health = Health(self._committer)
-        self._door = Door(world_of(settings, self._health), self._health.append, self._counters, clock(settings))
+        self._tokens = Tokens(read_secret(self._places.token_key, 32))
+        self._world: World | None = None
+        self._journal = DoorJournal(settings, self._renew)
+        self._world = world_of(settings, self._journal, self._registrar())
+        self._door = Door(self._world, self._journal.keep, self._counters, clock(settings))
+        self._rsgi = Rsgi(self._door, self._world.secure)
         self._tasks: list[asyncio.Task[None]] = []
 
+    async def serve(self, listener: socket.socket) -> None:
+        """Answer on a bound socket until SIGTERM, then finish what is in flight."""
+        loop = asyncio.get_running_loop()
+        stopping = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stopping.set)
+        assert self._world is not None
+        front = Front(self._door, LIMITS, self._world.secure, today=clock(self._settings))
+        self._begin(loop)
+        await front.start(listener)
+        await stopping.wait()
+        await front.end()
+        await self._end()
+
     async def __rsgi__(self, scope: Scope, protocol: Http) -> None:
-        """Answer one request."""
-        await self._door(scope, protocol)
+        """Answer one request of Granian's."""
+        await self._rsgi(scope, protocol)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin, told by Granian."""
+        self._begin(loop)
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """End, told by Granian."""
+        loop.run_until_complete(self._end())
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin what goes on beside the answers."""
         self._tasks.append(loop.create_task(self._watch()))
         if self._settings.metrics_port:
@@ -116,16 +102,25 @@ class Worker:
         gc.collect()
         gc.freeze()  # what is loaded now stays; no later collection need look at it
 
-    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+    async def _end(self) -> None:
         """Let what is in flight become durable, then release the journal."""
         for task in self._tasks:
             task.cancel()
-        if self._committer is not None:
-            loop.run_until_complete(self._committer.close())
+        await self._journal.close()
+
+    def _registrar(self) -> Registrar:
+        def pepper(campaign: str) -> bytes:
+            return read_secret(self._places.pepper(campaign), 32)
+
+        return Registrar(self._tokens, MailKeys(self._places.mail_keys, clock(self._settings)), pepper, Chance())
+
+    def _renew(self) -> None:
+        if self._world is not None:
+            self._world.registrar = self._registrar()
 
     async def _metrics(self) -> None:
         # Each worker has counters and a listener of its own: the port of the settings, and those after it.
-        number = int(self.source.rpartition("-")[2] or 1) - 1
+        number = int(self._journal.source.rpartition("-")[2] or 1) - 1
         try:
             await serve_metrics(self._settings.metrics_port + number, self._counters.text)
         except OSError:
@@ -133,32 +128,29 @@ class Worker:
 
     async def _watch(self) -> None:
         """Drop what is covered; end when the process that started this one is gone."""
-        covered, tidied = 0, 0.0
+        covered, tidied = ("", 0), 0.0
         while True:
             await asyncio.sleep(LOOK)
             if os.getppid() != self._parent:
                 signal.raise_signal(signal.SIGTERM)
                 return
-            found = read_covered(self._places.covered(self.source)) if self.source else 0
-            if found > covered:
-                covered = found
-                self._health.covered()
-                await self._drop(found)
+            await self._journal.renew()
+            covered = await self._drop(covered)
             if time.monotonic() - tidied > TIDY:
                 tidied = time.monotonic()
-                await asyncio.to_thread(_drop_abandoned, self._settings)
+                await asyncio.to_thread(drop_abandoned, self._settings)
 
-    async def _drop(self, upto: int) -> None:
-        if self._committer is None or self._committer.broken:
-            return
-        try:
-            await self._committer.drop(upto)
-        except Broken:
-            print("undersigned door: the journal broke while covered segments were removed", file=sys.stderr)
+    async def _drop(self, before: tuple[str, int]) -> tuple[str, int]:
+        """Drop what is covered, where that is more than before; give the journal and how far."""
+        source = self._journal.source
+        found = (source, read_covered(self._places.covered(source)) if source else 0)
+        if found != before and found[1]:
+            await self._journal.covered(found[1])
+        return found
 
 
 def create_app(settings: Settings) -> Worker:
-    """Give the application of one worker.
+    """Give the application of one worker of Granian's.
 
     Raises:
         OSError, Unusable: the token key is missing or cannot be used.
@@ -166,26 +158,31 @@ def create_app(settings: Settings) -> Worker:
     return Worker(settings)
 
 
-def world_of(settings: Settings, health: Health) -> World:
+def run_worker(settings: Settings, listener: socket.socket) -> int:
+    """Answer on a bound socket until SIGTERM; give the exit code of the process.
+
+    Raises:
+        OSError, Unusable: the token key is missing or cannot be used.
+    """
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(Worker(settings).serve(listener))
+    return 0
+
+
+def world_of(settings: Settings, health: Health, registrar: Registrar) -> World:
     """Build what the door works with from the settings.
 
     Raises:
         OSError, Unusable: the token key is missing or cannot be used.
     """
     places = Places(settings.path)
-    tokens = Tokens(read_secret(places.token_key, 32))
     return World(
         site=stores.site(settings),
         cards=stores.cards(settings),
         published=PublishedFiles(places.public),
         statuses=stores.reader(settings),
-        tokens=tokens,
-        registrar=Registrar(
-            tokens,
-            MailKeys(places.mail_keys, clock(settings)),
-            lambda campaign: read_secret(places.pepper(campaign), 32),
-            Chance(),
-        ),
+        tokens=Tokens(read_secret(places.token_key, 32)),
+        registrar=registrar,
         health=health,
         limits=Limiter(settings.rate, settings.burst, os.urandom),
         guesses=Limiter(WRONG_TOKENS, WRONG_TOKENS, os.urandom),
@@ -194,42 +191,3 @@ def world_of(settings: Settings, health: Health) -> World:
         proxies=settings.proxies,
         mailbox=Mailbox(places.mail) if settings.demo else None,
     )
-
-
-def _journal(settings: Settings, patience: float = 8.0) -> tuple[str, Journal | None]:
-    """Open the first journal that no other worker writes; wait a little for one that is just ending."""
-    end = time.monotonic() + patience
-    while True:
-        for number in range(1, settings.workers + 1):
-            source = door_source(settings.name, number)
-            try:
-                return source, stores.journal(settings, source)
-            except Unfit as error:
-                reason = str(error)
-            except (Broken, OSError) as error:
-                print(f"undersigned door: {source}: {error} Signing is closed.", file=sys.stderr)
-                return "", None
-        if time.monotonic() > end:
-            print(f"undersigned door: {reason} Signing is closed.", file=sys.stderr)
-            return "", None
-        time.sleep(0.05)
-
-
-def _drop_abandoned(settings: Settings) -> None:
-    """Drop what is covered of the journals of workers that there are no more."""
-    places = Places(settings.path)
-    own = {door_source(settings.name, number) for number in range(1, settings.workers + 1)}
-    for file in places.journals.glob("door-*.db"):
-        covered = read_covered(places.covered(file.stem))
-        if file.stem in own or not covered:
-            continue
-        try:
-            journal = stores.journal(settings, file.stem)
-        except (Unfit, Broken, OSError):
-            continue
-        try:
-            journal.drop(covered)
-        except (Broken, ValueError):
-            print(f"undersigned door: {file.stem} cannot be tidied", file=sys.stderr)
-        finally:
-            journal.close()

@@ -7,6 +7,7 @@ Facts: `docs/routes.md`; RFC 9457 for problems; CSP Level 3.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -16,7 +17,10 @@ from undersigned.core.problems import Problem
 from undersigned.core.rules import Refusal
 from undersigned.intake.request import Answer
 
-__all__ = ["NO_STORE", "SECURITY", "accepted", "closing", "empty", "facts", "page", "plain", "problem", "see_other"]
+__all__ = [
+    "NO_STORE", "SECURITY", "accepted", "check_mail", "closing", "empty", "facts", "page", "plain", "problem",
+    "see_other",
+]  # fmt: skip
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -48,7 +52,7 @@ _CLOSE = ("connection", "close")
 _OURS = (*SECURITY, SAME_ORIGIN, NO_STORE)
 _PRIVATE = (*_OURS, ("x-robots-tag", "noindex, nofollow"))
 
-_ACCEPTED = Answer(202, (*_OURS, _JSON), b'{"state":"check-your-mail"}')
+_ACCEPTED = Answer(202, (*_OURS, _JSON), b'{"state":"check-your-mail"}', kept=True)
 
 
 def page(html: str, status: int = 200, extra: Sequence[tuple[str, str]] = ()) -> Answer:
@@ -69,6 +73,12 @@ def facts(body: bytes, name: str) -> Answer:
 def empty(status: int = HTTPStatus.NO_CONTENT) -> Answer:
     """Give an answer without a body."""
     return Answer(status, _OURS)
+
+
+@lru_cache(maxsize=1024)
+def check_mail(campaign: str, language: str) -> Answer:
+    """Send whoever has signed to the page that says so: the same bytes for everybody."""
+    return Answer(303, (*_PRIVATE, ("location", f"/c/{campaign}/{language}/check-mail")), kept=True)
 
 
 def see_other(path: str, vary: str = "") -> Answer:
@@ -101,7 +111,7 @@ def problem(what: Problem, refusals: Sequence[Refusal] = (), extra: Sequence[tup
 
 def closing(answer: Answer) -> Answer:
     """Have the connection closed after the answer: what follows on it cannot be trusted or is not wanted."""
-    return Answer(answer.status, (*answer.headers, _CLOSE), answer.body)
+    return Answer(answer.status, (*answer.headers, _CLOSE), answer.body, closes=True)
 
 
 def _error(refusal: Refusal) -> dict[str, str]:

@@ -7,6 +7,7 @@ answer is sent. `begin` is the part that needs no body, `finish` the part that h
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from undersigned.core import problems
 from undersigned.core.problems import Problem
@@ -23,6 +24,7 @@ from undersigned.pages import render
 __all__ = ["begin", "finish", "handle", "route_of"]
 
 _ROBOTS = "User-agent: *\nDisallow: /k/\nDisallow: /w/\nDisallow: /r/\nDisallow: /_mailbox\n"
+_PUBLIC = ("/c/", "/log/")  # paths that are remembered; those with a token never are
 _NO_BODY_KINDS = ("confirm", "not-me")
 _OPERATIONS = ("livez", "readyz")
 _METHODS = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"])
@@ -39,8 +41,15 @@ def handle(request: Request, world: World, now: int) -> Said:
 
 def route_of(request: Request, world: World) -> Route | None:
     """Give the route of a request, or None where its path is none."""
-    route = match(request.path) if sound(request.path) else None
+    route = _known(request.path) if request.path.startswith(_PUBLIC) else _found(request.path)
     return None if route is not None and route.kind == "mailbox" and world.mailbox is None else route
+
+
+def _found(path: str) -> Route | None:
+    return match(path) if sound(path) else None
+
+
+_known = lru_cache(maxsize=1024)(_found)
 
 
 def begin(request: Request, route: Route | None, world: World) -> Answer | None:

@@ -1,8 +1,8 @@
-"""What the door requires of the world. The sign and confirm paths use `Append` only."""
+"""What the door requires of the world. The sign and confirm paths use `Keep` only."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from undersigned.core.campaign import Card
@@ -10,21 +10,21 @@ from undersigned.core.events import Event
 from undersigned.core.status import Status
 from undersigned.pages.views import Mail
 
-__all__ = ["Append", "Cards", "Closed", "Health", "Mailbox", "Published", "PublishedFile", "Statuses"]
+__all__ = ["Cards", "Closed", "Health", "Keep", "Mailbox", "Published", "PublishedFile", "Statuses"]
 
 
 class Closed(Exception):
     """The journal takes nothing at the moment (disk full, fsync failed): answer 503 with Retry-After."""
 
 
-class Append(Protocol):
+class Keep(Protocol):
     """Make events durable, all in one segment and in order."""
 
-    async def __call__(self, events: Sequence[Event]) -> None:
-        """Return when the events are on disk.
+    def __call__(self, events: Sequence[Event], done: Callable[[Exception | None], None]) -> None:
+        """Take the events; `done` is called later, on the same event loop: None once they are on disk.
 
         Raises:
-            Closed: they are not, and will not be.
+            Closed: they are not taken, and `done` is never called.
         """
         ...
 

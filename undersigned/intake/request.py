@@ -37,13 +37,23 @@ class Request(msgspec.Struct, frozen=True, gc=False):
         """Give a header's value, or "" where it was not sent."""
         return self.headers.get(name, "")
 
+    def with_body(self, body: bytes) -> Request:
+        """Give the same request with its body."""
+        return Request(self.method, self.path, self.headers, self.peer, body, self.query, self.authority, self.repeated)
+
 
 class Answer(msgspec.Struct, frozen=True, gc=False):
-    """What is answered. `headers` is complete but for the length and the date, which the server adds."""
+    """What is answered. `headers` is complete but for the length and the date, which the server adds.
+
+    `closes`: the connection is to be closed after it, as the headers say too. `kept`: the very same object is
+    given again and again, so that a server may keep its bytes.
+    """
 
     status: int
     headers: Sequence[tuple[str, str]]
     body: bytes = b""
+    closes: bool = False
+    kept: bool = False
 
     def header(self, name: str) -> str | None:
         """Give a header's value, or None."""

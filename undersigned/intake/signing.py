@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from undersigned.core import problems, rules
 from undersigned.core.campaign import Card
@@ -48,12 +47,7 @@ def sign(request: Request, route: Route, world: World, now: int) -> Said:
 def _done(request: Request, route: Route) -> Answer:
     if content_type(request) == JSON:
         return answers.accepted()
-    return _check_mail(route.campaign, route.language)
-
-
-@lru_cache(maxsize=256)
-def _check_mail(campaign: str, language: str) -> Answer:
-    return answers.see_other(f"/c/{campaign}/{language}/check-mail")
+    return answers.check_mail(route.campaign, route.language)
 
 
 def _fields(request: Request) -> Mapping[str, str]:

@@ -1,0 +1,64 @@
+"""From the pieces that the parser gives to a request. Strict: the parser is llhttp without any leniency."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote_to_bytes
+
+from undersigned.intake.request import Request
+
+__all__ = ["Head"]
+
+#: Names that browsers and programs send, in the letters they send them in.
+_COMMON = (
+    "Host", "Content-Type", "Content-Length", "Accept", "Accept-Encoding", "Accept-Language", "User-Agent", "Origin",
+    "Referer", "Connection", "Cookie", "Cache-Control", "Upgrade-Insecure-Requests", "Sec-Fetch-Dest",
+    "Sec-Fetch-Mode", "Sec-Fetch-Site", "Sec-Fetch-User", "If-None-Match", "If-Modified-Since", "X-Forwarded-For",
+    "X-Forwarded-Proto", "X-Real-IP", "Via", "DNT", "Priority", "TE",
+)  # fmt: skip
+_NAMES = {form.encode(): name.lower() for name in _COMMON for form in (name, name.lower())}
+_NONE: frozenset[str] = frozenset()
+
+
+class Head:
+    """The head of one request while it is read."""
+
+    __slots__ = ("headers", "repeated", "size", "target")
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.target = b""
+        self.headers: dict[str, str] = {}
+        self.repeated: frozenset[str] = _NONE
+        self.size = 0
+
+    def add(self, name: bytes, value: bytes) -> None:
+        """Take one header; the values of a repeated one are joined."""
+        self.size += len(name) + len(value) + 4
+        key = _NAMES.get(name) or name.decode("ascii").lower()
+        text = value.decode("latin-1").rstrip(" \t")
+        if key in self.headers:
+            self.repeated |= {key}
+            text = f"{self.headers[key]}, {text}"
+        self.headers[key] = text
+
+    def request(self, method: bytes, peer: str) -> Request:
+        """Give the request without its body. The path is decoded once; what is no UTF-8 in it matches no route."""
+        target, authority = self.target, ""
+        if not target.startswith(b"/"):
+            target, authority = _absolute(target)
+        path, _, query = target.partition(b"?")
+        decoded = path if b"%" not in path else unquote_to_bytes(path)
+        return Request(
+            method.decode("ascii"), decoded.decode("utf-8", "replace"), self.headers, peer, b"",
+            query.decode("latin-1"), authority, self.repeated,
+        )  # fmt: skip
+
+
+def _absolute(target: bytes) -> tuple[bytes, str]:
+    """Split `http://host/path`; anything else (`*`, `host:port`) is a path that leads nowhere."""
+    scheme, separator, rest = target.partition(b"://")
+    if not separator or scheme.lower() not in (b"http", b"https"):
+        return target, ""
+    end = min((at for at in (rest.find(b"/"), rest.find(b"?"), rest.find(b"#")) if at >= 0), default=len(rest))
+    path = rest[end:]
+    return path if path.startswith(b"/") else b"/" + path, rest[:end].decode("latin-1")
