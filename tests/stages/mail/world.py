@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -96,7 +97,12 @@ class Outbox:
 
     def due(self, after: int, limit: int) -> Sequence[Due]:
         self.reads += 1
-        return [row for row in self.rows if row.id > after][:limit]
+        start = bisect_right(self.rows, after, key=lambda row: row.id)
+        return self.rows[start : start + limit]
+
+    def withdraw(self, number: int) -> None:
+        """Take the letter of that number out, if it still stands there."""
+        self.rows = [row for row in self.rows if row.id != number]
 
 
 class World:
