@@ -19,7 +19,7 @@ from undersigned.stages.tlog.publication import Publication
 from undersigned.stages.tlog.start import check_start
 from undersigned.stages.tlog.witnesses import Alarm, Circle
 
-__all__ = ["Alarm", "Circle", "Refused", "Step", "check_start", "step"]
+__all__ = ["Alarm", "Circle", "Refused", "Step", "check_start", "enter", "moment", "step"]
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -60,14 +60,15 @@ def step(
     """
     publication = Publication(ledger, tiles, notes, high_water, witnesses, campaign, origin)
     publication.catch_up(now)
-    entered = _enter(ledger, campaign, _moment(ledger, campaign, k, now, regions, closed), limit)
+    entered = enter(ledger, campaign, moment(ledger, campaign, k, now, regions, closed), limit)
     if entered:
         publication.catch_up(now)
     asked = publication.ask(now)
     return Step(ledger.head(campaign).size, entered, len(asked.signatures), asked.alarms)
 
 
-def _moment(ledger: LogLedger, campaign: str, k: int, now: int, regions: Mapping[str, str], closed: bool) -> Moment:
+def moment(ledger: LogLedger, campaign: str, k: int, now: int, regions: Mapping[str, str], closed: bool) -> Moment:
+    """Give when and under which rules the next batch is made; the arguments are those of `step`."""
     empty = not ledger.head(campaign).size
     return Moment(
         now=max(now, ledger.signed_at(campaign)),
@@ -85,8 +86,8 @@ def _promised_k(ledger: LogLedger, campaign: str) -> int:
     return int(opening.facts["k"]) if isinstance(opening, Document) else 1
 
 
-def _enter(ledger: LogLedger, campaign: str, moment: Moment, limit: int) -> int:
-    """Enter one batch, if anything waits; give the number of lines."""
+def enter(ledger: LogLedger, campaign: str, moment: Moment, limit: int) -> int:
+    """Enter one batch in the ledger, if anything waits; give the number of lines. Nothing is written or signed yet."""
     batch = plan(moment, ledger.waiting(campaign, limit), ledger.groups(campaign))
     if batch is None:
         return 0
