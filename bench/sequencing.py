@@ -167,9 +167,7 @@ def main() -> None:
     options.add_argument("--cache", type=Path, help="folder that keeps filled ledgers for the next run")
     options.add_argument("--folder", type=Path, help="folder for the ledger; a temporary one where not given")
     chosen = options.parse_args()
-    folder: AbstractContextManager[Any] = (
-        nullcontext(chosen.folder) if chosen.folder else tempfile.TemporaryDirectory()
-    )
+    folder: AbstractContextManager[Any] = nullcontext(chosen.folder) if chosen.folder else tempfile.TemporaryDirectory()
     with folder as path:
         engine = SqliteEngine(Path(path))
         json.dump(measure(engine, chosen.signatures, chosen.batch, chosen.rows_before, chosen.cache), sys.stdout)

@@ -10,12 +10,13 @@ import msgspec
 from undersigned.core.events import Confirmed, Event, LetterSent, Signed, TextReleased, Withdrawn, encode
 from undersigned.journal.frames import pack
 
-__all__ = ["CAMPAIGN", "COUNTRIES", "GENESIS", "Round", "rounds"]
+__all__ = ["BEGIN", "CAMPAIGN", "COUNTRIES", "GENESIS", "TEXTS", "Round", "opening", "rounds"]
 
 CAMPAIGN = "peace"
 COUNTRIES = ("DE", "FR", "GB", "ES", "IT", "KE", "IN", "BR", "ZA", "US")
 GENESIS = b'{"campaign":"peace","format":1,"k":10}'
-_BEGIN = 1_767_268_800  # 2026-01-01T12:00:00Z
+TEXTS = (("en", bytes(32)),)
+BEGIN = 1_767_268_800  # 2026-01-01T12:00:00Z
 _SEGMENT = 128  # records of one group commit under load
 _AGAIN = 0.02  # forms of an address that has signed already
 _UNCONFIRMED = 0.1
@@ -35,7 +36,7 @@ def rounds(total: int, batch: int, seed: int = 1) -> Iterator[Round]:
     chance = random.Random(seed)
     known: list[bytes] = []
     for place in range(0, total, batch):
-        at = _BEGIN + 2 * 86_400 * (place // batch)  # far enough apart for another letter to one address
+        at = BEGIN + 2 * 86_400 * (place // batch)  # far enough apart for another letter to one address
         signed = [_signed(chance, known, at + n * 60 // batch) for n in range(min(batch, total - place))]
         known += [one.tag for one in chance.sample(signed, min(len(signed), 200))]
         confirmed = [Confirmed(one.lookup, at + 3600) for one in signed if chance.random() > _UNCONFIRMED]
@@ -54,7 +55,7 @@ def rounds(total: int, batch: int, seed: int = 1) -> Iterator[Round]:
 
 def opening() -> bytes:
     """Give the segment that releases the campaign's text."""
-    return pack([encode(TextReleased(CAMPAIGN, (("en", bytes(32)),), GENESIS, _BEGIN - 86_400))])
+    return pack([encode(TextReleased(CAMPAIGN, TEXTS, GENESIS, BEGIN - 86_400))])
 
 
 def _segments(events: Sequence[Event]) -> list[bytes]:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import apsw
+from msgspec.msgpack import encode
 
-from bench.sequencing_load import CAMPAIGN, COUNTRIES, GENESIS
+from bench.sequencing_load import BEGIN, CAMPAIGN, COUNTRIES, GENESIS, TEXTS
 from undersigned.core import merkle
 from undersigned.core.events import Signed
 from undersigned.engines.sqlite.connection import open_writer
@@ -82,6 +83,8 @@ class SqliteEngine:
                 (CAMPAIGN, rows, merkle.root(rows, edge), b"".join(edge)),
             )
             database.execute("INSERT INTO entries VALUES (1, 0, ?)", (b"g " + GENESIS,))
+            released = ("INSERT INTO texts VALUES (1, 1, ?, ?, 'g', ?, 1)", (BEGIN - 86_400, encode(TEXTS), ""))
+            database.execute(*released)
             database.executemany(
                 "INSERT INTO signatures (id, record, lookup, campaign, tag, commitment, state, signed, review, code,"
                 " letters, lettered, leaf, logged, country, channel, covers)"
@@ -90,16 +93,14 @@ class SqliteEngine:
             )
         for _, sql in indexes:
             database.execute(sql)
-        tables = [table for (table,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
-        if "uncovered" in tables:
-            database.execute("DELETE FROM uncovered")
-        database.execute("ANALYZE")
-        database.execute("DELETE FROM sqlite_stat1")
         database.close()
 
     def begin_floor(self) -> None:
         """Make the tables of the floor."""
-        for file, names in (("floor.db", ("signatures", "seals", "letters", "entries")), ("floor-slots.db", ("slots",))):
+        for file, names in (
+            ("floor.db", ("signatures", "seals", "letters", "entries")),
+            ("floor-slots.db", ("slots",)),
+        ):
             database = open_writer(self._folder / file, None, 16_000)
             for name in names:
                 database.execute(f"CREATE TABLE {name} ({_TABLES[name]}) STRICT")

@@ -47,6 +47,7 @@ FATAL = (
 )  # fmt: skip
 LOOK = 0.2  # seconds between two looks at the journals
 REGIONS = {code: country.region for code, country in COUNTRIES.items()}
+PROVEN = 5_000  # rows of the ledger proven at each growth of the logs: a million in some minutes
 COMPACT = 3600  # seconds between two rewritings of the ledger's pages
 OVERDUE = 20_000  # rows expired in one turn
 
@@ -138,6 +139,7 @@ class Mill:
 
     def _grow(self, now: int) -> None:
         sequencer.expire_overdue(self.ledger, now, OVERDUE)
+        self.ledger.prove(PROVEN)
         for campaign in self.ledger.campaigns():
             card = self.cards.get(campaign)
             if card is not None:

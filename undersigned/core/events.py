@@ -51,7 +51,7 @@ class Signed(msgspec.Struct, frozen=True, array_like=True, tag="signed/1"):
     """Somebody has filled in the form. Counts for nothing until it is confirmed."""
 
     campaign: str
-    record: bytes  # 16 random bytes: the name of this record everywhere
+    record: bytes  # 16 bytes: the name of this record everywhere; the second of sealing, then 12 random bytes
     at: int
     tag: bytes  # 16 bytes, dedup tag of the canonical address under the campaign's pepper
     lookup: bytes  # 16 bytes, finds the record again from the token of the letter

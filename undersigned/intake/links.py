@@ -149,7 +149,7 @@ def _status(world: World, holder: _Holder, now: int) -> Status:
 
     A token that the ledger does not know yet was true at least when it was made: waiting, as of then.
     """
-    known = world.statuses.status(holder.lookup)
+    known = world.statuses.status(holder.lookup, holder.signed)
     if known is None:
         known = Status(holder.card.campaign, "waiting", holder.signed, holder.signed)
     status = overlaid(known, world.recent.deeds(holder.lookup))
@@ -162,7 +162,7 @@ def receipt(request: Request, route: Route, world: World, now: int) -> Said:
     """The proof that the signature's line stands in the log, made from the published files alone."""
 
     def show(holder: _Holder) -> Said:
-        status = world.statuses.status(holder.lookup)
+        status = world.statuses.status(holder.lookup, holder.signed)
         made = None if status is None or status.index is None else _prove(world, holder.card.campaign, status.index)
         if made is None:
             return (), refused(request, world, problems.PROOF_NOT_YET, holder.language, holder.card)

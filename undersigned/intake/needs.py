@@ -44,8 +44,11 @@ class Cards(Protocol):
 class Statuses(Protocol):
     """Reading the state of one signature. Used by the state, confirm and withdraw pages, never by signing."""
 
-    def status(self, lookup: bytes) -> Status | None:
-        """Give what the ledger knows of the signature with that lookup."""
+    def status(self, lookup: bytes, signed: int | None = None) -> Status | None:
+        """Give what the ledger knows of the signature with that lookup.
+
+        `signed` is any second of the minute of signing: a large ledger finds its rows by it.
+        """
         ...
 
 

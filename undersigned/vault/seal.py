@@ -42,6 +42,7 @@ SIZES = (256, 512, 1024, 2048, 4096, 8192, 16384, 32768)  # bytes of a padded pa
 LETTER_SIZE = 512  # bytes of a padded address
 _ZERO_NONCE = bytes(12)
 _NAME = 16
+_SECOND = 4  # of the name: seconds since 1970, so that an index grows at one end
 _KEY = 32
 
 
@@ -52,7 +53,7 @@ class TooLong(ValueError):
 class Sealed(msgspec.Struct, frozen=True, gc=False):
     """One sealed record. Where `new_epoch` is given, it stands in the journal before the record."""
 
-    record: bytes  # 16 random bytes: the record's name
+    record: bytes  # 16 bytes: the second of sealing (4), then random ones; the record's name
     sealed: bytes
     slot: bytes  # 48 bytes
     epoch: bytes  # 16 bytes: the name of the epoch whose key wraps the slot
@@ -158,8 +159,8 @@ class Sealer:
             self._turn(now)
         self._left -= 1
         new, self._new = self._new, None
-        chance = self._random(_NAME + _KEY)
-        record, key = chance[:_NAME], chance[_NAME:]
+        chance = self._random(_NAME - _SECOND + _KEY)
+        record, key = int(now).to_bytes(_SECOND, "big") + chance[:-_KEY], chance[-_KEY:]
         wrap = self._wraps.copy()
         wrap.update(record)
         return Sealed(

@@ -109,6 +109,11 @@ class MemoryLedger(LogPart):
                 self._apply(change)
         self._check_standing()
 
+    def prove(self, limit: int) -> bool:
+        """Prove that no address stands twice; the whole ledger at once."""
+        self._check_standing()
+        return True
+
     def settled(self) -> bool:
         """Tell whether every log has everything that was decided, under its last signed checkpoint."""
         waits = any(
@@ -245,9 +250,9 @@ class MemoryLedger(LogPart):
 
     # Reading
 
-    def status(self, lookup: bytes) -> Status | None:
-        """Give what the ledger knows of the signature that a token's lookup leads to."""
-        own = (s for s in self._signatures.values() if s.row.lookup == lookup)
+    def status(self, lookup: bytes, signed: int | None = None) -> Status | None:
+        """Give what the ledger knows of the signature that a token's lookup leads to; `signed` within its minute."""
+        own = (s for s in self._signatures.values() if s.row.lookup == lookup and _is_of_minute(s.row, signed))
         found = next(own, None) or self._signatures.get(self._links.get(lookup, b""))
         if found is None:
             return None
@@ -269,6 +274,10 @@ class MemoryLedger(LogPart):
         for one in self._signatures.values():
             if one.row.campaign == campaign:
                 yield one.row.record, one.sealed, one.slot, one.epoch, one.row.state
+
+
+def _is_of_minute(row: Row, signed: int | None) -> bool:
+    return signed is None or row.signed // 60 == signed // 60
 
 
 def _speaks_of(row: Row, lookups: frozenset[bytes], records: set[bytes] | frozenset[bytes]) -> bool:

@@ -1,5 +1,9 @@
 -- name: status
 SELECT campaigns.name, signatures.state, (SELECT as_of FROM state), signed, leaf, commitment, code, review
+FROM signatures JOIN campaigns ON campaigns.id = signatures.campaign
+WHERE signatures.signed / 60 = ? AND signatures.lookup = ?;
+-- name: status_of_any_minute
+SELECT campaigns.name, signatures.state, (SELECT as_of FROM state), signed, leaf, commitment, code, review
 FROM signatures JOIN campaigns ON campaigns.id = signatures.campaign WHERE signatures.lookup = ?;
 -- name: linked_status
 SELECT campaigns.name, signatures.state, (SELECT as_of FROM state), signed, leaf, commitment, code, review

@@ -30,8 +30,8 @@ CREATE TABLE campaigns (
 
 CREATE TABLE signatures (
   id INTEGER PRIMARY KEY, -- order of taking in
-  record BLOB NOT NULL UNIQUE,
-  lookup BLOB NOT NULL UNIQUE,
+  record BLOB NOT NULL UNIQUE, -- begins with the second of signing, so that it grows at one end
+  lookup BLOB NOT NULL,
   campaign INTEGER NOT NULL REFERENCES campaigns (id),
   tag BLOB, -- NULL once erased
   commitment BLOB NOT NULL, -- x'' once erased
@@ -54,18 +54,23 @@ CREATE TABLE signatures (
   CHECK (state <> 'erased' OR (tag IS NULL AND commitment = x'' AND (country = '' OR logged = 's')))
 ) STRICT;
 
--- Exactness: of one address at most one signature stands. The same index finds all rows of an address.
-CREATE UNIQUE INDEX one_stands ON signatures (
-  campaign, tag, (CASE WHEN state IN ('confirmed', 'counted', 'review') THEN 0 ELSE id END)
-) WHERE tag IS NOT NULL;
-
-CREATE UNIQUE INDEX one_leaf ON signatures (campaign, leaf) WHERE leaf IS NOT NULL;
+-- That of one address at most one signature stands, and that a lookup is no two rows', the one writer sees to with what
+-- it holds in memory (engines/prefixes.py), and proves again and again. An index on random keys would cost a page a row.
+-- A door finds a row by its lookup together with the minute of signing, which the token tells.
+CREATE UNIQUE INDEX of_minute ON signatures (signed / 60, lookup);
 CREATE INDEX unconfirmed ON signatures (campaign, signed) WHERE state = 'waiting';
-CREATE INDEX reviewed ON signatures (campaign) WHERE state = 'review';
 CREATE INDEX unlogged ON signatures (campaign, logged, id) WHERE state = 'confirmed';
 CREATE INDEX untaken ON signatures (campaign, id) WHERE logged = 's' AND state IN ('withdrawn', 'erased', 'struck');
 CREATE INDEX uncovered ON signatures (campaign, country, channel, signed) WHERE logged = 's' AND covers = '';
 CREATE INDEX struck_covered ON signatures (campaign, covers, channel) WHERE logged = 'x' AND covers <> '';
+
+-- How many rows are waiting, and how many under review.
+CREATE TABLE held (
+  campaign INTEGER NOT NULL REFERENCES campaigns (id),
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'review')),
+  n INTEGER NOT NULL,
+  PRIMARY KEY (campaign, state)
+) STRICT, WITHOUT ROWID;
 
 -- What is sealed, apart from its row, so that it is written once and overwritten in place.
 CREATE TABLE seals (
@@ -96,7 +101,7 @@ CREATE TABLE letters (
 ) STRICT;
 
 CREATE INDEX letters_of_record ON letters (record);
-CREATE INDEX letters_of_signature ON letters (signature);
+CREATE INDEX letters_already ON letters (signature) WHERE kind = 'already'; -- the others bear their row's record
 
 CREATE TABLE epochs (
   id INTEGER PRIMARY KEY,

@@ -10,26 +10,21 @@ INSERT INTO sources (name, position) VALUES (?, ?) ON CONFLICT (name) DO UPDATE 
 SELECT as_of, turn FROM state;
 -- name: set_state
 UPDATE state SET as_of = ?, turn = ?;
--- name: rows_of_lookup
-SELECT record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
-FROM carray(?) CROSS JOIN signatures ON lookup = carray.value;
+-- name: rows_of_number
+SELECT id, record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
+FROM carray(?) CROSS JOIN signatures ON signatures.id = carray.value;
 -- name: rows_of_record
-SELECT record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
+SELECT id, record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
 FROM carray(?) CROSS JOIN signatures ON record = carray.value;
--- name: rows_of_tag
-SELECT record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
-FROM carray(?) CROSS JOIN signatures ON campaign = ? AND tag = carray.value;
 -- name: rows_overdue
-SELECT record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
+SELECT id, record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
 FROM signatures WHERE campaign = ? AND state = 'waiting' AND signed < ? ORDER BY signed, id LIMIT ?;
 -- name: links
-SELECT links.lookup, coalesce(signatures.record, x'')
-FROM carray(?) CROSS JOIN links ON links.lookup = carray.value
-LEFT JOIN signatures ON signatures.id = links.signature;
+SELECT links.lookup, links.signature FROM carray(?) CROSS JOIN links ON links.lookup = carray.value;
 -- name: letters
-SELECT letters.record, letters.campaign, signatures.record
-FROM carray(?) CROSS JOIN letters ON letters.record = carray.value
-CROSS JOIN signatures ON signatures.id = letters.signature;
+SELECT letters.id, letters.record, letters.campaign, CASE letters.kind
+  WHEN 'confirm' THEN letters.record ELSE (SELECT record FROM signatures WHERE id = letters.signature) END
+FROM carray(?) CROSS JOIN letters ON letters.record = carray.value;
 -- name: releases
 SELECT at, texts FROM texts WHERE campaign = ? ORDER BY id;
 -- name: campaigns
@@ -43,28 +38,32 @@ INSERT INTO signatures (
 -- name: seal
 INSERT INTO seals (signature, epoch, sealed, text, consent, updates, language) VALUES (?, ?, ?, ?, ?, ?, ?);
 -- name: become
-UPDATE signatures SET state = ?, review = ?, code = ?, letters = ?, lettered = ? WHERE record = ?;
+UPDATE signatures SET state = ?, review = ?, code = ? WHERE id IN (SELECT value FROM carray(?));
+-- name: lettered
+UPDATE signatures SET letters = ?, lettered = ? WHERE id = ?;
 -- name: erase
 -- What the log still counts keeps its country until its w line is entered.
-UPDATE signatures SET tag = NULL, commitment = x'', state = ?, review = ?, code = ?, letters = ?, lettered = ?,
+UPDATE signatures SET tag = NULL, commitment = x'', state = 'erased', review = ?, code = ?,
   country = CASE WHEN logged = 's' THEN country ELSE '' END,
   covers = CASE WHEN logged = 's' THEN covers ELSE '' END
-WHERE record = ?;
+WHERE id IN (SELECT value FROM carray(?));
 -- name: unseal
-UPDATE seals SET sealed = zeroblob(length(sealed))
-WHERE signature = (SELECT id FROM signatures WHERE record = ?);
+UPDATE seals SET sealed = zeroblob(length(sealed)) WHERE signature IN (SELECT value FROM carray(?));
 -- name: forget_consent
 UPDATE seals SET updates = 0, language = substr('----------------', 1, length(language))
-WHERE signature = (SELECT id FROM signatures WHERE record = ?);
--- name: silence
-DELETE FROM letters WHERE signature = (SELECT id FROM signatures WHERE record = ?);
--- name: letter_gone
-DELETE FROM letters WHERE record = ?;
+WHERE signature IN (SELECT value FROM carray(?));
+-- name: silence_own
+DELETE FROM letters WHERE record IN (SELECT value FROM carray(?)) AND kind = 'confirm';
+-- name: silence_others
+DELETE FROM letters WHERE signature IN (SELECT value FROM carray(?)) AND kind = 'already';
+-- name: letters_gone
+DELETE FROM letters WHERE id IN (SELECT value FROM carray(?));
 -- name: link
-INSERT INTO links (lookup, signature) VALUES (?, coalesce((SELECT id FROM signatures WHERE record = ?), 0));
+INSERT INTO links (lookup, signature) VALUES (?, ?);
 -- name: queue
-INSERT INTO letters (record, signature, campaign, language, kind, hour, sealed)
-VALUES (?, (SELECT id FROM signatures WHERE record = ?), ?, ?, ?, ?, ?);
+INSERT INTO letters (record, signature, campaign, language, kind, hour, sealed) VALUES (?, ?, ?, ?, ?, ?, ?);
+-- name: hold
+INSERT INTO held (campaign, state, n) VALUES (?, ?, ?) ON CONFLICT (campaign, state) DO UPDATE SET n = n + excluded.n;
 -- name: epoch
 INSERT INTO epochs (epoch, campaign, file, at) VALUES (?, ?, ?, ?) ON CONFLICT (epoch) DO NOTHING;
 -- name: release
@@ -81,3 +80,18 @@ SELECT EXISTS (SELECT 1 FROM signatures WHERE state = 'confirmed')
 SELECT state FROM signatures WHERE record = ?;
 -- name: next
 SELECT coalesce(max(id), 0) + 1 FROM signatures;
+-- name: names
+SELECT id, tag, lookup FROM signatures WHERE id > ? ORDER BY id LIMIT ?;
+-- name: lookups_of_links
+SELECT lookup FROM links;
+-- name: newest_record
+SELECT coalesce(max(record), x'') FROM signatures;
+-- name: standing
+SELECT campaign, tag, count(*) FROM carray(?) CROSS JOIN signatures ON signatures.id = carray.value
+WHERE state IN ('confirmed', 'counted', 'review') AND tag IS NOT NULL GROUP BY campaign, tag HAVING count(*) > 1;
+-- name: twins
+SELECT lookup FROM carray(?) CROSS JOIN signatures ON signatures.id = carray.value GROUP BY lookup HAVING count(*) > 1;
+-- name: proof
+SELECT signatures.id, tag, lookup, commitment, line FROM signatures
+LEFT JOIN entries ON entries.campaign = signatures.campaign AND entries.leaf = signatures.leaf
+WHERE signatures.id > ? ORDER BY signatures.id LIMIT ?;

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+from array import array
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import apsw
 
-__all__ = ["Unfit", "WriterLock", "check_sqlite", "open_reader", "open_writer", "rows", "truncate_log"]
+__all__ = ["Unfit", "WriterLock", "check_sqlite", "listed", "open_reader", "open_writer", "rows", "truncate_log"]
 
 BUSY_MILLISECONDS = 5000
 _SAFE = (3, 51, 3)
@@ -103,6 +105,14 @@ def open_reader(path: Path) -> apsw.Connection | None:
 def rows(connection: apsw.Connection, query: str, *values: Any) -> list[Any]:
     """Give all rows of a query at once, so that no read holds up the write-ahead log afterwards."""
     return connection.execute(query, values).fetchall()
+
+
+def listed(values: Iterable[int] | Iterable[bytes]) -> apsw.carray:
+    """Give values, sorted, as one parameter for `carray(?)`: neighbours in an index are then read in turn."""
+    found = sorted(values)  # type: ignore[type-var]
+    if found and isinstance(found[0], bytes):
+        return apsw.carray(tuple(found))
+    return apsw.carray(array("q", found), flags=apsw.SQLITE_CARRAY_INT64)  # type: ignore[arg-type]
 
 
 def truncate_log(connection: apsw.Connection) -> bool:

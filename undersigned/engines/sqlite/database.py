@@ -58,6 +58,7 @@ class Database:
             _make_slots(self._slots)
             self._load()
             self._mend()
+            self._begin()
         except BaseException:
             self._lock.release()
             raise
@@ -139,6 +140,9 @@ class Database:
         self._owing = not all(cut)
 
     # Opening
+
+    def _begin(self) -> None:
+        """Make what is held in memory beside the file; the end of opening."""
 
     def _load(self) -> None:
         self._numbers: dict[str, int] = {}

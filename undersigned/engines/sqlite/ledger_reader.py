@@ -34,12 +34,19 @@ class SqliteLedgerReader:
         self._ledger: apsw.Connection | None = None
         self._slots: apsw.Connection | None = None
 
-    def status(self, lookup: bytes) -> Status | None:
-        """Give what the ledger knows of the signature that a token's lookup leads to."""
+    def status(self, lookup: bytes, signed: int | None = None) -> Status | None:
+        """Give what the ledger knows of the signature that a token's lookup leads to.
+
+        `signed`: any second of the minute of signing, which the token tells. Without it every row is read.
+        """
         database = self._open()
         if database is None:
             return None
-        found = rows(database, _SQL["status"], lookup) or rows(database, _SQL["linked_status"], lookup)
+        if signed is None:
+            found = rows(database, _SQL["status_of_any_minute"], lookup)
+        else:
+            found = rows(database, _SQL["status"], signed // 60, lookup)
+        found = found or rows(database, _SQL["linked_status"], lookup)
         return _status(found[0]) if found else None
 
     def due(self, after: int, limit: int) -> Sequence[Due]:

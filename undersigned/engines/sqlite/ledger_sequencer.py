@@ -1,28 +1,28 @@
-"""The ledger as the sequencer needs it."""
+"""The ledger as the sequencer writes it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-import apsw
 import msgspec
 
 from undersigned.core.events import Signed
-from undersigned.core.outcomes import DESTROYED, STANDING, Known, OpenLetter, Outcome, Release, Row, Wanted
+from undersigned.core.outcomes import DESTROYED, Outcome, Row
 from undersigned.engines.sql import queries
 from undersigned.engines.sqlite.batch import Batch
-from undersigned.engines.sqlite.database import Database
+from undersigned.engines.sqlite.connection import listed
+from undersigned.engines.sqlite.ledger_known import KnownPart
 from undersigned.stages.sequencer.needs import Moved
 
 __all__ = ["SequencerPart"]
 
 _SQL = queries("sequencer")
-_texts: msgspec.msgpack.Decoder[tuple[tuple[str, bytes], ...]] = msgspec.msgpack.Decoder(tuple[tuple[str, bytes], ...])
+_HELD = ("waiting", "review")
 
 
-class SequencerPart(Database):
+class SequencerPart(KnownPart):
     """`stages.sequencer.needs.Ledger`."""
 
     def positions(self) -> Mapping[str, int]:
@@ -38,29 +38,6 @@ class SequencerPart(Database):
         """Give the latest time of an event taken in, in seconds since 1970."""
         return self._seen
 
-    def known(self, wanted: Wanted) -> Known:
-        """Give what the ledger knows of a batch."""
-        links: dict[bytes, bytes] = dict(self._each("links", wanted.lookups))
-        letters = {
-            record: OpenLetter(self._names[campaign], of)
-            for record, campaign, of in self._each("letters", wanted.letters)
-        }
-        found: dict[bytes, Row] = {}
-        self._find(found, "rows_of_lookup", wanted.lookups)
-        self._find(found, "rows_of_record", wanted.records | {record for record in links.values() if record})
-        for campaign, tags in self._tags(wanted, found.values()).items():
-            self._find(found, "rows_of_tag", tags, campaign)
-        releases = {name: self._releases(name) for name in wanted.campaigns}
-        return Known(tuple(found.values()), links, letters, releases)
-
-    def overdue(self, before: int, limit: int) -> Sequence[Row]:
-        """Give up to `limit` waiting rows that were signed before that second, campaign by campaign."""
-        found: list[Row] = []
-        for number in self._names:
-            rows = self._rows(_SQL["rows_overdue"], number, before, limit - len(found))
-            found += map(self._row, rows)
-        return found
-
     def commit(self, outcomes: Sequence[Outcome], positions: Mapping[str, tuple[int, int]], as_of: int) -> None:
         """Write outcomes and positions: first the slots, then the rest in one transaction.
 
@@ -71,46 +48,15 @@ class SequencerPart(Database):
         batch = Batch(outcomes)
         destroyed = batch.destroyed()
         self._write_slots(batch.slots(), destroyed)
-        self._write(lambda: self._follow(batch, positions, as_of))
+        numbers = self._number_rows(batch)
+        self._write(lambda: self._follow(batch, numbers, positions, as_of))
+        self._remember(batch, numbers)
         if destroyed or self._owing:
             self._scrub()
 
     def settled(self) -> bool:
         """Tell whether every log has everything that was decided, under its last signed checkpoint."""
         return not self._rows(_SQL["unsettled"])[0][0]
-
-    # Reading
-
-    def _each(self, query: str, names: Collection[bytes], *values: Any) -> list[Any]:
-        if not names:
-            return []
-        return self._rows(_SQL[query], apsw.carray(tuple(sorted(names))), *values)
-
-    def _find(self, found: dict[bytes, Row], query: str, names: Collection[bytes], *values: Any) -> None:
-        for values_of_row in self._each(query, names, *values):
-            if values_of_row[0] not in found:
-                found[values_of_row[0]] = self._row(values_of_row)
-
-    def _tags(self, wanted: Wanted, rows: Iterable[Row]) -> dict[int, set[bytes]]:
-        """Give the tags whose rows are wanted, by the number of their campaign."""
-        tags: defaultdict[int, set[bytes]] = defaultdict(set)
-        for campaign, tag in wanted.tags:
-            if campaign in self._numbers:
-                tags[self._numbers[campaign]].add(tag)
-        for row in rows:
-            if row.tag:
-                tags[self._numbers[row.campaign]].add(row.tag)
-        return tags
-
-    def _row(self, values: Sequence[Any]) -> Row:
-        record, campaign, tag, *rest = values
-        return Row(record, self._names[campaign], tag or b"", *rest)
-
-    def _releases(self, name: str) -> tuple[Release, ...]:
-        if name not in self._numbers:
-            return ()
-        found = self._rows(_SQL["releases"], self._numbers[name])
-        return tuple(Release(at, _texts.decode(texts)) for at, texts in found)
 
     # Writing
 
@@ -119,55 +65,77 @@ class SequencerPart(Database):
             if self.position(source) != before:
                 raise Moved(f"the ledger has read {source} to another position than this batch started from")
 
-    def _follow(self, batch: Batch, positions: Mapping[str, tuple[int, int]], as_of: int) -> None:
+    def _number_rows(self, batch: Batch) -> dict[bytes, int]:
+        """Give the number of every row that the batch makes, changes or speaks of."""
+        numbers = {record: number for record, (number, _) in self._found.items()}
+        numbers |= {record: number for number, record in enumerate(batch.entered, self._next)}
+        lost = {record for record in batch.rows if record not in numbers}
+        for number, row in self._recorded(lost).items():
+            numbers[row.record] = number
+            self._found[row.record] = (number, row)
+        return numbers
+
+    def _follow(
+        self, batch: Batch, numbers: Mapping[bytes, int], positions: Mapping[str, tuple[int, int]], as_of: int
+    ) -> None:
         self._check_positions(positions)
         self._many(_SQL["move"], [(source, after) for source, (_, after) in positions.items()])
         self._ledger.execute(_SQL["set_state"], (as_of, self._turn))
         self._seen = as_of
-        self._enter(batch)
-        self._change(batch)
-        self._write_letters(batch)
+        self._enter(batch, numbers)
+        self._change(batch, numbers)
+        self._write_letters(batch, numbers)
         self._keep(batch)
+        self._hold(batch)
 
-    def _enter(self, batch: Batch) -> None:
-        numbered = list(enumerate(batch.entered.values(), self._next))
-        self._next += len(numbered)
-        entries = [(number, *self._entry(signed, batch)) for number, signed in numbered]
-        self._many(_SQL["enter"], entries)
-        self._many(_SQL["seal"], [_seal(number, signed, batch) for number, signed in numbered])
+    def _enter(self, batch: Batch, numbers: Mapping[bytes, int]) -> None:
+        if not batch.entered:
+            return
+        self._next += len(batch.entered)
+        campaigns = {signed.campaign: self._campaign(signed.campaign) for signed in batch.entered.values()}
+        rows = batch.rows
+        self._many(
+            _SQL["enter"],
+            [
+                (numbers[record], *_entry(signed, campaigns[signed.campaign], rows.get(record)))
+                for record, signed in batch.entered.items()
+            ],
+        )
+        self._many(
+            _SQL["seal"],
+            [(numbers[record], *_seal(signed, rows.get(record))) for record, signed in batch.entered.items()],
+        )
 
-    def _entry(self, signed: Signed, batch: Batch) -> tuple[Any, ...]:
-        """Give the values of a new row, in the state it has at the end of the batch."""
-        row = batch.rows.get(signed.record)
-        start = (signed.record, signed.lookup, self._campaign(signed.campaign))
-        if row is None:
-            state = (signed.tag, signed.commitment, "waiting", signed.at, signed.review, "", 1, signed.at)
-            return (*start, *state, signed.country, signed.channel)
-        erased = row.state == "erased"
-        own = (row.tag or None, b"" if erased else signed.commitment, row.state, signed.at)
-        decided = (row.review, row.code, row.letters, row.lettered)
-        return (*start, *own, *decided, "" if erased else signed.country, signed.channel)
+    def _change(self, batch: Batch, numbers: Mapping[bytes, int]) -> None:
+        """Write changed rows, those that became the same in one statement."""
+        alike: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
+        lettered = []
+        changed = [(numbers[record], row) for record, row in batch.rows.items() if record not in batch.entered]
+        for number, row in changed:
+            alike[row.state, row.review, row.code].append(number)
+            before = self._found[row.record][1]
+            if (before.letters, before.lettered) != (row.letters, row.lettered):
+                lettered.append((row.letters, row.lettered, number))
+        for (state, review, code), some in alike.items():
+            if state == "erased":
+                self._all("erase", some, review, code)
+            else:
+                self._all("become", some, state, review, code)
+        self._many(_SQL["lettered"], lettered)
+        self._all("unseal", [number for number, row in changed if row.state in DESTROYED])
+        self._all("forget_consent", [number for number, row in changed if row.state == "erased"])
 
-    def _change(self, batch: Batch) -> None:
-        """Write changed rows; what stops standing goes first, so that another row of its address can follow."""
-        changed = [row for record, row in batch.rows.items() if record not in batch.entered]
-        erased = [row for row in changed if row.state == "erased"]
-        fallen = [row for row in changed if row.state != "erased" and row.state not in STANDING]
-        standing = [row for row in changed if row.state in STANDING]
-        for query, some in (("erase", erased), ("become", fallen), ("become", standing)):
-            self._many(_SQL[query], [_mutable(row) for row in some])
-        self._many(_SQL["unseal"], [(row.record,) for row in changed if row.state in DESTROYED])
-        self._many(_SQL["forget_consent"], [(row.record,) for row in erased])
-
-    def _write_letters(self, batch: Batch) -> None:
-        self._many(_SQL["silence"], [(record,) for record in batch.silent()])
-        self._many(_SQL["letter_gone"], [(record,) for record in batch.letters_gone])
-        self._many(_SQL["link"], [(link.lookup, link.to) for link in batch.links])
+    def _write_letters(self, batch: Batch, numbers: Mapping[bytes, int]) -> None:
+        silent = batch.silent()
+        self._all("silence_own", silent)
+        self._all("silence_others", [numbers[record] for record in silent])
+        gone = [self._letter_numbers[record] for record in batch.letters_gone if record in self._letter_numbers]
+        self._all("letters_gone", gone)
+        self._many(_SQL["link"], [(link.lookup, numbers[link.to] if link.to else 0) for link in batch.links])
         letters = []
         for letter in batch.queued():
             signed = letter.signed
-            campaign = self._campaign(signed.campaign)
-            place = (signed.record, letter.of, campaign)
+            place = (signed.record, numbers[letter.of], self._campaign(signed.campaign))
             letters.append((*place, signed.language, letter.kind, signed.hour, signed.letter))
         self._many(_SQL["queue"], letters)
 
@@ -181,21 +149,60 @@ class SequencerPart(Database):
         counts = [(self._campaign(campaign), day, kind, n) for (campaign, day, kind), n in batch.counts.items()]
         self._many(_SQL["count"], counts)
 
+    def _hold(self, batch: Batch) -> None:
+        """Keep the number of waiting and of reviewed rows."""
+        more: Counter[tuple[str, str]] = Counter()
+        for record, signed in batch.entered.items():
+            more[signed.campaign, batch.fate(record)] += 1
+        for record, row in batch.rows.items():
+            if record not in batch.entered:
+                more[row.campaign, self._found[record][1].state] -= 1
+                more[row.campaign, row.state] += 1
+        held = [(self._campaign(name), state, n) for (name, state), n in more.items() if n and state in _HELD]
+        for campaign, state, n in held:
+            self._ledger.execute(_SQL["hold"], (campaign, state, n))
 
-def _mutable(row: Row) -> tuple[Any, ...]:
-    return (row.state, row.review, row.code, row.letters, row.lettered, row.record)
+    def _all(self, query: str, numbers: Collection[int] | Collection[bytes], *values: Any) -> None:
+        """Run a statement over all of these rows, if there are any."""
+        if numbers:
+            self._ledger.execute(_SQL[query], (*values, listed(numbers)))
+
+    def _remember(self, batch: Batch, numbers: Mapping[bytes, int]) -> None:
+        """Follow the commit in memory."""
+        for record, signed in batch.entered.items():
+            row = batch.rows.get(record)
+            if row is None or row.tag:
+                self._tags.add(signed.tag, numbers[record])
+            self._lookups.add(signed.lookup, numbers[record])
+        for link in batch.links:
+            self._lookups.add(link.lookup, 0)
+        for record, row in batch.rows.items():
+            if record in self._found and not row.tag:
+                number, before = self._found[record]
+                if before.tag:
+                    self._tags.remove(before.tag, number)
+        self._newest = max(self._newest, max(batch.entered, default=b""))
+        self._found, self._letter_numbers = {}, {}
 
 
-def _seal(number: int, signed: Signed, batch: Batch) -> tuple[Any, ...]:
+def _entry(signed: Signed, campaign: int, row: Row | None) -> tuple[Any, ...]:
+    """Give the values of a new row, in the state it has at the end of the batch."""
+    if row is None:
+        return (
+            signed.record, signed.lookup, campaign, signed.tag, signed.commitment, "waiting", signed.at, signed.review,
+            "", 1, signed.at, signed.country, signed.channel,
+        )  # fmt: skip
+    erased = row.state == "erased"
+    own = (row.tag or None, b"" if erased else signed.commitment, row.state, signed.at)
+    decided = (row.review, row.code, row.letters, row.lettered)
+    place = (signed.record, signed.lookup, campaign)
+    return (*place, *own, *decided, "" if erased else signed.country, signed.channel)
+
+
+def _seal(signed: Signed, row: Row | None) -> tuple[Any, ...]:
     """Give the values of what is sealed; nothing of it where the row is destroyed in its own batch."""
-    fate = batch.fate(signed.record)
-    gone, erased = fate in DESTROYED, fate == "erased"
-    return (
-        number,
-        signed.epoch,
-        b"" if gone else signed.sealed,
-        signed.text,
-        signed.consent,
-        0 if erased else int(signed.updates),
-        "" if erased else signed.language,
-    )
+    if row is None or row.state not in DESTROYED:
+        return (signed.epoch, signed.sealed, signed.text, signed.consent, int(signed.updates), signed.language)
+    erased = row.state == "erased"
+    language = "" if erased else signed.language
+    return (signed.epoch, b"", signed.text, signed.consent, 0 if erased else int(signed.updates), language)

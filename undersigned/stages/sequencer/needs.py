@@ -55,6 +55,17 @@ class Ledger(Protocol):
         """
         ...
 
+    def prove(self, limit: int) -> bool:
+        """Prove of the next `limit` rows that they are found by their names and that no address stands twice.
+
+        Goes round and round, for an engine that keeps uniqueness in memory; True where a round was finished.
+        An engine whose store refuses what is not unique has nothing to do here.
+
+        Raises:
+            Exception: the ledger is not as it was written; the message says what to do. Fatal.
+        """
+        ...
+
     def settled(self) -> bool:
         """Tell whether every log has everything that was decided, under its last signed checkpoint."""
         ...
