@@ -1,4 +1,4 @@
-"""What a signature costs in the mill: events into the ledger, lines into the log, beside a bare insert of the same rows.
+"""What a signature costs in the mill: events into the ledger, lines into the log, beside an insert of the rows alone.
 
     python -m bench.sequencing --signatures 100000 --batch 5000 --rows-before 1000000 --cache FOLDER
 

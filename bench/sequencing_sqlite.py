@@ -92,7 +92,7 @@ class SqliteEngine:
                 _synthetic(rows),
             )
         for _, sql in indexes:
-            database.execute(sql)
+            database.execute(str(sql))
         database.close()
 
     def begin_floor(self) -> None:

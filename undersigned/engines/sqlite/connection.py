@@ -107,12 +107,12 @@ def rows(connection: apsw.Connection, query: str, *values: Any) -> list[Any]:
     return connection.execute(query, values).fetchall()
 
 
-def listed(values: Iterable[int] | Iterable[bytes]) -> apsw.carray:
+def listed(values: Iterable[int] | Iterable[bytes]) -> Any:
     """Give values, sorted, as one parameter for `carray(?)`: neighbours in an index are then read in turn."""
-    found = sorted(values)  # type: ignore[type-var]
+    found = sorted(values)
     if found and isinstance(found[0], bytes):
         return apsw.carray(tuple(found))
-    return apsw.carray(array("q", found), flags=apsw.SQLITE_CARRAY_INT64)  # type: ignore[arg-type]
+    return apsw.carray(array("q", found), flags=apsw.SQLITE_CARRAY_INT64)
 
 
 def truncate_log(connection: apsw.Connection) -> bool:
