@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 
+import brotli
 import pytest
 
 from tests.intake.house import House
@@ -99,14 +100,35 @@ def test_a_new_count_is_a_new_page(house: House) -> None:
 
 
 def test_compressed_pages_are_the_same_pages_under_another_tag(house: House) -> None:
-    plain, packed = house.get("/c/well/en/"), house.get("/c/well/en/", accept_encoding="br, gzip;q=0.5")
+    plain, packed = house.get("/c/well/en/"), house.get("/c/well/en/", accept_encoding="gzip;q=0.5")
     assert packed.header("content-encoding") == "gzip"
     assert gzip.decompress(packed.body) == plain.body
     assert packed.header("etag") != plain.header("etag")
     assert "accept-encoding" in (packed.header("vary") or "")
-    for refused in ("gzip;q=0", "identity", "br"):
+    for refused in ("gzip;q=0, br;q=0", "identity", "zstd"):
         assert house.get("/c/well/en/", accept_encoding=refused).header("content-encoding") is None
     assert house.get("/c/well/en/", accept_encoding="gzip", if_none_match=packed.header("etag") or "").status == 304
+
+
+def test_brotli_is_given_to_whoever_takes_it_and_is_the_same_page(house: House) -> None:
+    plain, gzipped = house.get("/c/well/en/"), house.get("/c/well/en/", accept_encoding="gzip")
+    packed = house.get("/c/well/en/", accept_encoding="gzip, deflate, br")
+    assert packed.header("content-encoding") == "br"
+    assert brotli.decompress(packed.body) == plain.body
+    assert len(packed.body) < len(gzipped.body)
+    assert len({answer.header("etag") for answer in (plain, gzipped, packed)}) == 3
+    tag = packed.header("etag") or ""
+    assert house.get("/c/well/en/", accept_encoding="br", if_none_match=tag).status == 304
+    assert house.get("/c/well/en/", accept_encoding="br;q=0, gzip").header("content-encoding") == "gzip"
+
+
+def test_an_answer_is_made_once_as_long_as_the_file_stands(house: House) -> None:
+    first = house.get("/c/well/en/")
+    assert house.get("/c/well/en/") is first
+    house.sign()
+    house.press(f"/k/{house.token()}")
+    house.turn()
+    assert house.get("/c/well/en/").body != first.body
 
 
 def test_a_form_shown_again_has_the_count_of_the_published_facts(house: House) -> None:

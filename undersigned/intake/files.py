@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from undersigned.core import problems
 from undersigned.intake.answers import SAME_ORIGIN, SECURITY
 from undersigned.intake.languages import best
@@ -14,6 +16,8 @@ from undersigned.pages import render
 
 __all__ = ["in_best_language", "serve"]
 
+KEPT_BYTES = 256 * 1024  #: a larger answer is not kept as bytes beside its file
+LONGEST = 512  # characters of Accept-Encoding that are looked at
 _OPEN = (("access-control-allow-origin", "*"), ("cross-origin-resource-policy", "cross-origin"))
 
 
@@ -41,38 +45,62 @@ def _is_data(path: str) -> bool:
 
 
 def _answer(request: Request, file: PublishedFile, data: bool, vary: str) -> Answer:
-    packed = file.gzip if file.gzip is not None and _takes_gzip(request) else None
-    tag = file.etag if packed is None else f'{file.etag[:-1]}-g"'
-    headers = [
+    coding = _coding(request, file)
+    status = 304 if _known(request, file) else 200
+    key = (status, coding, data, vary)
+    answer = file.made.get(key)
+    if answer is None:
+        answer = file.made[key] = _make(file, status, coding, data, vary)
+    return answer
+
+
+def _make(file: PublishedFile, status: int, coding: str, data: bool, vary: str) -> Answer:
+    body = {"br": file.brotli, "gzip": file.gzip}.get(coding) or file.body
+    headers = (
         *SECURITY,
         *(_OPEN if data else (SAME_ORIGIN,)),
         ("cache-control", file.cache_control),
-        ("etag", tag),
+        ("etag", _tag(file.etag, coding)),
         ("vary", vary),
-    ]
-    if _known(request, file.etag):
-        return Answer(304, headers)
-    headers.append(("content-type", file.content_type))
-    if packed is not None:
-        headers.append(("content-encoding", "gzip"))
-    return Answer(200, headers, file.body if packed is None else packed)
+    )
+    kept = len(body) <= KEPT_BYTES
+    if status == 304:
+        return Answer(304, headers, kept=True)
+    said = (("content-encoding", coding),) if coding else ()
+    return Answer(200, (*headers, ("content-type", file.content_type), *said), body, kept=kept)
 
 
-def _takes_gzip(request: Request) -> bool:
-    accepted = request.header("accept-encoding").lower()
-    if "gzip" not in accepted:
-        return False
+def _tag(etag: str, coding: str) -> str:
+    """Give the tag of a form of the file: another one for each coding (RFC 9110 8.8.3)."""
+    return f'{etag[:-1]}-{coding[0]}"' if coding else etag
+
+
+def _coding(request: Request, file: PublishedFile) -> str:
+    """Give the coding that is smallest of those the reader takes; "" for the bytes as they are."""
+    accepted = request.headers.get("accept-encoding")
+    if not accepted:
+        return ""
+    takes = _codings(accepted[:LONGEST].lower())
+    if file.brotli is not None and "br" in takes:
+        return "br"
+    return "gzip" if file.gzip is not None and "gzip" in takes else ""
+
+
+@lru_cache(maxsize=256)
+def _codings(accepted: str) -> frozenset[str]:
+    """Give the codings of an Accept-Encoding header that are not refused by a weight of nothing."""
+    found = set()
     for part in accepted.split(","):
         name, _, weight = part.partition(";")
-        if name.strip() == "gzip":
-            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
+        if weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000"):
+            found.add(name.strip())
+    return frozenset(found)
 
 
-def _known(request: Request, etag: str) -> bool:
-    """Compare weakly, both with the plain and the packed form of the file (RFC 9110 13.1.2)."""
-    sent = request.header("if-none-match")
+def _known(request: Request, file: PublishedFile) -> bool:
+    """Compare weakly, with the plain and the packed forms of the file (RFC 9110 13.1.2)."""
+    sent = request.headers.get("if-none-match")
     if not sent:
         return False
-    ours = (etag, f'{etag[:-1]}-g"', "*")
+    ours = (*(_tag(file.etag, coding) for coding in ("", "br", "gzip")), "*")
     return any(one.strip().removeprefix("W/") in ours for one in sent.split(","))

@@ -8,6 +8,7 @@ from typing import Protocol
 from undersigned.core.campaign import Card
 from undersigned.core.events import Event
 from undersigned.core.status import Status
+from undersigned.intake.request import Answer
 from undersigned.pages.views import Mail
 
 __all__ = ["Cards", "Closed", "Health", "Keep", "Mailbox", "Published", "PublishedFile", "Statuses"]
@@ -62,6 +63,14 @@ class PublishedFile(Protocol):
     @property
     def gzip(self) -> bytes | None:
         """The same compressed, or None where that helps nobody."""
+
+    @property
+    def brotli(self) -> bytes | None:
+        """The same compressed by Brotli, likewise."""
+
+    @property
+    def made(self) -> dict[tuple[int, str, bool, str], Answer]:
+        """The answers that were made of it; they go with it when the file changes."""
 
     @property
     def etag(self) -> str:

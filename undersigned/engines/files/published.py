@@ -11,12 +11,16 @@ from hashlib import blake2b
 from pathlib import Path
 from types import MappingProxyType
 
+import brotli
 import msgspec
+
+from undersigned.intake.request import Answer
 
 __all__ = ["File", "PublishedFiles"]
 
 KEPT_BYTES = 16 << 20  #: of files held in memory at once
 LARGEST_KEPT = 2 << 20  #: a larger file is read each time
+MOST_BROTLI = 256 * 1024  #: bytes; a larger file is packed quickly or not at all: this is done on the event loop
 LEAST_PACKED = 400  #: bytes from which compressing is worth its header
 
 _TYPES: Mapping[str, str] = MappingProxyType(
@@ -55,6 +59,8 @@ class File(msgspec.Struct, frozen=True):
     etag: str  # strong, with its quotes
     content_type: str
     cache_control: str
+    brotli: bytes | None = None
+    made: dict[tuple[int, str, bool, str], Answer] = msgspec.field(default_factory=dict)
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -120,16 +126,17 @@ class PublishedFiles:
 
 
 def _size(file: File) -> int:
-    return len(file.body) + len(file.gzip or b"")
+    return len(file.body) + len(file.gzip or b"") + len(file.brotli or b"")
 
 
 def _file(path: str, body: bytes) -> File:
     ending = os.path.splitext(path)[1]
     log = path.startswith("log/")
-    packed = _packed(body) if ending in _PACKED and not log else None
+    packs = ending in _PACKED and not log and len(body) >= LEAST_PACKED
     return File(
         body=body,
-        gzip=packed,
+        gzip=_smaller(body, _gzipped(body)) if packs else None,
+        brotli=_smaller(body, _brotli(body)) if packs and len(body) <= MOST_BROTLI else None,
         etag=f'"{urlsafe_b64encode(blake2b(body, digest_size=15).digest()).decode()}"',
         content_type=_type(path, ending) if not log else _log_type(path),
         cache_control=next(life for pattern, life in _LIVES if pattern.fullmatch(path)),
@@ -147,8 +154,15 @@ def _log_type(path: str) -> str:
     return "application/octet-stream" if "/tile/" in path else "text/plain; charset=utf-8"
 
 
-def _packed(body: bytes) -> bytes | None:
-    if len(body) < LEAST_PACKED:
-        return None
-    packed = gzip.compress(body, 6, mtime=0)
+def _gzipped(body: bytes) -> bytes:
+    return gzip.compress(body, 6 if len(body) <= MOST_BROTLI else 1, mtime=0)
+
+
+def _brotli(body: bytes) -> bytes:
+    """Compress for everybody who reads the file before it changes: a page takes about as long as one is made."""
+    packed: bytes = brotli.compress(body, quality=7)
+    return packed
+
+
+def _smaller(body: bytes, packed: bytes) -> bytes | None:
     return packed if len(packed) < len(body) else None
