@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from undersigned.assemble import stores
 from undersigned.assemble.cards import Releases
@@ -80,7 +81,9 @@ class Mill:
         )
         self.tally = Tally(self.ledger)
         site = stores.site(settings)
-        self.publisher = Publisher(stores.public(settings), self.cards, self.ledger, site, kept_rows())
+        self.publisher = Publisher(
+            stores.public(settings), self.cards, self.ledger, site, kept_rows(), partial(stores.letter_delay, settings)
+        )
         self._readers: dict[str, JournalReader] = {}
         self._logged = self._compacted_at = -math.inf  # seconds of time.monotonic
         self._erased = -1  # how many erasures there were at that time

@@ -47,6 +47,10 @@ class Places:
         """Give the file that says up to which segment a signed checkpoint covers a source."""
         return self.journals / f"{source}.covered"
 
+    def letters(self, source: str) -> Path:
+        """Give the file in which a post says how long letters take."""
+        return self.run / f"{source}.letters"
+
     def pepper(self, campaign: str) -> Path:
         """Give the file of a campaign's pepper."""
         return self.secrets / campaign / "pepper"

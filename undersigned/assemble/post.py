@@ -10,12 +10,17 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
+
+import msgspec
 
 from undersigned.assemble import stores
 from undersigned.assemble.clock import clock
 from undersigned.assemble.places import Places, post_source
+from undersigned.core.delay import LetterDelay
+from undersigned.engines.files.durable import replace
 from undersigned.engines.sqlite.connection import Unfit
 from undersigned.journal.needs import Broken, Journal
 from undersigned.settings import Settings
@@ -29,6 +34,7 @@ __all__ = ["run"]
 
 NICENESS = 10  # a surge is taken in first and written to after: the door must never wait for the post
 TURN = 2.0  # seconds after which a turn begins no more letters, so that the clock is looked at again
+TELL = 10.0  # seconds between two words on how long letters take
 LETTERS = 10_000  # of one turn
 LOOK = 0.3  # seconds between two looks at the outbox
 MOST = 64  # posts that the settings allow
@@ -71,7 +77,9 @@ def run(settings: Settings, number: int = 1) -> int:
     outbox, transport = Share(stores.reader(settings), number, settings.posts), stores.transport(settings)
     post = Post(outbox, answers, keys, stores.cards(settings), transport, house, signer)
     try:
-        _loop(post, keys, journal, places.covered(post_source(number)), now, stopping)
+        _loop(
+            post, keys, journal, places.covered(post_source(number)), places.letters(post_source(number)), now, stopping
+        )
     except (Broken, Unfit) as error:
         print(f"undersigned post: {error}", file=sys.stderr)
         return 1
@@ -86,10 +94,11 @@ def _loop(
     keys: MailKeys,
     journal: Journal,
     covered: Path,
+    letters: Path,
     clock: Callable[[], float],
     stopping: threading.Event,
 ) -> None:
-    tidied = -math.inf
+    tidied = told = -math.inf
     codes: Counter[str] = Counter()
     while not stopping.is_set():
         now = clock()
@@ -103,8 +112,17 @@ def _loop(
             for code, number in codes.items():
                 print(f"undersigned post: {number} times {code} (docs/letters.md)", file=sys.stderr)
             codes.clear()
+        if time.monotonic() >= told + TELL:
+            told = time.monotonic()
+            _tell(letters, post.delay(int(now)))
         if done.next != int(now):
             stopping.wait(LOOK)
+
+
+def _tell(file: Path, delay: LetterDelay) -> None:
+    """Say how long letters take. Nothing rests on it: what cannot be written is said the next time."""
+    with suppress(OSError):
+        replace(file, msgspec.json.encode(delay))
 
 
 def _going_on(stopping: threading.Event, end: float) -> bool:

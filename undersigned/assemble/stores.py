@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
+import msgspec
+
 from undersigned.assemble.places import Places
+from undersigned.core.delay import LetterDelay, joined
 from undersigned.core.note import open_note, parse_vkey
 from undersigned.engines.files.cards import CardFiles
 from undersigned.engines.files.folder import PublicFolder
@@ -25,8 +29,19 @@ from undersigned.vault.notes import verify
 from undersigned.vault.secret_files import Unusable
 
 __all__ = [
-    "cards", "high_water", "journal", "journal_reader", "ledger", "public", "reader", "records", "signer", "tiles",
-    "transport", "witnesses",
+    "cards",
+    "high_water",
+    "journal",
+    "journal_reader",
+    "ledger",
+    "letter_delay",
+    "public",
+    "reader",
+    "records",
+    "signer",
+    "tiles",
+    "transport",
+    "witnesses",
 ]  # fmt: skip
 
 
@@ -126,6 +141,15 @@ def signer(settings: Settings) -> Signer | None:
     if not f".{domain}".endswith(f".{settings.dkim_domain.lower()}"):
         raise Unusable(f"dkim_domain is {settings.dkim_domain}, which is not the domain of sender, nor one above it.")
     return Signer(Places(settings.path).dkim, settings.dkim_domain, settings.dkim_selector)
+
+
+def letter_delay(settings: Settings, now: int) -> LetterDelay | None:
+    """Give how long letters take, as the posts of this machine say; `now` is in seconds since 1970."""
+    found = []
+    for file in sorted(Places(settings.path).run.glob("post*.letters")):
+        with suppress(OSError, msgspec.DecodeError):
+            found.append(msgspec.json.decode(file.read_bytes(), type=LetterDelay))
+    return joined(found, now)
 
 
 def transport(settings: Settings) -> Transport:

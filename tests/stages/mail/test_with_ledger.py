@@ -128,3 +128,13 @@ def test_what_is_refused_for_good_is_counted_as_bounced(site: Site) -> None:
     site.mill()
     assert site.outbox.due(0, 10) == []
     assert site.ledger.funnel("ceasefire")["bounced"] == 1
+
+
+def test_the_post_says_how_long_letters_took_and_how_long_the_oldest_waits(site: Site) -> None:
+    site.transport = MemoryTransport(lambda n, who: Verdict("again", "deferred") if n == 0 else Verdict("sent"))
+    site.happen(site.signed(1, "amal", NOW - 100), site.signed(2, "ben", NOW - 25))
+    post = site.post()
+    post.step(NOW)
+    said = post.delay(NOW)
+    assert (said.share(0.5), said.share(1), said.oldest) == (30, 30, 120)
+    assert post.delay(NOW + 700).share(0.5) is None

@@ -11,11 +11,13 @@ those whose message is out and unanswered (one a connection) and those of one se
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
+from undersigned.core import delay
+from undersigned.core.delay import LetterDelay
 from undersigned.core.events import LetterFailed, LetterSent
 from undersigned.stages.mail.needs import (
     Answers,
@@ -37,6 +39,7 @@ __all__ = ["House", "Post", "Round"]
 PAUSES = (60, 300, 900, 1800, 3600)  # seconds before a letter is tried again; the last one stays
 OUTAGES = (5, 15, 60, 300)  # seconds before anything is tried again where the way itself is shut
 DOUBT = 900  # seconds at least before a letter that may have arrived is repeated
+AGES = 50_000  # letters at most whose ages are remembered for the public figure
 LOOSE = 100  # verdicts at most that wait for their segment
 
 
@@ -105,6 +108,7 @@ class Post:
         self._on_the_way: dict[int, tuple[Due, Try]] = {}
         self._shut_until = 0
         self._outages = 0
+        self._ages: deque[tuple[int, int]] = deque(maxlen=AGES)  # when handed over, and how old
 
     def step(self, now: int, limit: int = 200, go_on: Callable[[], bool] = _always) -> Round:
         """Handle up to `limit` letters; `now` is in seconds since 1970. Begins no letter once `go_on` says no.
@@ -119,6 +123,13 @@ class Post:
             self._settle(step, [*step.unmade, *settled])
         self._settle(step, step.unmade)
         return step.round(self._next(now, step.begun >= limit or not go_on()))
+
+    def delay(self, now: int) -> LetterDelay:
+        """Give how long letters took lately; `now` is in seconds since 1970."""
+        while self._ages and self._ages[0][0] <= now - delay.WINDOW:
+            self._ages.popleft()
+        oldest = self._queue.oldest()
+        return delay.of((age for _, age in self._ages), None if oldest is None else max(0, now - oldest), now)
 
     def _parcels(self, step: _Step) -> Iterator[Parcel]:
         """Write one letter after the other, each when the transport asks for it."""
@@ -146,6 +157,8 @@ class Post:
             step.count(verdict)
             if verdict.outcome == "sent":
                 events.append(LetterSent(due.record, step.now))
+                if due.at:
+                    self._ages.append((step.now, max(0, step.now - due.at)))
             elif verdict.outcome == "failed":
                 events.append(LetterFailed(due.record, verdict.code, step.now))
             else:

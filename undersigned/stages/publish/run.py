@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import resources
 
 from undersigned.core.campaign import Card
 from undersigned.core.counts import Counts
+from undersigned.core.delay import LetterDelay
 from undersigned.core.problems import Problem
 from undersigned.core.rules import state
 from undersigned.pages import render
@@ -17,11 +18,26 @@ from undersigned.stages.publish.needs import CardShelf, CountsShelf, Folder
 __all__ = ["Publisher"]
 
 
+def _unknown(now: int) -> LetterDelay | None:
+    return None
+
+
 class Publisher:
     """Keeps the published files equal to cards and counts. Used by one process, the mill."""
 
-    def __init__(self, folder: Folder, cards: CardShelf, counts: CountsShelf, site: Site, kept: Sequence[Kept]) -> None:
-        """Take what is published where; `kept` are the rows of "what is kept and who can read it"."""
+    def __init__(
+        self,
+        folder: Folder,
+        cards: CardShelf,
+        counts: CountsShelf,
+        site: Site,
+        kept: Sequence[Kept],
+        letters: Callable[[int], LetterDelay | None] = _unknown,
+    ) -> None:
+        """Take what is published where; `kept` are the rows of "what is kept and who can read it".
+
+        `letters` tells how long letters take at a time in seconds since 1970.
+        """
         self._folder = folder
         self._cards = cards
         self._counts = counts
@@ -29,6 +45,9 @@ class Publisher:
         self._kept = kept
         self._last: dict[str, tuple[Card, Counts, Problem | None]] = {}  # with why it takes no signatures
         self._fixed = False
+        self._letters = letters
+        self._delay: LetterDelay | None = None
+        self._told: tuple[object, ...] = ()
 
     def step(self, now: int) -> list[str]:
         """Write what changed since the last turn; give the campaigns that were written.
@@ -41,7 +60,19 @@ class Publisher:
         written = [card.campaign for card in self._cards.all() if self._renew(card, now)]
         if written:
             self._write_lists()
+        self._tell(now)
         return written
+
+    def _tell(self, now: int) -> None:
+        """Publish how long letters take, when that changes, and at most once a minute otherwise."""
+        delay = self._letters(now)
+        told = (delay.share(0.5), delay.share(0.9), delay.oldest, delay.as_of // 60) if delay else ()
+        if told == self._told:
+            return
+        self._told, self._delay = told, delay
+        for card, counts, _ in self._last.values():
+            facts = data.facts_json(card, counts, self._site.url, delay)
+            self._folder.put(f"c/{card.campaign}.json", facts)
 
     def _renew(self, card: Card, now: int) -> bool:
         """Write one campaign if anything of it changed; True where it did."""
@@ -82,5 +113,5 @@ class Publisher:
         self._folder.put(f"{base}/countries.csv-metadata.json", data.metadata("countries.csv", counts))
         self._folder.put(f"{base}/days.csv", data.days_csv(counts))
         self._folder.put(f"{base}/days.csv-metadata.json", data.metadata("days.csv", counts))
-        self._folder.put(f"{base}.json", data.facts_json(card, counts, self._site.url))
+        self._folder.put(f"{base}.json", data.facts_json(card, counts, self._site.url, self._delay))
         self._folder.put(f"{base}/count.json", data.count_json(counts))
