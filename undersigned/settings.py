@@ -48,6 +48,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Meta(description="What speaks HTTP: our own front, or granian with the same limits"),
     ] = "own"
     proxies: Annotated[int, Meta(description="Reverse proxies in front whose X-Forwarded-For is believed")] = 0
+    journal: Annotated[
+        str,
+        Meta(description="postgresql://ROLE@HOST/DATABASE keeps the journals there; empty: files in the data folder"),
+    ] = ""
     mail: Annotated[
         str,
         Meta(description="maildir:PATH, smtp://HOST:PORT or smtps://HOST:PORT; empty: a Maildir there"),

@@ -12,15 +12,32 @@ from tests.contract.opened import (
     MemoryLedgers,
     OpenedJournals,
     OpenedLedgers,
+    PostgresJournals,
     SqliteJournals,
     SqliteLedgers,
 )
+from tests.postgres import schema
+
+POSTGRES = pytest.param("postgres", marks=pytest.mark.services)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture
+def schema_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give the URL of an empty PostgreSQL schema."""
+    with schema() as url:
+        yield url
+
+
+@pytest.fixture(params=["memory", "sqlite", POSTGRES])
 def journals(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenedJournals]:
     """Give one journal of each engine."""
-    made = MemoryJournals() if request.param == "memory" else SqliteJournals(tmp_path / "door-1.db")
+    made: OpenedJournals
+    if request.param == "memory":
+        made = MemoryJournals()
+    elif request.param == "sqlite":
+        made = SqliteJournals(tmp_path / "door-1.db")
+    else:
+        made = PostgresJournals(request.getfixturevalue("schema_url"))
     yield made
     made.done()
 

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tests.made import CAMPAIGN
+from tests.postgres import sample
 from undersigned.core.events import Event
 from undersigned.core.sequencing import CONFIRM_WITHIN, decide, expire, wanted
 from undersigned.engines.memory.journal import MemoryJournal, MemoryJournalReader
 from undersigned.engines.memory.ledger import MemoryLedger
+from undersigned.engines.postgres.journal import PostgresJournal, PostgresShelf
 from undersigned.engines.sqlite.journal import SqliteJournal, SqliteJournalReader
 from undersigned.engines.sqlite.ledger import SqliteLedger, SqliteLedgerReader
 from undersigned.stages.tlog.needs import Head, NewEntry, Waiting
@@ -20,6 +22,7 @@ __all__ = [
     "MemoryLedgers",
     "OpenedJournals",
     "OpenedLedgers",
+    "PostgresJournals",
     "SqliteJournals",
     "SqliteLedgers",
 ]
@@ -86,6 +89,42 @@ class SqliteJournals:
     def done(self) -> None:
         """Release."""
         self.reader.close()
+        self.journal.close()
+
+
+_NO_ROOM = """
+CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+CREATE TRIGGER no_room BEFORE INSERT OR DELETE ON segments EXECUTE FUNCTION no_room();
+"""
+
+
+class PostgresJournals:
+    """`OpenedJournals` in PostgreSQL; everything is covered, so that all may be dropped."""
+
+    def __init__(self, url: str) -> None:
+        """Open."""
+        self.url = url
+        self.journal = PostgresJournal(url, "door-1")
+        self.shelf = PostgresShelf(url)
+        self.shelf.cover("door-1", 1000)
+        self.reader = self.shelf.reader("door-1")
+
+    def fill(self) -> None:
+        """Let the server refuse another row with the error of a disk without room."""
+        with sample(self.url) as connection:
+            connection.execute(_NO_ROOM)
+
+    def reopen(self) -> None:
+        """Close and open again."""
+        self.journal.close()
+        with sample(self.url) as connection:
+            connection.execute("DROP TRIGGER IF EXISTS no_room ON segments")
+        self.journal = PostgresJournal(self.url, "door-1")
+
+    def done(self) -> None:
+        """Release."""
+        self.shelf.close()
         self.journal.close()
 
 

@@ -13,7 +13,6 @@ from undersigned.core import campaign
 from undersigned.core.campaign import Card
 from undersigned.core.note import ED25519, Malformed, format_vkey, open_note, parse_vkey
 from undersigned.engines.files.cards import CardFiles
-from undersigned.engines.files.covered import read_covered
 from undersigned.vault.notes import public_key, sign_note, verify
 
 SEED = b"s" * 32
@@ -144,14 +143,3 @@ def test_malformed_keys_are_no_reason_to_fall(shelf: Shelf) -> None:
 
     shelf.write(CARD)
     assert CardFiles(shelf.folder, broken, lambda: 0.0).all() == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "position"),
-    [(b"12\n", 12), (b"0", 0), (b"", 0), (b"-1", 0), (b"1e3", 0), (b"\xff", 0), (b"9" * 30, 0), (b" 7 ", 7)],
-)
-def test_covered_is_a_plain_number_or_nothing(tmp_path: Path, text: bytes, position: int) -> None:
-    file = tmp_path / "door-1.covered"
-    assert read_covered(file) == 0
-    file.write_bytes(text)
-    assert read_covered(file) == position

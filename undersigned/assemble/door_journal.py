@@ -1,27 +1,28 @@
-"""The journal of one worker of the door: taken, kept tidy, and opened anew where there was no room.
+"""The journal of one worker of the door: taken, kept tidy, and opened anew where there was no room or no server.
 
 A worker takes the first journal of its door (`door-1`, `door-2` …) whose lock is free. After a flush that
-failed it takes nothing more until the process is started again (`journal.needs.Broken`); after want of room it
-closes the journal, waits, and opens it anew, without trying again what had failed: its callers got a 503.
+failed it takes nothing more until the process is started again (`journal.needs.Broken`); after want of room, or
+of the server that keeps it, it closes the journal, waits, and opens it anew, without trying again what had failed:
+its callers got a 503.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
 from collections.abc import Callable, Sequence
 
 from undersigned.assemble import stores
-from undersigned.assemble.places import Places, door_source
+from undersigned.assemble.places import door_source
 from undersigned.core.events import Event, encode
-from undersigned.engines.files.covered import read_covered
-from undersigned.engines.sqlite.connection import Unfit
+from undersigned.engines.unfit import Unfit
 from undersigned.intake.needs import Closed
 from undersigned.journal.commit import Committer
-from undersigned.journal.needs import Broken, Journal
+from undersigned.journal.needs import Broken, Journal, Shelf
 from undersigned.settings import Settings
 
-__all__ = ["DoorJournal", "drop_abandoned"]
+__all__ = ["DoorJournal", "covered_of", "drop_abandoned"]
 
 REST = 5.0  # seconds between two tries to open a journal anew
 STALE = 120.0  # seconds that something may wait for a signed checkpoint before the log is called behind
@@ -43,7 +44,7 @@ class DoorJournal:
         self._waiting_since: float | None = None
         self._rested = 0.0
         self.source = ""
-        self._take(PATIENCE)
+        self._use(*_free(settings, PATIENCE, quietly=False))
 
     def keep(self, events: Sequence[Event], done: Callable[[Exception | None], None]) -> None:
         """Take events to make durable, all in one segment and in order; `done` is told later.
@@ -83,16 +84,16 @@ class DoorJournal:
             print("undersigned door: the journal broke while covered segments were removed", file=sys.stderr)
 
     async def renew(self) -> None:
-        """Open a journal anew where want of room closed it, or none could be opened; not more often than `REST`."""
+        """Open a journal anew where no room or no server closed it, or none could be opened; every `REST` at most."""
         if self._committer is not None and not self._committer.full:
             return
         if time.monotonic() - self._rested < REST:
             return
         self._rested = time.monotonic()
         if self._committer is not None:
-            print("undersigned door: there was no room for the journal; it is opened anew", file=sys.stderr)
+            print("undersigned door: the journal had no room or no server; it is opened anew", file=sys.stderr)
         await self.close()
-        self._take(0.0, quietly=True)
+        self._use(*await asyncio.to_thread(_free, self._settings, 0.0, quietly=True))
 
     async def close(self) -> None:
         """Let what is in flight become durable, then release the journal."""
@@ -100,8 +101,8 @@ class DoorJournal:
         if committer is not None:
             await committer.close()
 
-    def _take(self, patience: float, quietly: bool = False) -> None:
-        self.source, journal = _free(self._settings, patience, quietly)
+    def _use(self, source: str, journal: Journal | None) -> None:
+        self.source = source
         if journal is not None:
             self._renewed()
             self._committer = Committer(journal)
@@ -130,21 +131,38 @@ def _none(reason: str, quietly: bool) -> tuple[str, None]:
     return "", None
 
 
+def covered_of(shelf: Shelf, source: str) -> int:
+    """Give up to where the journal is covered; 0 where nobody can say just now."""
+    try:
+        return shelf.covered(source) if source else 0
+    except (Broken, Unfit):
+        return 0
+
+
 def drop_abandoned(settings: Settings) -> None:
     """Drop what is covered of the journals of workers that there are no more."""
-    places = Places(settings.path)
     own = {door_source(settings.name, number) for number in range(1, settings.workers + 1)}
-    for file in places.journals.glob("door-*.db"):
-        covered = read_covered(places.covered(file.stem))
-        if file.stem in own or not covered:
-            continue
-        try:
-            journal = stores.journal(settings, file.stem)
-        except (Unfit, Broken, OSError):
-            continue
-        try:
-            journal.drop(covered)
-        except (Broken, ValueError):
-            print(f"undersigned door: {file.stem} cannot be tidied", file=sys.stderr)
-        finally:
-            journal.close()
+    shelf = stores.shelf(settings)
+    try:
+        for source in shelf.names():
+            if source.startswith("door-") and source not in own:
+                _drop_covered(settings, shelf, source)
+    except (Unfit, Broken, OSError, ValueError) as error:
+        print(f"undersigned door: journals that nobody writes could not be tidied: {error}", file=sys.stderr)
+    finally:
+        shelf.close()
+
+
+def _drop_covered(settings: Settings, shelf: Shelf, source: str) -> None:
+    """Drop what is covered of one journal, if no other worker has it."""
+    covered = shelf.covered(source)
+    if covered <= shelf.reader(source).dropped():
+        return
+    try:
+        journal = stores.journal(settings, source)
+    except Unfit:
+        return
+    try:
+        journal.drop(covered)
+    finally:
+        journal.close()

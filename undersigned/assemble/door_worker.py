@@ -19,9 +19,8 @@ import uvloop
 from undersigned.assemble import stores
 from undersigned.assemble.chance import Chance
 from undersigned.assemble.clock import clock
-from undersigned.assemble.door_journal import DoorJournal, drop_abandoned
+from undersigned.assemble.door_journal import DoorJournal, covered_of, drop_abandoned
 from undersigned.assemble.places import Places
-from undersigned.engines.files.covered import read_covered
 from undersigned.engines.files.published import PublishedFiles
 from undersigned.engines.http.front import Front
 from undersigned.engines.http.needs import Limits
@@ -62,6 +61,7 @@ class Worker:
         self._counters = Counters()
         self._tokens = Tokens(read_secret(self._places.token_key, 32))
         self._world: World | None = None
+        self._shelf = stores.shelf(settings)
         self._journal = DoorJournal(settings, self._renew)
         self._world = world_of(settings, self._journal, self._registrar())
         self._door = Door(self._world, self._journal.keep, self._counters, clock(settings))
@@ -107,6 +107,7 @@ class Worker:
         for task in self._tasks:
             task.cancel()
         await self._journal.close()
+        self._shelf.close()
 
     def _registrar(self) -> Registrar:
         def pepper(campaign: str) -> bytes:
@@ -143,7 +144,7 @@ class Worker:
     async def _drop(self, before: tuple[str, int]) -> tuple[str, int]:
         """Drop what is covered, where that is more than before; give the journal and how far."""
         source = self._journal.source
-        found = (source, read_covered(self._places.covered(source)) if source else 0)
+        found = (source, await asyncio.to_thread(covered_of, self._shelf, source))
         if found != before and found[1]:
             await self._journal.covered(found[1])
         return found

@@ -24,8 +24,7 @@ from undersigned.core import recount
 from undersigned.core.campaign import Card
 from undersigned.core.countries import COUNTRIES
 from undersigned.core.events import Damaged
-from undersigned.engines.files.durable import replace
-from undersigned.engines.sqlite.connection import Unfit
+from undersigned.engines.unfit import Unfit
 from undersigned.journal.needs import Broken, JournalReader
 from undersigned.settings import Settings
 from undersigned.stages.publish.run import Publisher
@@ -70,7 +69,8 @@ class Mill:
         self.places.make()
         self._now = now or clock(settings, "mill")
         self.ledger = stores.ledger(settings)
-        self.staff = stores.journal(settings, "staff")
+        self.staff = stores.journal(settings, "staff", take_over=True)
+        self.shelf = stores.shelf(settings)
         self.notes = LogKeys(self.places.secrets, settings.origin)
         self.tiles = stores.tiles(settings)
         self.high_water = stores.high_water(settings)
@@ -85,6 +85,7 @@ class Mill:
             stores.public(settings), self.cards, self.ledger, site, kept_rows(), partial(stores.letter_delay, settings)
         )
         self._readers: dict[str, JournalReader] = {}
+        self._covered: dict[str, int] = {}
         self._logged = self._compacted_at = -math.inf  # seconds of time.monotonic
         self._erased = -1  # how many erasures there were at that time
 
@@ -135,9 +136,9 @@ class Mill:
         return taken > 0
 
     def _sources(self) -> dict[str, JournalReader]:
-        for file in self.places.journals.glob("*.db"):
-            if file.stem not in self._readers:
-                self._readers[file.stem] = stores.journal_reader(self.settings, file.stem)
+        for source in self.shelf.names():
+            if source not in self._readers:
+                self._readers[source] = self.shelf.reader(source)
         return self._readers
 
     def _grow(self, now: int) -> None:
@@ -175,12 +176,12 @@ class Mill:
                 print(f"undersigned mill: ALARM {alarm.code}: {alarm.message}", file=sys.stderr)
 
     def _cover(self, source: str, position: int) -> None:
-        file = self.places.covered(source)
-        words = f"{position}\n".encode()
-        if not file.exists() or file.read_bytes() != words:
-            replace(file, words)
-            if source == "staff":
-                self.staff.drop(position)
+        if self._covered.get(source) == position:
+            return
+        self.shelf.cover(source, position)
+        self._covered[source] = position
+        if source == "staff":
+            self.staff.drop(position)
 
     def _tell_faults(self, name: str) -> None:
         for fault in self.releases.faults[name]:
@@ -189,8 +190,7 @@ class Mill:
 
     def close(self) -> None:
         """Close the stores."""
-        for reader in self._readers.values():
-            reader.close()
+        self.shelf.close()
         self.staff.close()
         self.ledger.close()
 

@@ -21,7 +21,7 @@ from undersigned.assemble.clock import clock
 from undersigned.assemble.places import Places, post_source
 from undersigned.core.delay import LetterDelay
 from undersigned.engines.files.durable import replace
-from undersigned.engines.sqlite.connection import Unfit
+from undersigned.engines.unfit import Unfit
 from undersigned.journal.needs import Broken, Journal
 from undersigned.settings import Settings
 from undersigned.stages.mail.answers import JournalAnswers
@@ -71,20 +71,21 @@ def run(settings: Settings, number: int = 1) -> int:
     now = clock(settings, post_source(number))
     keys = MailKeys(places.mail_keys, now)
     house = House(url=settings.url, sender=settings.sender, neutral=settings.subject_neutral)
-    answers = JournalAnswers(
-        journal, *(stores.journal_reader(settings, post_source(one)) for one in range(1, MOST + 1))
-    )
+    shelf = stores.shelf(settings)
+    answers = JournalAnswers(journal, *(shelf.reader(post_source(one)) for one in range(1, MOST + 1)))
     outbox, transport = Share(stores.reader(settings), number, settings.posts), stores.transport(settings)
     post = Post(outbox, answers, keys, stores.cards(settings), transport, house, signer)
     try:
         _loop(
-            post, keys, journal, places.covered(post_source(number)), places.letters(post_source(number)), now, stopping
-        )
+            post, keys, journal, lambda: shelf.covered(post_source(number)), places.letters(post_source(number)), now,
+            stopping,
+        )  # fmt: skip
     except (Broken, Unfit) as error:
         print(f"undersigned post: {error}", file=sys.stderr)
         return 1
     finally:
         transport.close()
+        shelf.close()
         journal.close()
     return 0
 
@@ -93,7 +94,7 @@ def _loop(
     post: Post,
     keys: MailKeys,
     journal: Journal,
-    covered: Path,
+    covered: Callable[[], int],
     letters: Path,
     clock: Callable[[], float],
     stopping: threading.Event,
@@ -108,7 +109,7 @@ def _loop(
         if time.monotonic() >= tidied + HOUSEKEEPING:
             tidied = time.monotonic()
             keys.destroy(now)
-            _drop_covered(journal, covered)
+            journal.drop(covered())
             for code, number in codes.items():
                 print(f"undersigned post: {number} times {code} (docs/letters.md)", file=sys.stderr)
             codes.clear()
@@ -127,8 +128,3 @@ def _tell(file: Path, delay: LetterDelay) -> None:
 
 def _going_on(stopping: threading.Event, end: float) -> bool:
     return not stopping.is_set() and time.monotonic() < end
-
-
-def _drop_covered(journal: Journal, file: Path) -> None:
-    if file.exists():
-        journal.drop(int(file.read_text()))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
+from urllib.parse import urlsplit
 
 import msgspec
 
+from undersigned.assemble.needs import LedgerReader, MillLedger
 from undersigned.assemble.places import Places
 from undersigned.core.delay import LetterDelay, joined
 from undersigned.core.note import open_note, parse_vkey
@@ -17,10 +19,12 @@ from undersigned.engines.files.high_water import FileHighWater
 from undersigned.engines.files.tiles import FileTiles
 from undersigned.engines.maildir.transport import MaildirTransport
 from undersigned.engines.smtp.transport import SmtpTransport
-from undersigned.engines.sqlite.journal import SqliteJournal, SqliteJournalReader
+from undersigned.engines.sqlite.journal import SqliteJournal
 from undersigned.engines.sqlite.ledger import SqliteLedger
 from undersigned.engines.sqlite.ledger_reader import SqliteLedgerReader
+from undersigned.engines.sqlite.shelf import SqliteShelf
 from undersigned.engines.witness.client import HttpWitness
+from undersigned.journal.needs import Journal, JournalReader, Shelf
 from undersigned.pages.views import Site
 from undersigned.settings import Settings, Wrong
 from undersigned.stages.mail.needs import Transport
@@ -38,6 +42,7 @@ __all__ = [
     "public",
     "reader",
     "records",
+    "shelf",
     "signer",
     "tiles",
     "transport",
@@ -45,32 +50,60 @@ __all__ = [
 ]  # fmt: skip
 
 
-def journal(settings: Settings, source: str) -> SqliteJournal:
-    """Open the journal of a source for writing.
+def _in_postgres(name: str, url: str) -> bool:
+    """Tell where a store is to be kept; the driver is loaded only where it is PostgreSQL.
 
     Raises:
-        Broken: another process writes it, or its SQLite is unsafe.
+        Wrong: the URL names no engine that there is.
     """
+    if url and urlsplit(url).scheme not in ("postgresql", "postgres"):
+        raise Wrong(f"the setting {name} names no store: write postgresql://ROLE@HOST/DATABASE, or nothing.")
+    return bool(url)
+
+
+def journal(settings: Settings, source: str, *, take_over: bool = False) -> Journal:
+    """Open the journal of a source for writing.
+
+    `take_over`: end a session that still writes it; for the mill, which holds the ledger by then.
+
+    Raises:
+        Away: the server that keeps it does not answer.
+        Broken: its last segment is damaged.
+        Unfit: another process writes it, or its store is unsafe.
+    """
+    if _in_postgres("journal", settings.journal):
+        from undersigned.engines.postgres.journal import PostgresJournal
+
+        return PostgresJournal(settings.journal, source, take_over=take_over)
     return SqliteJournal(Places(settings.path).journal(source))
 
 
-def journal_reader(settings: Settings, source: str) -> SqliteJournalReader:
+def shelf(settings: Settings) -> Shelf:
+    """Give all journals."""
+    if _in_postgres("journal", settings.journal):
+        from undersigned.engines.postgres.journal import PostgresShelf
+
+        return PostgresShelf(settings.journal)
+    return SqliteShelf(Places(settings.path).journals)
+
+
+def journal_reader(settings: Settings, source: str) -> JournalReader:
     """Open the journal of a source for reading."""
-    return SqliteJournalReader(Places(settings.path).journal(source))
+    return shelf(settings).reader(source)
 
 
-def ledger(settings: Settings) -> SqliteLedger:
+def ledger(settings: Settings) -> MillLedger:
     """Open the ledger for writing; the mill only."""
     places = Places(settings.path)
     return SqliteLedger(places.ledger, places.slots)
 
 
-def reader(settings: Settings) -> SqliteLedgerReader:
+def reader(settings: Settings) -> LedgerReader:
     """Open the ledger for reading, without the slots."""
     return SqliteLedgerReader(Places(settings.path).ledger)
 
 
-def records(settings: Settings) -> SqliteLedgerReader:
+def records(settings: Settings) -> LedgerReader:
     """Open the ledger with the slots, for opening sealed records offline."""
     places = Places(settings.path)
     return SqliteLedgerReader(places.ledger, places.slots)

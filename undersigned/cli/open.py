@@ -113,7 +113,7 @@ def _records(folder: Path) -> Records:
 @contextmanager
 def _fit() -> Iterator[None]:
     """Turn what is wrong with a database into words and exit code 1."""
-    from undersigned.engines.sqlite.connection import Unfit
+    from undersigned.engines.unfit import Unfit
 
     try:
         yield

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from undersigned.journal.frames import pack
-from undersigned.journal.needs import Broken, Full, Journal
+from undersigned.journal.needs import Away, Broken, Full, Journal
 from undersigned.journal.thread import OneThread
 
 __all__ = ["GATHER_SECONDS", "MOST_BYTES", "MOST_RECORDS", "Committer", "Done"]
@@ -71,8 +71,8 @@ class Committer:
 
     @property
     def full(self) -> bool:
-        """True where that failure was want of room alone, so that the journal may be opened anew (`needs.Full`)."""
-        return isinstance(self._broken, Full)
+        """True where the journal may be opened anew: no room (`needs.Full`), or no server (`needs.Away`)."""
+        return isinstance(self._broken, Full | Away)
 
     @property
     def waiting(self) -> int:

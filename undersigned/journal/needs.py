@@ -24,6 +24,15 @@ class Full(Broken):
     """
 
 
+class Away(Broken):
+    """The server that keeps the journal gave no certain answer: whether the segment is kept is unknown.
+
+    The journal takes nothing more as it is, and nobody is told that the records are durable. It may be closed and
+    opened anew when the server is back: that reads what is durable and goes on behind it. A segment that was kept
+    after all is read like any other; whoever was told "not durable" may send the same again, which counts once.
+    """
+
+
 class Journal(Protocol):
     """Written by one process only."""
 
@@ -56,6 +65,37 @@ class JournalReader(Protocol):
         """Give up to `limit` durable segments behind position `after`, in order, with their positions."""
         ...
 
+    def dropped(self) -> int:
+        """Give the position up to which segments were dropped; what is left begins behind it."""
+        ...
+
     def close(self) -> None:
         """Release the file."""
+        ...
+
+
+class Shelf(Protocol):
+    """All journals of an installation, and up to where signed checkpoints cover them.
+
+    The mill notes what is covered; whoever writes a journal reads it, on whatever machine, and drops up to there.
+    """
+
+    def names(self) -> list[str]:
+        """Give the source of every journal there is, sorted."""
+        ...
+
+    def reader(self, source: str) -> JournalReader:
+        """Give the journal of a source to be read."""
+        ...
+
+    def covered(self, source: str) -> int:
+        """Give the position up to which a signed checkpoint covers the journal; 0 where none is known to."""
+        ...
+
+    def cover(self, source: str, position: int) -> None:
+        """Note durably that a signed checkpoint covers the journal up to that position."""
+        ...
+
+    def close(self) -> None:
+        """Release what is open."""
         ...

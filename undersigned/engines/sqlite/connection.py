@@ -16,15 +16,13 @@ from typing import Any, TypeAlias
 
 import apsw
 
+from undersigned.engines.unfit import Unfit
+
 __all__ = ["Unfit", "WriterLock", "check_sqlite", "listed", "open_reader", "open_writer", "rows", "truncate_log"]
 
 BUSY_MILLISECONDS = 5000
 _SAFE = (3, 51, 3)
 _OPEN_WRITER = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
-
-
-class Unfit(Exception):
-    """A database cannot be used; the message says which, why, and what to do."""
 
 
 def check_sqlite(version: str | None = None) -> None:

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
 
 from undersigned.core.events import LetterFailed, LetterSent, decode, encode
 from undersigned.journal.frames import pack, unpack
 from undersigned.journal.needs import Journal, JournalReader
 
-__all__ = ["JournalAnswers", "OwnJournal"]
+__all__ = ["JournalAnswers"]
 
 BATCH = 256  # segments read at once
-
-
-class OwnJournal(JournalReader, Protocol):
-    """Reading the journal that this process writes, from whatever still stands in it."""
-
-    def dropped(self) -> int:
-        """Give the position up to which segments were dropped."""
-        ...
 
 
 class JournalAnswers:
     """`needs.Answers` on top of any journal."""
 
-    def __init__(self, journal: Journal, *readers: OwnJournal) -> None:
+    def __init__(self, journal: Journal, *readers: JournalReader) -> None:
         """Take the journal that this process alone writes, and readers of it and of every other post's.
 
         The others' count where the number of posts has changed: what is this post's share now was another's.
@@ -51,7 +42,7 @@ class JournalAnswers:
         self._journal.append(pack([encode(event) for event in events]))
 
 
-def _settled(reader: OwnJournal) -> Iterator[bytes]:
+def _settled(reader: JournalReader) -> Iterator[bytes]:
     after = reader.dropped()
     while segments := reader.read(after, BATCH):
         after = segments[-1][0]
