@@ -65,4 +65,4 @@ def test_what_was_acknowledged_is_in_the_ledger(tmp_path: Path) -> None:
         sent = load.run(installation.port, 1, 8)
     assert sent.answers > 0
     assert sent.refused + sent.broken == 0
-    assert received(installation.drain()) >= sent.answers
+    assert received(installation.drain(sent.answers)) >= sent.answers

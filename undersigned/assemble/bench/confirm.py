@@ -23,8 +23,8 @@ def confirm(name: str, workers: int, goal: float) -> Line:
         installation = Installation(folder, workers=workers)
         signing = load_of(installation, folder)
         with installation.running("door"):
-            signing.run(installation.port, 3, CONNECTIONS)
-        installation.drain("post")
+            first = signing.run(installation.port, 3, CONNECTIONS)
+        installation.drain(first.answers, letters=min(LETTERS, first.answers))
         found = installation.tokens(LETTERS)
         pressing = tokens(folder / "press.lua", installation.host, found)
         ours: list[Slice] = []

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -77,25 +79,32 @@ class Installation:
         """Give the published facts of the campaign."""
         return json.loads(self._file(f"c/{CAMPAIGN}.json").read_bytes())
 
-    def drain(self, also: str = "", patience: float = 5.0) -> Any:
-        """Let the mill, and another process, run until the facts have stopped changing; give them."""
-        before, facts = None, self.facts()
+    def drain(self, least: int = 0, letters: int = 0, patience: float = 5.0) -> Any:
+        """Let the mill run, and the post where `letters` are wanted; give the facts once nothing changes any more.
+
+        `least`: so many forms must have reached the ledger before, where they do so within some minutes.
+        """
         with ExitStack() as running:
             running.enter_context(self.running("mill"))
-            if also:
-                running.enter_context(self.running(also))
-            while before != (facts["funnel"], facts["count"]):
-                before = facts["funnel"], facts["count"]
-                changed = self._file(f"c/{CAMPAIGN}.json").stat().st_mtime_ns
-                self._wait_for_change(changed, patience)
+            if letters:
+                running.enter_context(self.running("post"))
+            self._patiently(lambda: received(self.facts()) >= least)
+            self._patiently(lambda: len(self._letters()) >= letters)
+            before, facts = None, self.facts()
+            while before != facts["funnel"] | {"count": facts["count"]}:
+                before = facts["funnel"] | {"count": facts["count"]}
+                time.sleep(patience)
                 facts = self.facts()
         return facts
 
-    def _wait_for_change(self, since: int, patience: float) -> None:
-        try:
-            until(lambda: self._file(f"c/{CAMPAIGN}.json").stat().st_mtime_ns != since, patience, "a change")
-        except TimeoutError:
-            return
+    def _patiently(self, holds: Callable[[], bool]) -> None:
+        """Wait; what does not come shows in the books."""
+        with suppress(TimeoutError):
+            until(holds, 240, "the ledger")
+
+    def _letters(self) -> list[str]:
+        folder = self.folder / "mail" / "new"
+        return os.listdir(folder) if folder.exists() else []
 
     def tokens(self, most: int) -> list[str]:
         """Give the links of the letters written so far, at most so many."""

@@ -57,7 +57,7 @@ def surge(name: str, minutes: float = MINUTES) -> Line:
             crowd = Crowd(installation, SIGNATURES_A_MINUTE / 60, VIEWS_A_SECOND)
             signed, viewed = asyncio.run(crowd.run(minutes * 60))
             spent, peak = cpu_seconds(tree) - before, peak_megabytes(tree)
-        kept = received(installation.drain())
+        kept = received(installation.drain(signed.answered))
     return _surge(name, minutes, signed, viewed, spent, peak, kept)
 
 
