@@ -192,6 +192,37 @@ def _status(door: RealDoor, path: str) -> int:
         return 0
 
 
+def test_granian_in_its_place_gives_the_same_answers(tmp_path: Path) -> None:
+    with opened(tmp_path, front="granian") as door:
+        assert door.sign().status == 303
+        assert door.sign(name="").status == 422
+        assert forms(door) == 1
+        assert door.ask("GET", "/c/library/en/").headers["content-type"] == "text/html; charset=utf-8"
+        assert door.raw(b"GET / HTTP/1.1\r\n" + door.host + b"X-A : b\r\n\r\n").status == 400
+        assert door.raw(b"POST /c/library/en/sign HTTP/1.1\r\n" + door.host + b"\r\n").status in (400, 411)
+        assert door.stop() == 0
+
+
+def test_a_socket_file_serves_a_proxy_on_the_same_machine(tmp_path: Path) -> None:
+    with opened(tmp_path) as door:
+        door.stop()
+        path = str(tmp_path / "door.sock")
+        file = door.folder / "undersigned.toml"
+        file.write_text(f"host = {json.dumps('unix:' + path)}\n" + file.read_text())
+        door.process = _started(door)
+        with socket.socket(socket.AF_UNIX) as client:
+            door.until(lambda: client.connect_ex(path) == 0, "the socket file")
+            client.sendall(b"GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            assert b"".join(iter(lambda: client.recv(65536), b"")).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_port_that_is_taken_is_said_and_not_shared(tmp_path: Path) -> None:
+    from undersigned.engines.http.workers import Taken, listeners
+
+    with opened(tmp_path) as door, pytest.raises(Taken, match="cannot be listened on"):
+        listeners("127.0.0.1", door.port, 1, patience=0)
+
+
 def test_a_missing_pepper_keeps_the_door_from_starting_and_says_what_to_do(tmp_path: Path) -> None:
     with opened(tmp_path) as door:
         door.stop()

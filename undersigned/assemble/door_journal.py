@@ -25,6 +25,7 @@ from undersigned.settings import Settings
 __all__ = ["DoorJournal", "covered_of", "drop_abandoned"]
 
 REST = 5.0  # seconds between two tries to open a journal anew
+SLICE = 64  # segments dropped at a time
 STALE = 120.0  # seconds that something may wait for a signed checkpoint before the log is called behind
 PATIENCE = 8.0  # seconds to wait for a worker that is just ending
 
@@ -43,6 +44,7 @@ class DoorJournal:
         self._committer: Committer | None = None
         self._waiting_since: float | None = None
         self._rested = 0.0
+        self._dropped = 0  # segments of this journal that were dropped since it was opened
         self.source = ""
         self._use(*_free(settings, PATIENCE, quietly=False))
 
@@ -74,14 +76,17 @@ class DoorJournal:
         return ""
 
     async def covered(self, upto: int) -> None:
-        """Drop the segments up to there: a signed checkpoint covers them."""
+        """Drop the segments up to there: a signed checkpoint covers them.
+
+        In slices, because signers wait while the thread of the journal overwrites what is dropped.
+        """
         self._waiting_since = None
-        if self._committer is None or self._committer.broken:
-            return
-        try:
-            await self._committer.drop(upto)
-        except Broken:
-            print("undersigned door: the journal broke while covered segments were removed", file=sys.stderr)
+        while self._committer is not None and not self._committer.broken and self._dropped < upto:
+            self._dropped = min(self._dropped + SLICE, upto)
+            try:
+                await self._committer.drop(self._dropped)
+            except Broken:
+                print("undersigned door: the journal broke while covered segments were removed", file=sys.stderr)
 
     async def renew(self) -> None:
         """Open a journal anew where no room or no server closed it, or none could be opened; every `REST` at most."""
@@ -105,6 +110,7 @@ class DoorJournal:
         self.source = source
         if journal is not None:
             self._renewed()
+            self._dropped = 0
             self._committer = Committer(journal)
 
 

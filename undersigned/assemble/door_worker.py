@@ -42,6 +42,7 @@ __all__ = ["LIMITS", "Worker", "create_app", "run_worker", "world_of"]
 LIMITS = Limits()
 LOOK = 1.0  # seconds between two looks at what is covered, and at whether anybody still wants this process
 TIDY = 60.0  # seconds between two looks at journals that no worker writes any more
+SWITCH = 0.0005  # seconds that the loop may keep the journal's thread, which asks several times a flush, from going on
 WRONG_TOKENS = 30  # a minute from one network; right tokens are not counted
 COURTESY = 50  # forms a second shown again to whoever is over the limit, in this process
 
@@ -165,6 +166,7 @@ def run_worker(settings: Settings, listener: socket.socket) -> int:
     Raises:
         OSError, Unusable: the token key is missing or cannot be used.
     """
+    sys.setswitchinterval(SWITCH)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(Worker(settings).serve(listener))
     return 0
