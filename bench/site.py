@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import email
 import email.policy
 import http.client
@@ -53,7 +54,7 @@ class Site:
         from undersigned.assemble.demo import prepare
 
         self.folder = folder
-        self.port = port or free_port()
+        self.port = self.reached = port or free_port()
         prepare(folder, self.port)
         with (folder / "undersigned.toml").open("a") as file:
             for name, value in settings.items():
@@ -108,11 +109,17 @@ class Site:
 
     # The web, as a browser or a program would use it.
 
+    def at(self, port: int) -> Site:
+        """Give this site as it is reached by another port, through a proxy."""
+        other = copy.copy(self)
+        other.reached = port
+        return other
+
     def request(self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = {}) -> Answer:
         """Send one request on a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.reached, timeout=20)
         try:
-            connection.request(method, path, body, dict(headers))
+            connection.request(method, path, body, {"Host": f"127.0.0.1:{self.port}", **headers})
             return Answer(connection.getresponse())
         finally:
             connection.close()

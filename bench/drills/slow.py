@@ -1,0 +1,111 @@
+"""S19: thousands of slow clients, bare and behind nginx; an honest signer's p99 stays under half a second.
+
+`CROWD` clients (3,000) of each kind for `SECONDS` (60): heads sent a byte at a time, bodies the same, and
+connections that say nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bench.drills.crowd import KINDS, raise_limit
+from bench.front import Front
+from bench.site import Site, free_port
+
+__all__ = ["drill"]
+
+BAR = 500.0  # milliseconds
+SIGNERS = 4
+PAUSE = 0.05  # seconds between two signatures of one honest client
+
+
+class Signers:
+    """Honest clients: a connection each time, as people have."""
+
+    def __init__(self, site: Site, port: int, number: int) -> None:
+        self._form = site.form("library", "en")
+        self._site = site
+        self._port = port
+        self._stopping = threading.Event()
+        self.milliseconds: list[float] = []
+        self.failed = 0
+        self._threads = [threading.Thread(target=self._sign, args=(one,)) for one in range(number)]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Let each finish what it does."""
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _sign(self, number: int) -> None:
+        for count in range(1_000_000):
+            if self._stopping.wait(PAUSE):
+                return
+            form = {**self._form, "email": f"honest-{self._port}-{time.monotonic_ns()}-{number}-{count}@example.org"}
+            began = time.monotonic()
+            try:
+                status = self._site.at(self._port).post_form("/c/library/en/sign", form).status
+            except OSError:
+                status = 0
+            self.milliseconds.append((time.monotonic() - began) * 1000)
+            self.failed += status != 303
+
+
+def drill(
+    number: int = int(os.environ.get("CROWD", "3000")), seconds: float = float(os.environ.get("SECONDS", "60"))
+) -> dict[str, Any]:
+    """Run every kind against the door itself and against nginx in front of it."""
+    if raise_limit() < 4 * number:
+        return {"holds": False, "why": "too few open files are allowed; run it as root, or raise `ulimit -Hn`"}
+    facts: dict[str, Any] = {"clients": number, "seconds_each": seconds}
+    with tempfile.TemporaryDirectory() as folder, Site(Path(folder) / "d", rate=10**9, burst=10**9, proxies=1) as site:
+        facts |= {f"bare-{kind}": _against(site, site.port, kind, number, seconds) for kind in KINDS}
+        with _front(site) as port:
+            facts |= {f"nginx-{kind}": _against(site, port, kind, number, seconds) for kind in KINDS if port}
+    runs = [fact for fact in facts.values() if isinstance(fact, dict)]
+    return {
+        **facts,
+        "holds": len(runs) == 2 * len(KINDS) and all(run["p99_ms"] <= BAR and not run["failed"] for run in runs),
+    }
+
+
+@contextmanager
+def _front(site: Site) -> Iterator[int]:
+    if not (shutil.which("nginx") or shutil.which("/usr/sbin/nginx")):
+        print("slow: nginx is not installed, only the bare door was tried", file=sys.stderr)
+        yield 0
+        return
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place,
+        Front(Path(place), free_port(), [site.port]) as front,
+    ):
+        yield front.port
+
+
+def _against(site: Site, port: int, kind: str, number: int, seconds: float) -> dict[str, Any]:
+    command = [sys.executable, "-m", "bench.drills.crowd", kind, str(port), str(number), str(seconds)]
+    crowd = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    signers = Signers(site, port, SIGNERS)
+    told, _ = crowd.communicate()
+    signers.stop()
+    found = sorted(signers.milliseconds)
+    return {
+        **json.loads(told),
+        "signed": len(found),
+        "failed": signers.failed,
+        "p50_ms": round(found[len(found) // 2], 1),
+        "p99_ms": round(found[int(len(found) * 0.99)], 1),
+    }
