@@ -99,13 +99,16 @@ def test_a_journal_whose_last_segment_is_damaged_is_not_opened(tmp_path: Path) -
         SqliteJournalReader(tmp_path / "door-1.db").read(0, 1)
 
 
-def test_a_full_disk_takes_nothing_and_breaks_nothing_of_the_journal(tmp_path: Path) -> None:
+def test_a_full_disk_stops_the_journal_until_it_is_opened_again(tmp_path: Path) -> None:
     journal = SqliteJournal(tmp_path / "door-1.db")
     journal.append(segment([signed("amal")]))
     journal._database.pragma("max_page_count", journal._database.pragma("page_count"))
     with pytest.raises(Full, match="no room"):
         journal.append(segment([signed(f"person {n}") for n in range(50)]))
-    journal._database.pragma("max_page_count", 100_000)
+    with pytest.raises(Full, match="failed before"):
+        journal.append(segment([signed("ben")]))
+    journal.close()
+    journal = SqliteJournal(tmp_path / "door-1.db")
     journal.append(segment([signed("ben")]))
     journal.close()
     reader = SqliteJournalReader(tmp_path / "door-1.db")
