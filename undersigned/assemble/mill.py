@@ -49,6 +49,8 @@ LOOK = 0.2  # seconds between two looks at the journals
 REGIONS = {code: country.region for code, country in COUNTRIES.items()}
 PROVEN = 5_000  # rows of the ledger proven at each growth of the logs: a million in some minutes
 COMPACT = 3600  # seconds between two rewritings of the ledger's pages
+BATCH = 10_000  # signatures entered in a log under one checkpoint
+BATCHES = 10  # batches entered in one turn, while more waits; the journals are read in between
 OVERDUE = 20_000  # rows expired in one turn
 
 
@@ -165,15 +167,24 @@ class Mill:
             self._compacted_at, self._erased = time.monotonic(), erased
 
     def _log(self, card: Card, now: int) -> None:
+        """Enter what waits, a checkpoint for each batch, so that a backlog drains faster than doors can fill it."""
+        for _ in range(BATCHES):
+            done = self._log_batch(card, now)
+            if done.entered < BATCH:
+                break
+
+    def _log_batch(self, card: Card, now: int) -> tlog.Step:
         done = tlog.step(
             self.ledger, self.tiles, self.notes, self.high_water, self.witnesses,
             card.campaign, card.k, now, self.settings.origin,
             regions=REGIONS,
             closed=now >= card.closes,
+            limit=BATCH,
         )  # fmt: skip
         for alarm in done.alarms:
             if alarm.grave:
                 print(f"undersigned mill: ALARM {alarm.code}: {alarm.message}", file=sys.stderr)
+        return done
 
     def _cover(self, source: str, position: int) -> None:
         if self._covered.get(source) == position:

@@ -38,7 +38,7 @@ class Damaged(ValueError):
     """The bytes are not an event this version can read; nothing may be guessed from them."""
 
 
-class Epoch(msgspec.Struct, frozen=True, array_like=True, tag="epoch/1"):
+class Epoch(msgspec.Struct, frozen=True, array_like=True, tag="epoch/1", gc=False):
     """A new epoch key, sealed to the campaign's recipients before its first use."""
 
     campaign: str
@@ -47,7 +47,7 @@ class Epoch(msgspec.Struct, frozen=True, array_like=True, tag="epoch/1"):
     at: int
 
 
-class Signed(msgspec.Struct, frozen=True, array_like=True, tag="signed/1"):
+class Signed(msgspec.Struct, frozen=True, array_like=True, tag="signed/1", gc=False):
     """Somebody has filled in the form. Counts for nothing until it is confirmed."""
 
     campaign: str
@@ -70,42 +70,42 @@ class Signed(msgspec.Struct, frozen=True, array_like=True, tag="signed/1"):
     channel: str = "e"
 
 
-class Confirmed(msgspec.Struct, frozen=True, array_like=True, tag="confirmed/1"):
+class Confirmed(msgspec.Struct, frozen=True, array_like=True, tag="confirmed/1", gc=False):
     """The button of the letter's page was pressed."""
 
     lookup: bytes
     at: int
 
 
-class NotMe(msgspec.Struct, frozen=True, array_like=True, tag="not-me/1"):
+class NotMe(msgspec.Struct, frozen=True, array_like=True, tag="not-me/1", gc=False):
     """The holder of the address says that somebody else typed it."""
 
     lookup: bytes
     at: int
 
 
-class Withdrawn(msgspec.Struct, frozen=True, array_like=True, tag="withdrawn/1"):
+class Withdrawn(msgspec.Struct, frozen=True, array_like=True, tag="withdrawn/1", gc=False):
     """The signer takes the signature back."""
 
     lookup: bytes
     at: int
 
 
-class Erased(msgspec.Struct, frozen=True, array_like=True, tag="erased/1"):
+class Erased(msgspec.Struct, frozen=True, array_like=True, tag="erased/1", gc=False):
     """The signer takes the signature back and has everything about them destroyed."""
 
     lookup: bytes
     at: int
 
 
-class Admitted(msgspec.Struct, frozen=True, array_like=True, tag="admitted/1"):
+class Admitted(msgspec.Struct, frozen=True, array_like=True, tag="admitted/1", gc=False):
     """Staff: a signature under review is counted."""
 
     record: bytes
     at: int
 
 
-class StruckOut(msgspec.Struct, frozen=True, array_like=True, tag="struck-out/1"):
+class StruckOut(msgspec.Struct, frozen=True, array_like=True, tag="struck-out/1", gc=False):
     """Staff: a signature is taken out of the count, with a reason code of the genesis line."""
 
     record: bytes
@@ -113,7 +113,7 @@ class StruckOut(msgspec.Struct, frozen=True, array_like=True, tag="struck-out/1"
     at: int
 
 
-class Reinstated(msgspec.Struct, frozen=True, array_like=True, tag="reinstated/1"):
+class Reinstated(msgspec.Struct, frozen=True, array_like=True, tag="reinstated/1", gc=False):
     """Staff: a striking out is undone."""
 
     record: bytes
@@ -129,14 +129,14 @@ class TextReleased(msgspec.Struct, frozen=True, array_like=True, tag="text-relea
     at: int
 
 
-class LetterSent(msgspec.Struct, frozen=True, array_like=True, tag="letter-sent/1"):
+class LetterSent(msgspec.Struct, frozen=True, array_like=True, tag="letter-sent/1", gc=False):
     """A letter was handed over."""
 
     letter: bytes  # the record whose letter it was
     at: int
 
 
-class LetterFailed(msgspec.Struct, frozen=True, array_like=True, tag="letter-failed/1"):
+class LetterFailed(msgspec.Struct, frozen=True, array_like=True, tag="letter-failed/1", gc=False):
     """A letter cannot be delivered; the address was refused for good."""
 
     letter: bytes

@@ -62,6 +62,9 @@ __all__ = [
 CONFIRM_WITHIN = 72 * 3600  #: seconds from signing in which the button of the letter confirms
 LETTER_PAUSE = 24 * 3600  #: seconds between two letters to one address of one campaign
 LETTERS = 3  #: letters to one address of one campaign, ever
+_BY_LOOKUP = frozenset({Confirmed, NotMe, Withdrawn, Erased})
+_BY_LETTER = frozenset({LetterSent, LetterFailed})
+_BY_RECORD = frozenset({Admitted, StruckOut, Reinstated})
 STRUCK_BEFORE = "struck-before"  #: review code: another signature of the address was struck out
 
 
@@ -73,18 +76,19 @@ def wanted(events: Iterable[Event]) -> Wanted:
     letters: set[bytes] = set()
     campaigns: set[str] = set()
     for event in events:
-        if isinstance(event, Signed):
-            tags.add((event.campaign, event.tag))
-            lookups.add(event.lookup)
-            records.add(event.record)
-        elif isinstance(event, Confirmed | NotMe | Withdrawn | Erased):
-            lookups.add(event.lookup)
-        elif isinstance(event, Admitted | StruckOut | Reinstated):
-            records.add(event.record)
-        elif isinstance(event, LetterSent | LetterFailed):
-            letters.add(event.letter)
-        elif isinstance(event, TextReleased):
-            campaigns.add(event.campaign)
+        kind = type(event)
+        if kind is Signed:
+            tags.add((event.campaign, event.tag))  # type: ignore[union-attr]
+            lookups.add(event.lookup)  # type: ignore[union-attr]
+            records.add(event.record)  # type: ignore[union-attr]
+        elif kind in _BY_LOOKUP:
+            lookups.add(event.lookup)  # type: ignore[union-attr]
+        elif kind in _BY_LETTER:
+            letters.add(event.letter)  # type: ignore[union-attr]
+        elif kind in _BY_RECORD:
+            records.add(event.record)  # type: ignore[union-attr]
+        elif kind is TextReleased:
+            campaigns.add(event.campaign)  # type: ignore[union-attr]
     return Wanted(
         tags=frozenset(tags),
         lookups=frozenset(lookups),
@@ -132,8 +136,8 @@ def _signed(fold: Fold, event: Signed) -> Outcome:
 
 def _whole(event: Signed) -> bool:
     """Tell whether every name in it has its length; a door that writes others is broken."""
-    names = (event.record, event.tag, event.lookup, event.epoch)
-    return all(len(name) == 16 for name in names) and len(event.commitment) == 32 and len(event.slot) == 48
+    names = len(event.record) == len(event.tag) == len(event.lookup) == len(event.epoch) == 16
+    return names and len(event.commitment) == 32 and len(event.slot) == 48
 
 
 def _letter_allowed(rows: list[Row], at: int) -> bool:

@@ -138,7 +138,8 @@ class LogPart(Database):
 
     def _settle_rows(self, number: int, kind: str, placed: list[tuple[int, NewEntry]]) -> int:
         if kind == "s":
-            return self._many(_SQL["settle_s"], [(index, entry.id, number) for index, entry in placed])
+            rows = sorted((entry.id, index) for index, entry in placed)  # the order in which they lie on disk
+            return self._many(_SQL["settle_s"], [(index, row, number) for row, index in rows])
         if kind in ("w", "x", "r"):
             return self._many(_SQL[f"settle_{kind}"], [(entry.id, number) for _, entry in placed])
         if kind in ("g", "v"):
