@@ -1,31 +1,183 @@
 """The log beside hashing alone: appending a million leaves with tiles and checkpoints, and verifying them.
 
-    python -m bench.log --leaves 1000000 --batch 5000
+    python -m bench.log log-append verify
+    python -m bench.log --leaves 100000 log-append
 
-The floor of both is what no Merkle tree can do without: for each line one SHA-256 of `00 | line` and one of
-`01 | left | right` over 64 bytes, in one plain loop of the same interpreter. `log-append` plans `s` lines from
-commitments, sorts them, grows the tree, writes every tile and bundle to files, and signs a checkpoint for each
-batch; it flushes nothing to disk but what the engine does. `verify` is `undersigned.audit` over the files.
+The floor of both is what no Merkle tree can do without: for each leaf one SHA-256 of `00 | line` and one of
+`01 | left | right` (65 bytes), in one plain loop of the same interpreter. `log-append` runs the log's own step on a
+ledger that is nothing but lists: lines from commitments, sorted, hashed, entered, tiles and bundles written to files, a
+checkpoint signed and published for each 5,000. `verify` is what `undersigned verify` does with those files.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
+import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from undersigned.audit.fetch import Folder
-from undersigned.audit.verify import verify
-from undersigned.core import leaves
-from undersigned.core.checkpoint import origin_of
+from undersigned.audit.fetch import places
+from undersigned.audit.verify import verify_place
+from undersigned.core import merkle
+from undersigned.core.checkpoint import ED25519, format_vkey, origin_of
 from undersigned.engines.files.high_water import FileHighWater
 from undersigned.engines.files.tiles import FileTiles
-from undersigned.stages.tlog.needs import Head, NewEntry, Waiting
-from undersigned.stages.tlog.publication import Publication
+from undersigned.stages.tlog import run as tlog
+from undersigned.stages.tlog.needs import Group, Head, NewEntry, Waiting
+from undersigned.vault import notes
+
+__all__ = ["LEAVES", "main", "measure"]
+
+LEAVES = 1_000_000
+_BATCH = 5_000
+_HOST, _CAMPAIGN, _NOON = "petitions.example", "peace", 1_767_268_800
+_GENESIS = '{"campaign":"peace","format":1,"k":10}'
+
+
+class Lists:
+    """`stages.tlog.needs.LogLedger` of one campaign, in lists; signatures wait that were made beforehand."""
+
+    def __init__(self, leaves: int) -> None:
+        self.commitments = [sha256(number.to_bytes(8, "big")).digest() for number in range(leaves)]
+        self.lines: list[bytes] = []
+        self._head = Head(0, merkle.EMPTY)
+        self._edge: merkle.Edge = ()
+        self._day, self._note, self._done = "", b"", 0
+
+    def campaigns(self) -> Sequence[str]:
+        """Give the one campaign."""
+        return [_CAMPAIGN]
+
+    def head(self, _campaign: str) -> Head:
+        """Give the head."""
+        return self._head
+
+    def edge(self, _campaign: str) -> tuple[bytes, ...]:
+        """Give the compact range."""
+        return self._edge
+
+    def last_day(self, _campaign: str) -> str:
+        """Give the last day."""
+        return self._day
+
+    def waiting(self, _campaign: str, limit: int) -> Waiting:
+        """Give the next commitments."""
+        texts = () if self.lines else ((1, _GENESIS),)
+        return Waiting(texts, tuple(enumerate(self.commitments[self._done : self._done + limit])), (), (), ())
+
+    def groups(self, _campaign: str) -> Sequence[Group]:
+        """Nothing is told by country."""
+        return []
+
+    def append(
+        self,
+        _campaign: str,
+        _expected: Head,
+        entries: Sequence[NewEntry],
+        new: Head,
+        edge: tuple[bytes, ...],
+        _at: int,
+        day: str,
+    ) -> None:
+        """Keep the lines."""
+        self.lines += [entry.line for entry in entries]
+        self._done += sum(entry.kind == "s" for entry in entries)
+        self._head, self._edge, self._day = new, edge, day
+
+    def entries(self, _campaign: str, start: int, stop: int) -> Sequence[bytes]:
+        """Give lines."""
+        return self.lines[start:stop]
+
+    def signed(self, _campaign: str) -> bytes:
+        """Give the checkpoint."""
+        return self._note
+
+    def signed_at(self, _campaign: str) -> int:
+        """Give when it was signed."""
+        return _NOON
+
+    def sign(self, _campaign: str, _before: bytes, note: bytes, _at: int) -> None:
+        """Keep the checkpoint."""
+        self._note = note
+
+
+class Keys:
+    """`stages.tlog.needs.Notes` with a fixed key."""
+
+    def vkey(self, campaign: str) -> str:
+        """Give the verifier key."""
+        return format_vkey(origin_of(_HOST, campaign), ED25519, notes.public_key(bytes(32)))
+
+    def sign(self, campaign: str, text: str) -> bytes:
+        """Sign."""
+        return notes.sign_note(bytes(32), origin_of(_HOST, campaign), text)
+
+
+def floor(leaves: int) -> float:
+    """Give the seconds that hashing alone takes."""
+    line, pair = b"\x00s " + b"A" * 43, b"\x01" + bytes(64)
+    begun = time.perf_counter()
+    for _ in range(leaves):
+        sha256(line).digest()
+        sha256(pair).digest()
+    return time.perf_counter() - begun
+
+
+def grow(ledger: Lists, folder: Path) -> float:
+    """Enter everything, a checkpoint for each batch; give the seconds."""
+    tiles, high_water = FileTiles(folder / "log"), FileHighWater(folder / "high-water")
+    circle, keys = tlog.Circle([], notes.verify), Keys()
+    begun = time.perf_counter()
+    while tlog.step(
+        ledger, tiles, keys, high_water, circle, _CAMPAIGN, 10, _NOON, _HOST, regions={}, limit=_BATCH
+    ).entered:
+        pass
+    return time.perf_counter() - begun
+
+
+def measure(name: str, leaves: int = LEAVES) -> dict[str, Any]:
+    """Measure `log-append` or `verify`, with the floor before and behind it."""
+    with tempfile.TemporaryDirectory() as path:
+        folder, ledger = Path(path), Lists(leaves)
+        before = floor(leaves)
+        seconds = grow(ledger, folder)
+        holds = ledger.head(_CAMPAIGN).size == leaves + 2
+        if name == "verify":
+            before, begun = floor(leaves), time.perf_counter()
+            report = verify_place(places(str(folder / "log" / _CAMPAIGN))[0])
+            seconds = time.perf_counter() - begun
+            holds = holds and report.holds
+        bare = (before + floor(leaves)) / 2
+    return {
+        "name": name,
+        "value": round(leaves / seconds),
+        "unit": "leaves/s",
+        "floor": round(leaves / bare),
+        "ratio": round(bare / seconds, 3),
+        "against": "hashing alone",
+        "goal": 0.3,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "books": holds,
+    }
+
+
+def main() -> int:
+    """Print a JSON line a measure; 1 where the log does not hold."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("names", nargs="*", default=["log-append", "verify"])
+    options.add_argument("--leaves", type=int, default=LEAVES)
+    chosen = options.parse_args()
+    facts = [measure(name, chosen.leaves) for name in chosen.names]
+    for one in facts:
+        print(json.dumps(one), flush=True)
+    return 0 if all(one["books"] for one in facts) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -21,12 +21,13 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from binascii import b2a_base64
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import msgspec
 
-from undersigned.core.strict import Malformed, to_base64url
+from undersigned.core.strict import Malformed
 
 __all__ = [
     "DayBegins",
@@ -49,6 +50,7 @@ __all__ = [
     "withdrawal",
 ]
 
+_URL = bytes.maketrans(b"+/", b"-_")
 _LONGEST = 65_535  # a bundle gives an entry's length 16 bits
 
 # 43 characters hold 258 bits: the last of them carries four bits and must leave the other two empty.
@@ -211,7 +213,10 @@ def _written(text: str) -> bytes:
 
 def signature(committed: bytes) -> bytes:
     """Write an `s` line of a 32-byte commitment."""
-    return _written(f"s {to_base64url(committed)}")
+    line = b"s " + b2a_base64(committed, newline=False).rstrip(b"=").translate(_URL)
+    if not is_signature(line):
+        raise Malformed("a commitment has 32 bytes")
+    return line
 
 
 def day(text: str) -> bytes:

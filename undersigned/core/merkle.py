@@ -26,6 +26,7 @@ __all__ = [
     "inclusion",
     "leaf",
     "node",
+    "perfect",
     "root",
     "root_of",
     "span",
@@ -53,15 +54,32 @@ def node(left: bytes, right: bytes) -> bytes:
 
 def extend(size: int, edge: Sequence[bytes], leaves: Iterable[bytes]) -> tuple[int, Edge]:
     """Append leaf hashes to a tree given by size and edge, and give the new size and edge."""
-    grown = list(edge)
-    for hashed in leaves:
-        carry = size
+    grown, rest, at = list(edge), list(leaves), 0
+    while at < len(rest):
+        height = _fitting(size, len(rest) - at)
+        hashed = perfect(rest[at : at + (1 << height)])
+        carry = size >> height
         while carry & 1:
             hashed = sha256(b"\x01" + grown.pop() + hashed).digest()
             carry >>= 1
         grown.append(hashed)
-        size += 1
+        size, at = size + (1 << height), at + (1 << height)
     return size, tuple(grown)
+
+
+def _fitting(size: int, more: int) -> int:
+    """Give the height of the largest perfect subtree that may begin at `size` and has at most `more` leaves."""
+    largest = more.bit_length() - 1
+    return min(largest, (size & -size).bit_length() - 1) if size else largest
+
+
+def perfect(hashes: Sequence[bytes]) -> bytes:
+    """Give the root over a row of sibling hashes whose number is a power of two."""
+    while len(hashes) > 1:
+        hashes = [
+            sha256(b"\x01" + left + right).digest() for left, right in zip(hashes[::2], hashes[1::2], strict=True)
+        ]
+    return hashes[0]
 
 
 def root(size: int, edge: Sequence[bytes]) -> bytes:

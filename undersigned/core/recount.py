@@ -27,7 +27,8 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import groupby, islice, pairwise
+from operator import le
 from typing import Any
 
 from undersigned.core import lines
@@ -125,8 +126,13 @@ class Recount:
         Raises:
             Broken: one of them breaks a rule.
         """
-        for line in taken:
-            self._take(line)
+        for signatures, alike in groupby(taken, _is_s):
+            run = list(alike)
+            if signatures and self.day and all(map(lines.is_signature, run)):
+                self._run(run)
+            else:
+                for line in run:
+                    self._take(line)
 
     def batch(self, taken: Sequence[bytes]) -> None:
         """Take the lines of exactly one batch, whose `s` lines must rise strictly.
@@ -152,6 +158,16 @@ class Recount:
             self._states.append(0)
             self._last = b""
         self.size += 1
+
+    def _run(self, run: Sequence[bytes]) -> None:
+        """Take well-formed `s` lines in a row, as `_signature` does with each."""
+        self._states += bytes((_LIVE,)) * len(run)
+        self._prints.extend(map(hash, run))
+        self._today[0] += len(run)
+        self.collected += len(run)
+        self.runs += (not self._last or run[0] <= self._last) + sum(map(le, islice(run, 1, None), run))
+        self._last = run[-1]
+        self.size += len(run)
 
     def _signature(self, line: bytes) -> None:
         if not lines.is_signature(line):
@@ -236,3 +252,7 @@ class Recount:
 
     def _broken(self, rule: str, what: str) -> Broken:
         return Broken(self.size, rule, what)
+
+
+def _is_s(line: bytes) -> bool:
+    return line[:2] == b"s "

@@ -131,15 +131,29 @@ def entries_of(data: bytes, width: int) -> list[bytes]:
     Raises:
         Malformed: cut short, too long, or another number of entries.
     """
-    lines, place = [], 0
-    while place < len(data):
-        end = place + 2 + int.from_bytes(data[place : place + 2], "big")
-        if place + 2 > len(data) or end > len(data):
-            raise Malformed("an entry bundle is cut short")
-        lines.append(data[place + 2 : end])
-        place = end
+    lines = _alike(data) or _one_by_one(data)
     if len(lines) != width:
         raise Malformed("an entry bundle holds another number of entries")
+    return lines
+
+
+def _alike(data: bytes) -> list[bytes]:
+    """Give the entries of a bundle in which all are as long as the first, as `s` lines are; none where they are not."""
+    step = 2 + int.from_bytes(data[:2], "big")
+    number, rest = divmod(len(data), step)
+    if step == 2 or rest or data[::step] != data[:1] * number or data[1::step] != data[1:2] * number:
+        return []
+    return [data[place : place + step - 2] for place in range(2, len(data), step)]
+
+
+def _one_by_one(data: bytes) -> list[bytes]:
+    lines, place, size = [], 0, len(data)
+    while place + 2 <= size:
+        end = place + 2 + (data[place] << 8 | data[place + 1])
+        lines.append(data[place + 2 : end])
+        place = end
+    if place != size:
+        raise Malformed("an entry bundle is cut short")
     return lines
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-__all__ = ["create", "replace"]
+__all__ = ["create", "create_all", "replace"]
+
+_AT_ONCE = 8  # flushes
 
 
 def _draft(file: Path, data: bytes) -> Path:
@@ -50,6 +54,26 @@ def create(file: Path, data: bytes) -> bool:
         draft.unlink()
         _sync(file.parent)
     return True
+
+
+def create_all(files: Sequence[tuple[Path, bytes]]) -> None:
+    """Write files that were not there, all durable when it returns, in a fraction of the time of one by one.
+
+    Flushed side by side, so that the file system can put several into one commit of its own; every file is
+    whole and flushed before it gets its name, and each folder is flushed once behind all. One writer only.
+
+    Raises:
+        OSError: the disk refuses; some of them may be there, each of them whole.
+    """
+    folders = {file.parent for file, _ in files}
+    for folder in sorted(folders):
+        _make(folder)
+    with ThreadPoolExecutor(_AT_ONCE) as flushing:
+        drafts = list(flushing.map(lambda one: _draft(*one), files))
+        for draft, (file, _) in zip(drafts, files, strict=True):
+            os.link(draft, file)
+            draft.unlink()
+        list(flushing.map(_sync, folders))
 
 
 def replace(file: Path, data: bytes) -> None:

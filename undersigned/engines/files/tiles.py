@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from undersigned.core.tiles import WIDTH, bundle_path, tile_path
-from undersigned.engines.files.durable import create, replace
+from undersigned.engines.files.durable import create, create_all, replace
 from undersigned.stages.tlog.needs import Immutable
 
 __all__ = ["FileTiles"]
@@ -30,6 +31,16 @@ class FileTiles:
         file = self._file(campaign, path)
         if not self._same(file, data):
             create(file, data)
+
+    def put_all(self, campaign: str, files: Iterable[tuple[str, bytes]]) -> None:
+        """Write immutable files durably, those that are not there.
+
+        Raises:
+            Immutable: one is there with other bytes.
+            OSError: the disk refuses.
+        """
+        placed = [(self._file(campaign, path), data) for path, data in files]
+        create_all([(file, data) for file, data in placed if not self._same(file, data)])
 
     def get(self, campaign: str, path: str) -> bytes | None:
         """Give a file, or None where it is not there."""

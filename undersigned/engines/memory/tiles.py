@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from undersigned.core.strict import Malformed
 from undersigned.core.tiles import WIDTH, place_of, width_at
 from undersigned.stages.tlog.needs import Immutable
@@ -30,6 +32,16 @@ class MemoryTiles:
             raise Malformed("a tile has another length than its path says")
         if self.files.setdefault((campaign, path), data) != data:
             raise Immutable(path)
+
+    def put_all(self, campaign: str, files: Iterable[tuple[str, bytes]]) -> None:
+        """Keep immutable files, those that are not there.
+
+        Raises:
+            Immutable: one is there with other bytes.
+            Malformed: not a tile's path, or a hash tile of another length than its path says.
+        """
+        for path, data in files:
+            self.put(campaign, path, data)
 
     def get(self, campaign: str, path: str) -> bytes | None:
         """Give a file."""

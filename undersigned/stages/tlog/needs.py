@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -170,6 +170,14 @@ class Tiles(Protocol):
 
         Raises:
             Immutable: it is there with other bytes.
+        """
+        ...
+
+    def put_all(self, campaign: str, files: Iterable[tuple[str, bytes]]) -> None:
+        """Write immutable files (path, bytes) durably, those that are not there; in any order.
+
+        Raises:
+            Immutable: one is there with other bytes.
         """
         ...
 

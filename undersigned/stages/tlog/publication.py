@@ -5,7 +5,8 @@ Every part looks at what is there and does what is missing, so all of it can be 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from undersigned.core import merkle
 from undersigned.core.checkpoint import Checkpoint, Malformed, body_of, format_body, origin_of, parse_note
@@ -18,7 +19,7 @@ __all__ = ["CHECKPOINT", "VKEY", "Publication", "behind", "damaged", "differs", 
 CHECKPOINT = "checkpoint"
 VKEY = "vkey"
 
-_PART = 4096  # entries read from the ledger at once; a multiple of a bundle
+_FILES = 256  # tiles and bundles written at once
 
 
 class Publication:
@@ -94,36 +95,33 @@ class Publication:
                 raise differs(self._campaign, checkpoint.size, what)
 
     def _write_tiles(self, head: Head) -> None:
-        """Write the tiles between the published size and the head; all of them where they were lost."""
+        """Write the tiles between the published size and the head; all of them where they were lost.
+
+        Nothing is written that could not be unwritten before the new tiles have the root of the ledger's head.
+        """
         published = self._published()
         if published and published.size == head.size:
             return
-        size, edge = self._written(published) if published else (0, ())
-        self._verify(size, edge, head)
-        for path, data in tiles_for(size, head.size, self._entries, self._get):
-            self._tiles.put(self._campaign, path, data)
+        size = published.size if published and self._is_written(published) else 0
+        try:
+            files = dict(tiles_for(size, head.size, self._entries, self._get))
+            root = Reader(head.size, lambda path: files.get(path) or self._get(path)).root()
+        except (Missing, Malformed, ValueError):
+            raise damaged(self._campaign) from None
+        if root != head.root:
+            raise damaged(self._campaign)
+        for some in _batched(files.items(), _FILES):
+            self._tiles.put_all(self._campaign, some)
 
     def _entries(self, start: int, stop: int) -> Sequence[bytes]:
         return self._ledger.entries(self._campaign, start, stop)
 
-    def _written(self, published: Checkpoint) -> tuple[int, merkle.Edge]:
-        """Give size and edge that the tiles on disk have; nothing where they do not have the published root."""
-        read = Reader(published.size, self._get)
+    def _is_written(self, published: Checkpoint) -> bool:
+        """Tell whether the tiles on disk have the published root."""
         try:
-            edge = merkle.edge(published.size, read)
+            return Reader(published.size, self._get).root() == published.root
         except (Missing, Malformed):
-            return 0, ()
-        return (published.size, edge) if merkle.root(published.size, edge) == published.root else (0, ())
-
-    def _verify(self, size: int, edge: merkle.Edge, head: Head) -> None:
-        """Hash the ledger's lines up to the head before anything is written that could not be unwritten."""
-        while size < head.size:
-            lines = self._ledger.entries(self._campaign, size, min(size + _PART, head.size))
-            if not lines:
-                break
-            size, edge = merkle.extend(size, edge, map(merkle.leaf, lines))
-        if Head(size, merkle.root(size, edge)) != head:
-            raise damaged(self._campaign)
+            return False
 
     def _sign(self, head: Head, now: int) -> bytes:
         stored = self._ledger.signed(self._campaign)
@@ -163,6 +161,12 @@ def read_back(note: bytes | None, what: str) -> Checkpoint | None:
             f"The {what} cannot be read: {error}. Nothing was signed. Put the file back from a mirror or a"
             " backup; do not delete it, it says how far the log has gone.",
         ) from None
+
+
+def _batched(files: Iterable[tuple[str, bytes]], number: int) -> Iterator[list[tuple[str, bytes]]]:
+    left = iter(files)
+    while some := list(islice(left, number)):
+        yield some
 
 
 def behind(campaign: str, size: int, seen: int, what: str) -> Refused:
