@@ -125,8 +125,11 @@ def test_a_server_away_for_three_days_ends_in_a_failure_that_is_said(world: Worl
     assert world.failed() == {record(number): "too-late" for number in (1, 2, 3)}
 
 
-def test_a_post_that_is_killed_again_and_again_repeats_one_letter_at_each_death(world: World) -> None:
-    """The process dies between the server's 250 and the journal, the worst moment, four times."""
+def test_a_post_that_is_killed_again_and_again_repeats_at_each_death_what_was_on_the_way(world: World) -> None:
+    """The process dies between the server's 250 and the journal, the worst moment, four times.
+
+    By one connection that is the letter answered, and the one whose message went out meanwhile.
+    """
     with Relay() as relay:
         transport = through(relay, world)
         people = fill(world, 20)
@@ -142,7 +145,7 @@ def test_a_post_that_is_killed_again_and_again_repeats_one_letter_at_each_death(
         world.run(world.post(), world.now + HOUR)
         transport.close()
     assert set(got(relay)) == set(people)
-    assert got(relay).total() == len(people) + deaths
+    assert len(people) + deaths <= got(relay).total() <= len(people) + 2 * deaths
     assert max(got(relay).values()) == 2
 
 
