@@ -132,3 +132,17 @@ def test_memory_is_bounded_and_what_falls_out_is_read_again(tmp_path: Path) -> N
 
 def test_a_folder_that_is_not_there_yet_is_empty(tmp_path: Path) -> None:
     assert PublishedFiles(tmp_path / "later").get("index.en.html") is None
+
+
+def test_the_disk_is_asked_again_after_the_time_that_was_given(tmp_path: Path) -> None:
+    now = [100.0]
+    files = PublishedFiles(tmp_path, fresh_seconds=1.0, clock=lambda: now[0])
+    (tmp_path / "a.json").write_text("1")
+    seen = []
+    for text, at in (("1", 100.0), ("22", 100.9), ("22", 101.1), ("333", 102.0), ("333", 102.2)):
+        (tmp_path / "a.json").write_text(text)
+        now[0] = at
+        file = files.get("a.json")
+        assert file is not None
+        seen.append(file.body)
+    assert seen == [b"1", b"1", b"22", b"22", b"333"]

@@ -42,6 +42,7 @@ __all__ = ["LIMITS", "Worker", "create_app", "run_worker", "world_of"]
 LIMITS = Limits()
 LOOK = 1.0  # seconds between two looks at what is covered, and at whether anybody still wants this process
 TIDY = 60.0  # seconds between two looks at journals that no worker writes any more
+FRESH = 0.01  # seconds that a published file is given again without asking the disk
 SWITCH = 0.0005  # seconds that the loop may keep the journal's thread, which asks several times a flush, from going on
 WRONG_TOKENS = 30  # a minute from one network; right tokens are not counted
 COURTESY = 50  # forms a second shown again to whoever is over the limit, in this process
@@ -182,7 +183,7 @@ def world_of(settings: Settings, health: Health, registrar: Registrar) -> World:
     return World(
         site=stores.site(settings),
         cards=stores.cards(settings),
-        published=PublishedFiles(places.public),
+        published=PublishedFiles(places.public, fresh_seconds=FRESH),
         statuses=stores.reader(settings),
         tokens=Tokens(read_secret(places.token_key, 32)),
         registrar=registrar,

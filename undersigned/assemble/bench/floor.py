@@ -1,6 +1,7 @@
 """The floor of the measures: the door's own front with nothing behind it.
 
-A POST is read and answered by an empty 204; a GET by fixed bytes of a given size.
+A POST is read and answered by an empty 204; a GET by fixed bytes of a given size, under the headers that every
+page has, so that as many bytes are sent.
 `python -m undersigned.assemble.bench.floor --port P --workers N [--bytes SIZE]`
 """
 
@@ -16,6 +17,7 @@ import uvloop
 from undersigned.core.problems import Problem
 from undersigned.engines.http.front import Front
 from undersigned.engines.http.workers import listeners, run_workers
+from undersigned.intake.answers import SAME_ORIGIN, SECURITY
 from undersigned.intake.request import Answer, Request
 from undersigned.intake.routes import Route
 
@@ -30,7 +32,8 @@ class Floor:
 
     def __init__(self, size: int) -> None:
         """Take the number of bytes that a GET is answered by."""
-        self._fixed = Answer(200, (("content-type", "text/html; charset=utf-8"),), b"x" * size, kept=True)
+        headers = (*SECURITY, SAME_ORIGIN, ("etag", f'"{"x" * 20}"'), ("content-type", "text/html; charset=utf-8"))
+        self._fixed = Answer(200, headers, b"x" * size, kept=True)
 
     def begin(self, request: Request, began: float) -> Answer | Route:
         """Ask for the body of a POST."""

@@ -6,9 +6,10 @@ import gzip
 import os
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from pathlib import Path
+from time import monotonic
 from types import MappingProxyType
 
 import brotli
@@ -63,17 +64,26 @@ class File(msgspec.Struct, frozen=True):
     made: dict[tuple[int, str, bool, str], Answer] = msgspec.field(default_factory=dict)
 
 
-class _Kept(msgspec.Struct, frozen=True):
+class _Kept(msgspec.Struct):
     stamp: tuple[int, int, int]  # inode, size, nanoseconds of its last change
     file: File
     size: int
+    seen: float  # when the disk was last asked, in seconds of the clock
 
 
 class PublishedFiles:
     """`intake.needs.Published` over a folder. One event loop; other processes replace files atomically."""
 
-    def __init__(self, folder: Path, kept_bytes: int = KEPT_BYTES) -> None:
-        """Take the folder, which may not be there yet."""
+    def __init__(
+        self,
+        folder: Path,
+        kept_bytes: int = KEPT_BYTES,
+        fresh_seconds: float = 0.0,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        """Take the folder, which may not be there yet. The disk is asked again after `fresh_seconds` of the clock."""
+        self._fresh = fresh_seconds
+        self._clock = clock
         self._root = os.path.realpath(folder)
         self._most = kept_bytes
         self._bytes = 0
@@ -85,6 +95,9 @@ class PublishedFiles:
         A path with hidden or empty parts, with `..` or other characters than those of published names, or
         one that leads outside by a link, is no published path.
         """
+        kept, now = self._kept.get(path), self._clock()
+        if kept is not None and now - kept.seen < self._fresh:
+            return kept.file
         full = f"{self._root}/{path}"
         try:
             found = os.stat(full)
@@ -92,13 +105,13 @@ class PublishedFiles:
             self._forget(path)
             return None
         stamp = (found.st_ino, found.st_size, found.st_mtime_ns)
-        kept = self._kept.get(path)
         if kept is not None and kept.stamp == stamp:
+            kept.seen = now
             return kept.file
         self._forget(path)
-        return self._read(path, full)
+        return self._read(path, full, now)
 
-    def _read(self, path: str, full: str) -> File | None:
+    def _read(self, path: str, full: str, now: float) -> File | None:
         if not _SAFE.fullmatch(path) or os.path.realpath(full) != full:
             return None
         try:
@@ -110,7 +123,7 @@ class PublishedFiles:
             return None
         file = _file(path, body)
         if len(body) <= LARGEST_KEPT:
-            self._keep(path, _Kept((facts.st_ino, facts.st_size, facts.st_mtime_ns), file, _size(file)))
+            self._keep(path, _Kept((facts.st_ino, facts.st_size, facts.st_mtime_ns), file, _size(file), now))
         return file
 
     def _keep(self, path: str, kept: _Kept) -> None:
