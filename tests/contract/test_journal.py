@@ -50,6 +50,13 @@ def test_what_was_dropped_is_gone_and_the_rest_stays(journals: OpenedJournals) -
     assert journals.reader.read(2, 10) == [(3, THREE)]
 
 
+def test_dropping_nothing_is_allowed_before_anything_is_covered(journals: OpenedJournals) -> None:
+    """As a process does that has just begun, and knows of no checkpoint yet."""
+    journals.journal.append(ONE)
+    journals.journal.drop(0)
+    assert journals.reader.read(0, 10) == [(1, ONE)]
+
+
 def test_nothing_is_dropped_that_was_never_written(journals: OpenedJournals) -> None:
     journals.journal.append(ONE)
     with pytest.raises(ValueError, match="never written"):

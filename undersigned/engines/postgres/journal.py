@@ -74,7 +74,7 @@ class PostgresJournal:
             raise ValueError("a segment that was never written cannot be dropped")
         with self._failing_for_ever():
             covered = self._link.rows(_SQL["covered"], self._source)
-            if not covered or upto > covered[0][0]:
+            if upto > (covered[0][0] if covered else 0):
                 raise ValueError("a segment that no signed checkpoint covers cannot be dropped")
             self._change("drop", self._source, upto, self._writer)
 
