@@ -114,7 +114,10 @@ class Killer(threading.Thread):
             try:
                 self.site.until(lambda gone=before[self.which]: self._back(gone), 60, f"the {self.kind}")
             except TimeoutError as error:
-                self.failures.append(str(error).partition("\n")[0])
+                self.failures.append(
+                    f"{self.kind} {self.which}: {error}; it was {before}, it is {self.site.pids(self.kind)}"
+                )
+                print(self.failures[-1], file=sys.stderr)
             self.away.append(time.monotonic() - began)
 
     def _back(self, gone: int) -> bool:
@@ -146,6 +149,7 @@ def drill(seed: int = 7) -> dict[str, Any]:
         "restart_p50_s": round(usual[len(usual) // 2], 2),
         "restart_p99_s": round(usual[len(usual) * 99 // 100], 2),
         "restart_max_s": round(slowest, 2),
+        "never_back": sum(len(killer.failures) for killer in killers),
         **facts,
         "holds": bool(facts["holds"]) and slowest <= LIMIT and not any(killer.failures for killer in killers),
         "full": times >= TIMES,

@@ -26,7 +26,7 @@ from undersigned.audit.verify import verify_place
 from undersigned.core import merkle
 from undersigned.settings import read
 
-__all__ = ["Story", "drill", "problem", "story"]
+__all__ = ["Story", "check", "drill", "problem", "story"]
 
 CUTS = 2000
 
@@ -74,12 +74,13 @@ def problem(told: Story, folder: Path, seed: int, without: Callable[[Operation],
     folder.mkdir()
     power.cut(folder, chance)
     try:
-        return _check(folder, *told.promises[at - 1])
+        return check(folder, *told.promises[at - 1])
     except Exception as error:  # whatever the start refuses needs a person
         return f"{type(error).__name__}: {error}"
 
 
-def _check(folder: Path, acknowledged: int, size: int, root: bytes) -> str:
+def check(folder: Path, acknowledged: int, size: int, root: bytes) -> str:
+    """Start in a folder again and come to the end of the story; give what is missing of what was promised, or ""."""
     settings = read(folder)
     mill = grown(settings)
     journal = stores.journal(settings, "door-1")

@@ -81,7 +81,19 @@ def open_writer(path: Path, vfs: str | None = None, log_pages: int = 1000) -> ap
     connection = _connect(path, _OPEN_WRITER, vfs, pragmas)
     if connection.pragma("journal_mode") != "wal":
         raise Unfit(f"{path.name} lies where SQLite cannot keep a write-ahead log; use a local disk.")
+    _flush_names(path)
     return connection
+
+
+def _flush_names(path: Path) -> None:
+    """Make the names of file and log durable. SQLite does so too, but goes on where that fails."""
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        raise Unfit(f"{path.parent} cannot be flushed ({error.strerror}). Mend the disk, then start again.") from error
+    finally:
+        os.close(descriptor)
 
 
 def open_reader(path: Path) -> apsw.Connection | None:
