@@ -7,6 +7,7 @@ who connect wait in its queue for the next one instead of being refused.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
@@ -20,6 +21,8 @@ __all__ = ["Taken", "listeners", "run_workers"]
 
 QUICK = 5.0  # seconds: a worker that lived shorter died quickly
 PATIENCE = 5  # quick deaths in a row after which the parent gives up
+_SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux's prctl(2)
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 _TOLD = (signal.SIGTERM, signal.SIGINT)
 _WATCHED = (*_TOLD, signal.SIGCHLD)
 
@@ -92,14 +95,27 @@ class _Worker:
 
     def start(self) -> None:
         self.born = time.monotonic()
+        parent = os.getpid()
         self.pid = os.fork()
         if self.pid == 0:
+            _end_with(parent)
             _be_worker(self.listener, self.work)
 
     def died(self, status: int) -> None:
         # Only a process that ended of itself counts: one that was killed was not wrong.
         quick = os.WIFEXITED(status) and time.monotonic() - self.born < QUICK
         self.deaths = self.deaths + 1 if quick else 0
+
+
+def _end_with(parent: int) -> None:
+    """Ask the kernel to end this process with its parent: one that outlives it holds the port and the journal.
+
+    The parent may be gone already, killed in the middle of the fork.
+    """
+    if _LIBC is not None:
+        _LIBC.prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _be_worker(listener: socket.socket, work: Callable[[socket.socket], int]) -> None:
