@@ -132,12 +132,14 @@ class Run(msgspec.Struct):
 
 def run(copy: Copy, out: Path, words: Sequence[str] = ("--format", "csv")) -> Run:
     """Open the copy into a file, through a pipe, so that the moment of the first row is seen."""
-    command = [sys.executable, "-m", "undersigned", "open", "--dir", copy.folder, "--key", copy.key, "--json", *words]
+    given = ["--dir", str(copy.folder), "--key", str(copy.key), "--json", *words]
+    command = [sys.executable, "-m", "undersigned", "open", *given]
     before, began = os.times(), time.perf_counter()
     with out.open("wb") as file:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         watch = Watch(process.pid)
-        assert process.stdout and process.stderr
+        assert process.stdout
+        assert process.stderr
         first, head = 0.0, b""
         while block := os.read(process.stdout.fileno(), 1 << 16):
             file.write(block)

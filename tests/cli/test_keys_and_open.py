@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -15,6 +18,8 @@ from click.testing import CliRunner, Result
 from tests.stages.test_deliver import Shelf, someone
 from undersigned.cli.keys import keys
 from undersigned.cli.open import open_
+from undersigned.stages.deliver.export import SPAN
+from undersigned.stages.deliver.needs import SealedRecord
 from undersigned.vault.keys import drill_done, make_campaign_key, read_secret_key
 
 
@@ -206,3 +211,44 @@ def test_an_empty_folder_and_a_wrong_key_file_are_said_in_words() -> None:
     assert "key" in opened(expect=1).stderr
     Path("data/undersigned.toml").write_text("nonsense")
     assert "undersigned.toml" in opened(expect=1).stderr
+
+
+def test_a_file_that_is_not_whole_never_has_the_name_of_one_that_is(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker is killed at its second block: the rows before it were written, and go."""
+    shelf.sign(someone("Amal"))
+    shelf.rows *= 3 * SPAN
+    read = shelf.records
+
+    def records(campaign: str, first: int = 0, end: int | None = None) -> Iterator[SealedRecord]:
+        if first == 2 * SPAN:
+            os.kill(os.getpid(), signal.SIGKILL)
+        assert not Path("names.csv").exists()
+        return read(campaign, first, end)
+
+    monkeypatch.setattr(shelf, "records", records)
+    done = opened("--out", "names.csv", "--format", "csv", "--jobs", "2", expect=1)
+    assert "not all opened: a worker process was killed by signal 9" in done.stderr
+    assert "Amal" not in done.output
+    assert not list(Path().glob("names.csv*"))
+
+
+def test_what_a_killed_run_left_is_said_and_not_overwritten(shelf: Shelf) -> None:
+    shelf.sign(someone("Amal"))
+    Path("names.jsonl.unfinished").write_text("half of a na")
+    assert "names.jsonl.unfinished is there already" in opened("--out", "names.jsonl", expect=1).stderr
+    assert Path("names.jsonl.unfinished").read_text() == "half of a na"
+    assert not Path("names.jsonl").exists()
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_the_number_of_processes_changes_neither_the_names_nor_the_report(shelf: Shelf, form: str) -> None:
+    for number in range(5):
+        shelf.sign(someone(f"Amal {number}"), ("counted", "waiting")[number % 2])
+    shelf.rows *= SPAN
+    files = [Path(f"{jobs}.txt") for jobs in (1, 2)]
+    said = [opened("--out", str(file), "--format", form, "--jobs", file.stem, "--json").stdout for file in files]
+    assert said[0] == said[1]
+    assert files[0].read_bytes() == files[1].read_bytes()
+    assert files[0].read_bytes().count(b"Amal") == 3 * SPAN

@@ -146,6 +146,29 @@ def test_records_are_given_with_slots_until_they_are_destroyed(ledgers: OpenedLe
     assert list(ledgers.reader.campaigns()) == [CAMPAIGN]
 
 
+def test_records_are_given_by_their_places_and_epochs_by_their_names(ledgers: OpenedLedgers) -> None:
+    people = [signed(name) for name in ("amal", "ben", "dana", "eve")]
+    epochs = [Epoch(CAMPAIGN, bytes([number]) * 16, b"age file %d" % number, NOON) for number in range(3)]
+    ledgers.take(*epochs, *people)
+    reader = ledgers.reader
+    end = reader.end()
+    assert [row[0] for row in reader.records(CAMPAIGN, 0, end)] == [one.record for one in people]
+    one_by_one = [row[0] for place in range(end) for row in reader.records(CAMPAIGN, place, place + 1)]
+    assert one_by_one == [one.record for one in people]
+    assert list(reader.records(CAMPAIGN, end)) == list(reader.records("elsewhere", 0, end)) == []
+    wanted = {epochs[2].epoch, epochs[0].epoch, b"not there at all"}
+    assert sorted(reader.epochs(CAMPAIGN, wanted)) == [(epochs[n].epoch, epochs[n].file) for n in (0, 2)]
+    assert list(reader.epochs(CAMPAIGN, set())) == list(reader.epochs("elsewhere", wanted)) == []
+
+
+def test_a_reader_that_was_closed_reads_on(ledgers: OpenedLedgers) -> None:
+    ledgers.take(AMAL)
+    before = list(ledgers.reader.records(CAMPAIGN))
+    ledgers.reader.close()
+    assert list(ledgers.reader.records(CAMPAIGN)) == before
+    assert ledgers.reader.end() > 0
+
+
 def test_sealed_and_erased_in_one_batch_is_never_kept(ledgers: OpenedLedgers) -> None:
     ledgers.take(AMAL, Erased(AMAL.lookup, NOON + 1))
     assert next(iter(ledgers.reader.records(CAMPAIGN)))[1:3] == (b"", None)

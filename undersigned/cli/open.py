@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import io
+import errno
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 import msgspec
@@ -17,8 +17,9 @@ import msgspec
 from undersigned.cli.keys import fail, worded
 
 if TYPE_CHECKING:
+    from undersigned.stages.deliver.export import Block
     from undersigned.stages.deliver.needs import Records
-    from undersigned.stages.deliver.open import Identity, Opened
+    from undersigned.stages.deliver.open import Identity
 
 __all__ = ["open_"]
 
@@ -39,6 +40,12 @@ class Report(msgspec.Struct):
     opened: int = 0
     unopened: dict[str, int] = {}
     passed_over: dict[str, int] = {}
+
+    def add(self, block: Block) -> None:
+        """Add what became of the records of a block."""
+        self.opened += block.opened
+        self.unopened = dict(Counter(self.unopened) + Counter(block.unopened))
+        self.passed_over = dict(Counter(self.passed_over) + Counter(block.passed_over))
 
     @property
     def complete(self) -> bool:
@@ -65,6 +72,8 @@ class Report(msgspec.Struct):
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="New file; without it, stdout.")
 @click.option("--with-withdrawn", is_flag=True, help="Also those who withdrew and did not erase.")
 @click.option("--state", "states", multiple=True, type=click.Choice(_STATES), help="Also those in this state.")
+@click.option("--jobs", type=click.IntRange(1, 64),
+              help="Processes that open records.  [default: a core each, at most 4]")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def open_(
     folder: Path,
@@ -74,6 +83,7 @@ def open_(
     out: Path | None,
     with_withdrawn: bool,
     states: tuple[str, ...],
+    jobs: int | None,
     as_json: bool,
 ) -> None:
     """Open sealed records with the campaign key, as JSON lines or CSV. Use a machine that is offline.
@@ -81,7 +91,8 @@ def open_(
     Given are the signatures that stand: confirmed, not withdrawn, not struck out. JSON lines hold every
     field as it was signed. In CSV a cell that a spreadsheet would take for a formula gets an apostrophe
     in front, and the signer's secret is left out. The report goes to stdout with --out, else to stderr;
-    the exit code is 1 if anything but an erased record stayed closed.
+    the exit code is 1 if anything but an erased record stayed closed. Until it is whole, the new file is
+    called FILE.unfinished.
 
     \b
     Examples:
@@ -95,8 +106,9 @@ def open_(
         identities = [_identity(file) for file in files]
         campaigns = [campaign] if campaign else list(records.campaigns())
         with _output(out) as stream:
-            for line in _lines(_opened(records, campaigns, identities, wanted, report), form):
-                stream.write(line)
+            for rows in _rows(records, campaigns, identities, wanted, form, jobs, report):
+                stream.write(rows)
+                stream.flush()
     _tell(report, campaigns, out is None, as_json)
 
 
@@ -112,13 +124,16 @@ def _records(folder: Path) -> Records:
 
 @contextmanager
 def _fit() -> Iterator[None]:
-    """Turn what is wrong with a database into words and exit code 1."""
+    """Turn what is wrong with a database or a worker into words and exit code 1."""
     from undersigned.engines.unfit import Unfit
+    from undersigned.stages.deliver.workers import Died
 
     try:
         yield
     except Unfit as error:
         fail(str(error))
+    except Died as error:
+        fail(f"The records were not all opened: {error} What was written is not whole; do it again.")
 
 
 def _identity(file: Path) -> Identity:
@@ -127,42 +142,56 @@ def _identity(file: Path) -> Identity:
     return identity(file.read_text("utf-8"))
 
 
-def _opened(
-    records: Records, campaigns: list[str], identities: list[Identity], wanted: set[str], report: Report
-) -> Iterator[Opened]:
-    from undersigned.stages.deliver.open import STANDING, STATES, Opening
+def _rows(
+    records: Records,
+    campaigns: list[str],
+    identities: list[Identity],
+    wanted: set[str],
+    form: str,
+    jobs: int | None,
+    report: Report,
+) -> Iterator[bytes]:
+    from undersigned.engines.unfit import Unfit
+    from undersigned.stages.deliver.export import export
+    from undersigned.stages.deliver.lines import FORMS
+    from undersigned.stages.deliver.open import STANDING, STATES
+    from undersigned.stages.deliver.workers import sensible
 
     states = {state for state in STATES if state in STANDING or state in wanted}
+    yield FORMS[form].head
     for campaign in campaigns:
-        opening = Opening(records, campaign, identities, states)
-        yield from opening
         report.campaigns.append(campaign)
-        report.opened += opening.opened
-        report.unopened = dict(Counter(report.unopened) + opening.unopened)
-        report.passed_over = dict(Counter(report.passed_over) + opening.passed_over)
-
-
-def _lines(opened: Iterable[Opened], form: str) -> Iterator[str]:
-    from undersigned.stages.deliver.open import csv_lines, json_lines
-
-    return csv_lines(opened) if form == "csv" else json_lines(opened)
+        for block in export(records, campaign, identities, states, form, jobs or sensible(), (Unfit,)):
+            report.add(block)
+            yield block.rows
 
 
 @contextmanager
-def _output(out: Path | None) -> Iterator[IO[str]]:
-    """Give stdout, or a new file for its owner only; a file that could not be finished is removed."""
+def _output(out: Path | None) -> Iterator[BinaryIO]:
+    """Give stdout, or a new file for its owner only, which has another name until it is whole and on disk; one that
+    could not be finished is removed.
+    """
     if out is None:
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8", newline="")
-        yield sys.stdout
+        yield sys.stdout.buffer
         return
-    descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    _must_be_new(out)
+    unfinished = out.with_name(f"{out.name}.unfinished")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+        with os.fdopen(descriptor, "wb") as stream:
             yield stream
+            stream.flush()
+            os.fsync(descriptor)
+        _must_be_new(out)
+        unfinished.rename(out)
     except BaseException:
-        out.unlink()
+        unfinished.unlink()
         raise
+
+
+def _must_be_new(out: Path) -> None:
+    if os.path.lexists(out):
+        raise FileExistsError(errno.EEXIST, "is there already", str(out))
 
 
 def _tell(report: Report, campaigns: list[str], aside: bool, as_json: bool) -> None:

@@ -20,6 +20,7 @@ from undersigned.vault.recipients import Random, WrongKey
 from undersigned.vault.seal import LETTER_SIZE, SIZES, Sealer
 
 __all__ = [
+    "EpochKey",
     "Identity",
     "Reason",
     "Unreadable",
@@ -78,22 +79,41 @@ def _unpadded(plaintext: bytes, sizes: Sequence[int]) -> bytes:
     return plaintext[2:end]
 
 
-def open_record(epoch_key: bytes, record: bytes, slot: bytes | None, sealed: bytes) -> bytes:
-    """Give the payload of a record: JSON of `core.person.Person`.
+class EpochKey:
+    """Opens the records of one epoch."""
 
-    `epoch_key` is 32 bytes, `record` 16, `slot` 48; None, empty or zero bytes where the person was erased.
+    __slots__ = ("_wraps",)
+
+    def __init__(self, key: bytes) -> None:
+        """Take the 32 bytes of `open_epoch`. They are fed to the hash once, not for each record."""
+        self._wraps = blake2b(key=key, digest_size=32)
+
+    def open(self, record: bytes, slot: bytes | None, sealed: bytes) -> bytes:
+        """Give the payload of a record: JSON of `core.person.Person`.
+
+        `record` is 16 bytes, `slot` 48; None, empty or zero bytes where the person was erased.
+
+        Raises:
+            Unreadable: erased, or damaged.
+        """
+        if not slot or not any(slot):
+            raise Unreadable("erased")
+        wrap = self._wraps.copy()
+        wrap.update(record)
+        try:
+            key = AESGCM(wrap.digest()).decrypt(_ZERO_NONCE, slot, record)
+            return _unpadded(AESGCM(key).decrypt(_ZERO_NONCE, sealed, record), SIZES)
+        except (InvalidTag, ValueError):
+            raise Unreadable("damaged") from None
+
+
+def open_record(epoch_key: bytes, record: bytes, slot: bytes | None, sealed: bytes) -> bytes:
+    """Give the payload of one record, as `EpochKey.open` does; `epoch_key` is 32 bytes.
 
     Raises:
         Unreadable: erased, or damaged.
     """
-    if not slot or not any(slot):
-        raise Unreadable("erased")
-    wrap = blake2b(record, digest_size=32, key=epoch_key).digest()
-    try:
-        key = AESGCM(wrap).decrypt(_ZERO_NONCE, slot, record)
-        return _unpadded(AESGCM(key).decrypt(_ZERO_NONCE, sealed, record), SIZES)
-    except (InvalidTag, ValueError):
-        raise Unreadable("damaged") from None
+    return EpochKey(epoch_key).open(record, slot, sealed)
 
 
 def open_letter(key: bytes, record: bytes, blob: bytes) -> bytes:

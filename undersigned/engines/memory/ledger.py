@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import islice
 
 from undersigned.core.counts import Counts
 from undersigned.core.outcomes import (
@@ -265,15 +266,23 @@ class MemoryLedger(LogPart):
         found = [_due(number, letter) for number, (letter, _) in self._letters.items() if number > after]
         return found[:limit]
 
-    def epochs(self, campaign: str) -> Sequence[tuple[bytes, bytes]]:
-        """Give (name, age file) of every epoch key, the oldest first."""
-        return [(name, file) for name, (of, file) in self._epochs.items() if of == campaign]
+    def end(self) -> int:
+        """Give how many records of all campaigns there are: the places are 0, 1, 2 …"""
+        return len(self._signatures)
 
-    def records(self, campaign: str) -> Iterator[SealedRecord]:
-        """Give every record in the order of taking in."""
-        for one in self._signatures.values():
+    def epochs(self, campaign: str, names: Collection[bytes] | None = None) -> Sequence[tuple[bytes, bytes]]:
+        """Give (name, age file) of every epoch key, the oldest first, or of those with these names."""
+        own = ((name, file) for name, (of, file) in self._epochs.items() if of == campaign)
+        return [(name, file) for name, file in own if names is None or name in names]
+
+    def records(self, campaign: str, first: int = 0, end: int | None = None) -> Iterator[SealedRecord]:
+        """Give the records in the order of taking in."""
+        for one in islice(self._signatures.values(), first, end):
             if one.row.campaign == campaign:
                 yield one.row.record, one.sealed, one.slot, one.epoch, one.row.state
+
+    def close(self) -> None:
+        """Release nothing: what is in memory is read as before."""
 
 
 def _is_of_minute(row: Row, signed: int | None) -> bool:

@@ -16,10 +16,16 @@ FROM letters JOIN campaigns ON campaigns.id = letters.campaign JOIN signatures O
 WHERE letters.id > ? ORDER BY letters.id LIMIT ?;
 -- name: epochs
 SELECT epoch, file FROM epochs WHERE campaign = (SELECT id FROM campaigns WHERE name = ?) ORDER BY id;
+-- name: epochs_named
+SELECT epoch, file FROM carray(?) CROSS JOIN epochs ON epoch = carray.value
+WHERE campaign = (SELECT id FROM campaigns WHERE name = ?);
 -- name: records
 SELECT signatures.id, record, sealed, epoch, state
 FROM signatures JOIN seals ON seals.signature = signatures.id
-WHERE signatures.campaign = (SELECT id FROM campaigns WHERE name = ?) AND signatures.id > ?
+WHERE signatures.campaign = (SELECT id FROM campaigns WHERE name = ?)
+AND signatures.id >= ? AND signatures.id < ?
 ORDER BY signatures.id LIMIT ?;
+-- name: end
+SELECT coalesce(max(id), 0) + 1 FROM signatures;
 -- name: campaigns
 SELECT name FROM campaigns WHERE id IN (SELECT campaign FROM epochs) ORDER BY name;

@@ -22,6 +22,6 @@ INSERT INTO slots (record, slot) VALUES (?, ?) ON CONFLICT (record) DO UPDATE SE
 -- name: destroy
 UPDATE slots SET slot = zeroblob(48) WHERE record = ? AND slot <> zeroblob(48);
 -- name: get
-SELECT slot FROM slots WHERE record = ? AND slot <> zeroblob(48);
+SELECT slots.record, slot FROM carray(?) CROSS JOIN slots ON slots.record = carray.value WHERE slot <> zeroblob(48);
 -- name: live
 SELECT id, record FROM slots WHERE id > ? AND slot <> zeroblob(48) ORDER BY id LIMIT ?;

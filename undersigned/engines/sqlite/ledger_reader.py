@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import apsw
@@ -18,6 +18,7 @@ __all__ = ["SqliteLedgerReader"]
 _SQL = queries("reading")
 _SLOTS = queries("slots")
 _CHUNK = 1000
+_MOST = 2**63 - 1  # of SQLite's row numbers
 
 
 class SqliteLedgerReader:
@@ -59,24 +60,35 @@ class SqliteLedgerReader:
         database = self._open()
         return [] if database is None else [name for (name,) in rows(database, _SQL["campaigns"])]
 
-    def epochs(self, campaign: str) -> Sequence[tuple[bytes, bytes]]:
-        """Give (name, age file) of every epoch key, the oldest first."""
+    def end(self) -> int:
+        """Give a number above the place of every record."""
         database = self._open()
-        return [] if database is None else rows(database, _SQL["epochs"], campaign)
+        return 0 if database is None else int(rows(database, _SQL["end"])[0][0])
 
-    def records(self, campaign: str) -> Iterator[SealedRecord]:
-        """Give every record in the order of taking in; of a destroyed one b"" and no slot.
+    def epochs(self, campaign: str, names: Collection[bytes] | None = None) -> Sequence[tuple[bytes, bytes]]:
+        """Give (name, age file) of every epoch key, the oldest first, or of those with these names."""
+        database = self._open()
+        if database is None or (names is not None and not names):
+            return []
+        if names is None:
+            return rows(database, _SQL["epochs"], campaign)
+        return rows(database, _SQL["epochs_named"], apsw.carray(tuple(names)), campaign)
+
+    def records(self, campaign: str, first: int = 0, end: int | None = None) -> Iterator[SealedRecord]:
+        """Give the records in the order of taking in, a record's place being its row's number; of a destroyed one
+        b"" and no slot.
 
         Raises:
             Unfit: the slots are not there.
         """
         database = self._open()
-        after = 0
-        while database is not None and (found := rows(database, _SQL["records"], campaign, after, _CHUNK)):
+        end = _MOST if end is None else end
+        while database is not None and (found := rows(database, _SQL["records"], campaign, first, end, _CHUNK)):
+            slots = self._slots_of([record for _, record, *_ in found])
             for _, record, sealed, epoch, state in found:
-                slot = self._slot(record)
+                slot = slots.get(record)
                 yield record, sealed if slot else b"", slot, epoch, state
-            after = found[-1][0]
+            first = found[-1][0] + 1
 
     def close(self) -> None:
         """Release the files."""
@@ -90,13 +102,13 @@ class SqliteLedgerReader:
             self._ledger = open_reader(self._path)
         return self._ledger
 
-    def _slot(self, record: bytes) -> bytes | None:
+    def _slots_of(self, records: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Give the slots of those records that are not destroyed."""
         if self._slots is None and self._slots_path is not None:
             self._slots = open_reader(self._slots_path)
         if self._slots is None:
             raise Unfit("slots.db is not there, and without it no record can be opened. Copy it as well.")
-        found = rows(self._slots, _SLOTS["get"], record)
-        return bytes(found[0][0]) if found else None
+        return dict(rows(self._slots, _SLOTS["get"], apsw.carray(tuple(records))))
 
 
 def _status(values: tuple[str, str, int, int, int | None, bytes, str, str]) -> Status:

@@ -6,11 +6,9 @@ holds anything about a person.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from typing import get_args
 
 import msgspec
@@ -18,33 +16,18 @@ import msgspec
 from undersigned.core.person import Person
 from undersigned.core.status import State
 from undersigned.stages.deliver.needs import Records, SealedRecord
-from undersigned.vault.unseal import Identity, Unreadable, identity, open_epoch, open_record
+from undersigned.vault.unseal import EpochKey, Identity, Unreadable, identity, open_epoch
 
-__all__ = [
-    "CSV_COLUMNS",
-    "STANDING",
-    "STATES",
-    "Identity",
-    "Opened",
-    "Opening",
-    "csv_lines",
-    "identity",
-    "json_lines",
-    "safe_cell",
-]
+__all__ = ["STANDING", "STATES", "Identity", "Opened", "Opening", "identity"]
 
 STATES: tuple[State, ...] = get_args(State)
 STANDING: frozenset[State] = frozenset({"confirmed", "counted"})
-# What opens the commitment and the signer's link (`secret`) is not for spreadsheets; JSON lines have it.
-CSV_COLUMNS = (
-    "campaign", "record", "state", "name", "email", "country", "comment", "language",
-    "day", "signed", "text", "consent", "updates", "channel",
-)  # fmt: skip
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-_BOM = "\ufeff"
+_BATCH = 500  # records whose epochs are asked for at once
+_KEYS = 4096  # epochs kept open: records lie in the order in which they were sealed, so old ones do not come again
+_person = msgspec.json.Decoder(Person).decode
 
 
-class Opened(msgspec.Struct, frozen=True):
+class Opened(msgspec.Struct, frozen=True, gc=False):
     """A record that has been opened."""
 
     record: bytes
@@ -71,7 +54,12 @@ class Opening:
         self._records = records
         self._campaign = campaign
         self._identities = identities
-        self._states = states
+        self._states = frozenset(states)
+        self._keys: dict[bytes, EpochKey | str] = {}
+        self.restart()
+
+    def restart(self) -> None:
+        """Count from nothing again; the epochs that were opened stay so."""
         self.opened = 0
         self.unopened: Counter[str] = Counter()
         self.passed_over: Counter[str] = Counter()
@@ -83,80 +71,50 @@ class Opening:
 
     def __iter__(self) -> Iterator[Opened]:
         """Open one record after another."""
-        keys = self._keys()
-        for row in self._records.records(self._campaign):
-            if row[4] not in self._states:
-                self.passed_over[row[4]] += 1
-                continue
-            person = self._person(row, keys)
-            if isinstance(person, str):
-                self.unopened[person] += 1
-                continue
-            self.opened += 1
-            yield Opened(row[0], row[4], person)
+        return self.span(0, None)
 
-    def _keys(self) -> dict[bytes, bytes | str]:
-        """Open every epoch once: its key, or the reason why there is none."""
-        keys: dict[bytes, bytes | str] = {}
-        for name, file in self._records.epochs(self._campaign):
+    def span(self, first: int, end: int | None) -> Iterator[Opened]:
+        """Open the records from place `first` up to before `end`, adding to the counts."""
+        rows = self._records.records(self._campaign, first, end)
+        while batch := list(islice(rows, _BATCH)):
+            wanted = [row for row in batch if row[4] in self._states]
+            if len(wanted) < len(batch):
+                self.passed_over.update(row[4] for row in batch if row[4] not in self._states)
+            self._learn({row[3] for row in wanted if row[2]})
+            for row in wanted:
+                person = self._person(row)
+                if isinstance(person, str):
+                    self.unopened[person] += 1
+                    continue
+                self.opened += 1
+                yield Opened(row[0], row[4], person)
+
+    def _learn(self, names: set[bytes]) -> None:
+        """Open the epochs that are not open yet: each gives its key, or the reason why there is none."""
+        new = names - self._keys.keys()
+        if not new:
+            return
+        if len(self._keys) + len(new) > _KEYS:
+            self._keys = {name: self._keys[name] for name in names - new}
+        for name, file in self._records.epochs(self._campaign, new):
             try:
-                keys[name] = open_epoch(file, self._identities)
+                self._keys[name] = EpochKey(open_epoch(file, self._identities))
             except Unreadable as refusal:
                 # A second, damaged copy of an epoch takes nothing from a good one.
-                keys.setdefault(name, refusal.reason)
-        return keys
+                self._keys.setdefault(name, refusal.reason)
 
-    def _person(self, row: SealedRecord, keys: dict[bytes, bytes | str]) -> Person | str:
+    def _person(self, row: SealedRecord) -> Person | str:
         """Give the person, or the reason why not."""
         record, sealed, slot, epoch, _ = row
         if not slot or not any(slot):
             return "erased"
-        key = keys.get(epoch, "no epoch")
+        key = self._keys.get(epoch, "no epoch")
         if isinstance(key, str):
             return key
         try:
-            person = msgspec.json.decode(open_record(key, record, slot, sealed), type=Person)
+            person = _person(key.open(record, slot, sealed))
         except Unreadable as refusal:
             return refusal.reason
         except (msgspec.DecodeError, UnicodeDecodeError):
             return "damaged"
         return person if person.campaign == self._campaign else "another campaign"
-
-
-def json_lines(opened: Iterable[Opened]) -> Iterator[str]:
-    """Give one line of JSON each, every field as it was signed, with `record` (hex) and `state` in front."""
-    for row in opened:
-        fields = {"record": row.record.hex(), "state": row.state, **msgspec.to_builtins(row.person)}
-        yield msgspec.json.encode(fields).decode() + "\n"
-
-
-def safe_cell(value: str) -> str:
-    """Give a cell that no spreadsheet takes for a formula: an apostrophe goes before a leading = + - @,
-    tab or line end, and before their full-width forms. Everything else stays as it is.
-    """
-    return "'" + value if value.startswith(_FORMULA) else value
-
-
-def _cells(row: Opened) -> Iterator[str]:
-    fields = {**msgspec.structs.asdict(row.person), "record": row.record.hex(), "state": row.state}
-    fields["signed"] = datetime.fromtimestamp(row.person.signed, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    fields["updates"] = "yes" if row.person.updates else "no"
-    return (safe_cell(fields[column]) for column in CSV_COLUMNS)
-
-
-def csv_lines(opened: Iterable[Opened]) -> Iterator[str]:
-    """Give a CSV (RFC 4180) in UTF-8 that spreadsheets read: byte order mark, header, one row each.
-
-    Cells pass `safe_cell`, so a name can differ from the one signed by an apostrophe in front; JSON
-    lines are the form that changes nothing.
-    """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    buffer.write(_BOM)
-    writer.writerow(CSV_COLUMNS)
-    for row in opened:
-        writer.writerow(_cells(row))
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue()
