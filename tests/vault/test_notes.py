@@ -21,7 +21,7 @@ def test_an_empty_log_gets_its_key_once_for_its_owner_only(tmp_path: Path) -> No
     assert keys(tmp_path).make("peace", empty=True) is True
     file = tmp_path / "peace" / "log.key"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert len(file.read_bytes()) == 32
+    assert len(file.read_bytes()) == 40  # the seed and its sum
     vkey = keys(tmp_path).vkey("peace")
     assert keys(tmp_path).make("peace", empty=True) is False
     assert keys(tmp_path).make("peace", empty=False) is False

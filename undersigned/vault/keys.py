@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from undersigned.vault import bech32
 from undersigned.vault.recipients import HybridRecipient, Random, WrongKey, X25519Recipient, hybrid_halves
-from undersigned.vault.secret_files import Unusable, read_secret, write_once
+from undersigned.vault.secret_files import Unusable, read_secret, write_secret
 
 __all__ = [
     "SecretKey",
@@ -122,7 +122,7 @@ def ensure_secret(path: Path, size: int = 32, exists: bool = False, random: Rand
             "put it back from where you keep it. Nothing was changed."
         )
     if not path.exists():
-        write_once(path, random(size))
+        write_secret(path, random(size))
     return read_secret(path, size)
 
 

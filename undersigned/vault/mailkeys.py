@@ -1,7 +1,8 @@
 """Mail keys: one an hour, for the addresses in the outbox, destroyed after 72 hours.
 
 Hour H is `seconds since 1970 // 3600`. Its key serves letters of that hour and is gone from hour H + 72
-on, so that no address outlives 72 hours, in backups neither. Files `<H>.key` of 32 bytes in one folder.
+on, so that no address outlives 72 hours, in backups neither. Files `<H>.key` of 32 bytes and their sum
+(`secret_files`) in one folder.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from undersigned.vault.recipients import Random
 from undersigned.vault.seal import LetterSealer
-from undersigned.vault.secret_files import destroy, read_secret, write_once
+from undersigned.vault.secret_files import destroy, read_secret, write_secret
 
 __all__ = ["HOURS", "MailKeys", "hour_of"]
 
@@ -47,7 +48,7 @@ class MailKeys:
         if key is None:
             file = self._file(hour)
             if not file.exists():
-                write_once(file, self._random(_KEY))
+                write_secret(file, self._random(_KEY))
             key = read_secret(file, _KEY)
             self._held = {hour: key}  # the door needs no other, and keeps none in memory
         return hour, key

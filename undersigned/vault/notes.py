@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from undersigned.core.checkpoint import cosignature_message, origin_of
 from undersigned.core.note import COSIGNATURE, ED25519, Signature, format_note, format_vkey, key_id
-from undersigned.vault.secret_files import Unusable, read_secret, write_once
+from undersigned.vault.secret_files import Unusable, read_secret, write_secret
 
 __all__ = ["LogKeys", "NoKey", "cosign", "public_key", "sign_note", "verify"]
 
@@ -80,7 +80,7 @@ class LogKeys:
         if not empty or self._file(campaign).exists():
             self._seed(campaign)
             return False
-        return write_once(self._file(campaign), secrets.token_bytes(_SEED))
+        return write_secret(self._file(campaign), secrets.token_bytes(_SEED))
 
     def vkey(self, campaign: str) -> str:
         """Give the verifier key as one line, without a newline.

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import secrets
 import stat
 from pathlib import Path
 
-__all__ = ["Unusable", "destroy", "read_secret", "read_secret_text", "sync_folder", "write_once"]
+__all__ = ["Unusable", "destroy", "read_secret", "read_secret_text", "sync_folder", "write_once", "write_secret"]
 
+_SUM = 8
 _FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -64,21 +66,38 @@ def write_once(path: Path, data: bytes) -> bool:
     return True
 
 
+def write_secret(path: Path, data: bytes) -> bool:
+    """Write a secret as `write_once` does, with a sum behind it, by which a flipped bit is known.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    return write_once(path, data + _sum(data))
+
+
+def _sum(data: bytes) -> bytes:
+    """Give 8 bytes: of a random secret of 32 bytes they tell nothing that helps to guess it."""
+    return hashlib.blake2b(data, digest_size=_SUM, person=b"undersigned/sec").digest()
+
+
 def read_secret(path: Path, size: int) -> bytes:
-    """Read a secret of exactly `size` bytes.
+    """Read a secret of exactly `size` bytes, with its sum behind it, or without one as versions before 0.2 wrote it.
 
     Raises:
         FileNotFoundError: it is not there.
-        Unusable: it has another size, or others than its owner may read it.
+        Unusable: it has another size, its sum is not that of its bytes, or others than its owner may read it.
     """
     with path.open("rb") as file:
         mode = os.fstat(file.fileno()).st_mode
-        data = file.read(size + 1)
+        data = file.read(size + _SUM + 1)
     if mode & _FOR_OTHERS:
         raise Unusable(f"{path} can be read by others. Run: chmod 600 {path}")
-    if len(data) != size:
-        raise Unusable(f"{path} does not hold {size} bytes. Put it back from a backup.")
-    return data
+    if len(data) not in (size, size + _SUM):
+        raise Unusable(f"{path} does not hold {size} bytes, with or without a sum. Put it back from a backup.")
+    secret = data[:size]
+    if len(data) > size and data[size:] != _sum(secret):
+        raise Unusable(f"{path} is damaged: its sum is not that of its bytes. Put it back from a backup.")
+    return secret
 
 
 def read_secret_text(path: Path, most: int) -> bytes:
