@@ -14,6 +14,7 @@ from tests.core.campaign_files import card as made_card
 from undersigned.assemble.cards import genesis
 from undersigned.core.campaign import Card
 from undersigned.core.countries import COUNTRIES
+from undersigned.core.delay import LetterDelay
 from undersigned.core.events import Epoch, Event, Signed, TextReleased, encode
 from undersigned.core.person import Address, Person
 from undersigned.engines.files.folder import PublicFolder
@@ -96,6 +97,7 @@ class House:
         self.world = self._world()
         self.events: list[Event] = []
         self._reader = MemoryJournalReader(self.journal)
+        self.letters: LetterDelay | None = None  # what the posts say
         self._mill()
 
     def _world(self, **changes: Any) -> World:
@@ -194,7 +196,9 @@ class House:
         self.notes = LogKeys(self.folder / "secrets", HOST)
         self.notes.make("well", empty=True)
         self.tiles = FileTiles(public / "log")
-        self.publisher = Publisher(PublicFolder(public), self.cards, self.ledger, self.world.site, ())
+        self.publisher = Publisher(
+            PublicFolder(public), self.cards, self.ledger, self.world.site, (), lambda _now: self.letters
+        )
         origin = HOST
         released = TextReleased("well", raw_texts(self.card), genesis(self.card, origin, ()), self.card.opens)
         self.journal.append(pack([encode(released)]))

@@ -118,6 +118,36 @@ def test_the_page_after_the_form_is_the_same_for_everybody() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("delay", "minutes"), [(10, 1), (60, 1), (61, 2), (120, 2), (300, 5), (1200, 20), (3600, 60)])
+def test_how_long_letters_take_is_said_in_minutes(language: str, delay: int, minutes: int) -> None:
+    said = words(language)
+    for html in (
+        render.check_mail(sample.card(), language, sample.SITE, delay),
+        render.state(sample.card(), sample.status("waiting"), sample.TOKEN, language, sample.SITE, delay),
+    ):
+        told = said.ngettext(
+            "Letters take about %(number)s minute at the moment.",
+            "Letters take about %(number)s minutes at the moment.",
+            minutes,
+        )
+        assert html.count(f"<p>{told % {'number': said.number(minutes)}}</p>") == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_beyond_an_hour_no_number_is_given(language: str) -> None:
+    html = render.check_mail(sample.card(), language, sample.SITE, 7200)
+    assert words(language).gettext("Letters take more than an hour at the moment.") in html
+
+
+def test_of_the_delay_nothing_is_said_where_nobody_knows_it_or_no_letter_is_waited_for() -> None:
+    assert "Letters take" not in render.check_mail(sample.card(), "en", sample.SITE)
+    assert "Letters take" not in state("waiting").html
+    for name in EVERY_STATE:
+        html = render.state(sample.card(), sample.status(name), sample.TOKEN, "en", sample.SITE, 600)
+        assert ("Letters take about 10 minutes" in html) == (name == "waiting")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_refusal_is_told_with_its_remedy(language: str) -> None:
     said = words(language)
     for problem in problems.BY_CODE.values():

@@ -28,7 +28,7 @@ from undersigned.engines.maildir.mailbox import Mailbox
 from undersigned.intake.app import Door
 from undersigned.intake.form import Registrar
 from undersigned.intake.guard.limits import Limiter
-from undersigned.intake.metrics import Counters, serve_metrics
+from undersigned.intake.metrics import Counters, letters_text, serve_metrics
 from undersigned.intake.needs import Health
 from undersigned.intake.rsgi import Http, Rsgi, Scope
 from undersigned.intake.world import World, hosts_of
@@ -66,7 +66,8 @@ class Worker:
         self._shelf = stores.shelf(settings)
         self._journal = DoorJournal(settings, self._renew)
         self._world = world_of(settings, self._journal, self._registrar())
-        self._door = Door(self._world, self._journal.keep, self._counters, clock(settings))
+        self._clock = clock(settings)
+        self._door = Door(self._world, self._journal.keep, self._counters, self._clock)
         self._rsgi = Rsgi(self._door, self._world.secure)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -125,9 +126,13 @@ class Worker:
         # Each worker has counters and a listener of its own: the port of the settings, and those after it.
         number = int(self._journal.source.rpartition("-")[2] or 1) - 1
         try:
-            await serve_metrics(self._settings.metrics_port + number, self._counters.text)
+            await serve_metrics(self._settings.metrics_port + number, self._metrics_text)
         except OSError:
             print("undersigned door: the port for metrics is in use; there will be none", file=sys.stderr)
+
+    def _metrics_text(self) -> str:
+        assert self._world is not None
+        return self._counters.text() + letters_text(self._world.any_letters(int(self._clock())))
 
     async def _watch(self) -> None:
         """Drop what is covered; end when the process that started this one is gone."""

@@ -127,11 +127,12 @@ def _page(request: Request, route: Route, world: World, _now: int) -> Said:
     return (), files.serve(request, route, world)
 
 
-def _check_mail(request: Request, route: Route, world: World, _now: int) -> Said:
+def _check_mail(request: Request, route: Route, world: World, now: int) -> Said:
     card = world.cards.get(route.campaign)
     if card is None or route.language not in card.texts:
         return (), refused(request, world, problems.CAMPAIGN_UNKNOWN)
-    return (), answers.page(render.check_mail(card, route.language, world.site))
+    delay = world.delay(card.campaign, now)
+    return (), answers.page(render.check_mail(card, route.language, world.site, delay))
 
 
 def _livez(_request: Request, _route: Route, _world: World, _now: int) -> Said:

@@ -94,7 +94,7 @@ def confirm(request: Request, route: Route, world: World, now: int) -> Said:
         if status.state == "waiting":
             html = render.confirm(holder.card, holder.text, holder.language, world.site)
             return (), answers.page(html)
-        return (), _expired(request, world, holder) if status.state == "expired" else _shown(world, holder, status)
+        return (), _expired(request, world, holder) if status.state == "expired" else _shown(world, holder, status, now)
 
     if request.method == "POST":
         return _pressed(request, route, world, now, press)
@@ -135,13 +135,14 @@ def state(request: Request, route: Route, world: World, now: int) -> Said:
     """The signer's own page."""
 
     def show(holder: _Holder) -> Said:
-        return (), _shown(world, holder, _status(world, holder, now))
+        return (), _shown(world, holder, _status(world, holder, now), now)
 
     return _held(request, route, world, now, show)
 
 
-def _shown(world: World, holder: _Holder, status: Status) -> Answer:
-    return answers.page(render.state(holder.card, status, holder.text, holder.language, world.site))
+def _shown(world: World, holder: _Holder, status: Status, now: int) -> Answer:
+    delay = world.delay(holder.card.campaign, now)
+    return answers.page(render.state(holder.card, status, holder.text, holder.language, world.site, delay))
 
 
 def _status(world: World, holder: _Holder, now: int) -> Status:

@@ -9,7 +9,9 @@ import asyncio
 from bisect import bisect_left
 from collections.abc import Callable
 
-__all__ = ["BUCKETS", "Counters", "serve_metrics"]
+from undersigned.core.delay import Told
+
+__all__ = ["BUCKETS", "Counters", "letters_text", "serve_metrics"]
 
 #: Upper ends of the durations told apart, in seconds.
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -56,6 +58,24 @@ class Counters:
         lines.append(f'undersigned_answer_seconds_sum{{route="{template}"}} {self._seconds[template]:.6f}')
         lines.append(f'undersigned_answer_seconds_count{{route="{template}"}} {total}')
         return lines
+
+
+def letters_text(told: Told | None) -> str:
+    """Give how long letters take in the text format, "" where nobody knows: half, nine in ten, longest waiting."""
+    if told is None:
+        return ""
+    lines = [
+        "# HELP undersigned_letters_delay_seconds Ages of letters: handed over lately, or waiting. Rounded up.",
+        "# TYPE undersigned_letters_delay_seconds gauge",
+    ]
+    ages = {
+        "half_within": told.half_within,
+        "nine_in_ten_within": told.nine_in_ten_within,
+        "oldest_waiting": told.oldest_waiting,
+        "oldest_untried": told.oldest_untried,
+    }
+    lines += [f'undersigned_letters_delay_seconds{{of="{of}"}} {age}' for of, age in ages.items() if age is not None]
+    return "\n".join(lines) + "\n"
 
 
 async def serve_metrics(port: int, text: Callable[[], str], host: str = "127.0.0.1") -> asyncio.Server:

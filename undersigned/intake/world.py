@@ -9,6 +9,7 @@ import msgspec
 
 from undersigned.core.campaign import Card
 from undersigned.core.counts import Counts, Milestone
+from undersigned.core.delay import Told
 from undersigned.intake.form import Registrar
 from undersigned.intake.guard.limits import Limiter
 from undersigned.intake.needs import Cards, Health, Mailbox, Published, Statuses
@@ -17,6 +18,8 @@ from undersigned.pages.views import Site
 from undersigned.vault.token import Forged, Token, Tokens, campaign4
 
 __all__ = ["World", "hosts_of"]
+
+LETTERS_STALE = 300  # seconds; the mill renews the figure every minute while a post lives
 
 
 class World:
@@ -79,6 +82,24 @@ class World:
         file = self.published.get(f"c/{campaign}.json")
         return _counts(file.body) if file is not None else None
 
+    def letters(self, campaign: str, now: int) -> Told | None:
+        """Give how long letters take by the facts that are published of a campaign; None where they do not say.
+
+        `now` in seconds since 1970: a figure that was not renewed for `LETTERS_STALE` seconds says nothing.
+        """
+        file = self.published.get(f"c/{campaign}.json")
+        found = _letters(file.body) if file is not None else None
+        return found[0] if found is not None and now < found[1] + LETTERS_STALE else None
+
+    def delay(self, campaign: str, now: int) -> int | None:
+        """Give the seconds that a letter may take at the moment, None where that is not known."""
+        told = self.letters(campaign, now)
+        return None if told is None else told.expected
+
+    def any_letters(self, now: int) -> Told | None:
+        """Give the same for the installation as a whole: its campaigns share their posts."""
+        return next((told for card in self.cards.all() if (told := self.letters(card.campaign, now))), None)
+
 
 def hosts_of(url: str, port: int, demo: bool) -> frozenset[str]:
     """Give the values of Host that are ours: that of the public address, on a demonstration loopback too."""
@@ -117,6 +138,10 @@ class _Countries(msgspec.Struct):
     released: dict[str, int]
 
 
+class _Post(msgspec.Struct):
+    letters: Told | None = None
+
+
 class _Facts(msgspec.Struct):
     """What is read of the published facts of a campaign; they hold more."""
 
@@ -152,6 +177,16 @@ def _counts(facts: bytes) -> Counts | None:
             ),
             funnel=found.funnel,
         )
+    except (msgspec.DecodeError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=64)
+def _letters(facts: bytes) -> tuple[Told, int] | None:
+    """Give the figure and when it was made, in seconds since 1970."""
+    try:
+        told = msgspec.json.decode(facts, type=_Post).letters
+        return None if told is None else (told, _seconds(told.as_of))
     except (msgspec.DecodeError, ValueError):
         return None
 

@@ -21,7 +21,7 @@ from undersigned.core.problems import Problem
 from undersigned.core.status import Status
 from undersigned.pages import kept as kept_words
 from undersigned.pages import mailbox as letters_shown
-from undersigned.pages import markdown, sharing
+from undersigned.pages import markdown, sharing, waiting
 from undersigned.pages.figures import Figures, Moment, figures, moment
 from undersigned.pages.states import REASONS, STATES
 from undersigned.pages.templating import fill
@@ -95,10 +95,13 @@ def index(petitions: Sequence[tuple[Card, Counts | None]], language: str, site: 
     return _page("index.html", said, site, petitions=rows)
 
 
-def check_mail(card: Card, language: str, site: Site) -> str:
-    """Give the page after the form: the same for everybody. Its title does not name the petition."""
+def check_mail(card: Card, language: str, site: Site, delay: int | None = None) -> str:
+    """Give the page after the form: the same for everybody. Its title does not name the petition.
+
+    `delay` is what a letter takes at the moment, in seconds; None where nobody knows.
+    """
     text, said = _text(card, language)
-    return _page("check-mail.html", said, site, card=card, text=text)
+    return _page("check-mail.html", said, site, card=card, text=text, letters=waiting.sentence(delay, said))
 
 
 def confirm(card: Card, token: str, language: str, site: Site) -> str:
@@ -107,8 +110,11 @@ def confirm(card: Card, token: str, language: str, site: Site) -> str:
     return _page("confirm.html", said, site, card=card, text=text, token=token)
 
 
-def state(card: Card, status: Status, token: str, language: str, site: Site) -> str:
-    """Give the signer's own page: where the signature stands, and what can be done."""
+def state(card: Card, status: Status, token: str, language: str, site: Site, delay: int | None = None) -> str:
+    """Give the signer's own page: where the signature stands, and what can be done.
+
+    `delay` is what a letter takes at the moment, in seconds; it is said only while the signature waits for one.
+    """
     text, said = _text(card, language)
     reason = REASONS.get(status.code, status.code) if status.state in ("review", "struck") else ""
     return _page(
@@ -120,6 +126,7 @@ def state(card: Card, status: Status, token: str, language: str, site: Site) -> 
         token=token,
         status=status,
         told=STATES[status.state],
+        letters=waiting.sentence(delay if status.state == "waiting" else None, said),
         reason=said.gettext(reason) if reason else "",
         as_of=_time(moment(status.as_of, said, exact=True)),
         signed=said.day(status.signed),

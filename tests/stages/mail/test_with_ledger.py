@@ -137,4 +137,5 @@ def test_the_post_says_how_long_letters_took_and_how_long_the_oldest_waits(site:
     post.step(NOW)
     said = post.delay(NOW)
     assert (said.share(0.5), said.share(1), said.oldest) == (30, 30, 120)
+    assert said.untried is None, "both were tried"
     assert post.delay(NOW + 700).share(0.5) is None

@@ -62,11 +62,14 @@ class Queue:
         """When the first letter that was put off is due; None where there is none."""
         return self._later[0].when if self._later else None
 
-    def oldest(self) -> int | None:
-        """Give when the letter that waits longest was asked for; None where none waits or none is known."""
-        fresh = self._outbox.due(self._after, 1)
-        asked = [trial.at for trial in self._later if trial.at] + [due.at for due in fresh if due.at]
-        return min(asked, default=None)
+    def oldest(self) -> tuple[int | None, int | None]:
+        """Give when the letter that waits longest was asked for, of all and of those not tried yet.
+
+        None where none waits or none is known.
+        """
+        fresh = [due.at for due in self._outbox.due(self._after, 1) if due.at]
+        asked = [trial.at for trial in self._later if trial.at] + fresh
+        return min(asked, default=None), min(fresh, default=None)
 
     def _put_off(self, now: int) -> tuple[Due, Try] | None:
         while self._later and self._later[0].when <= now:

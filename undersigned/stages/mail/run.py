@@ -128,8 +128,8 @@ class Post:
         """Give how long letters took lately; `now` is in seconds since 1970."""
         while self._ages and self._ages[0][0] <= now - delay.WINDOW:
             self._ages.popleft()
-        oldest = self._queue.oldest()
-        return delay.of((age for _, age in self._ages), None if oldest is None else max(0, now - oldest), now)
+        oldest, untried = (None if at is None else max(0, now - at) for at in self._queue.oldest())
+        return delay.of((age for _, age in self._ages), oldest, now, untried)
 
     def _parcels(self, step: _Step) -> Iterator[Parcel]:
         """Write one letter after the other, each when the transport asks for it."""

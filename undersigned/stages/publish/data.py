@@ -17,7 +17,7 @@ import msgspec
 from undersigned.core import countries
 from undersigned.core.campaign import Card
 from undersigned.core.counts import Counts
-from undersigned.core.delay import LetterDelay
+from undersigned.core.delay import LetterDelay, told
 
 __all__ = ["count_json", "countries_csv", "days_csv", "facts_json", "instant", "metadata"]
 
@@ -42,7 +42,7 @@ def facts_json(card: Card, counts: Counts, url: str, delay: LetterDelay | None =
     """Give `<campaign>.json`: every public fact of a campaign; `delay` where a post has said lately how long it takes.
 
     `letters` holds ages in seconds, rounded up: half and nine in ten of those handed over in the last ten minutes,
-    and the one that waits longest, all petitions of the installation together.
+    the one that waits longest, and the one that waits longest untried, all petitions of the installation together.
     """
     facts: dict[str, Any] = {
         "campaign": card.campaign,
@@ -71,12 +71,7 @@ def facts_json(card: Card, counts: Counts, url: str, delay: LetterDelay | None =
         "page": f"{url}/c/{card.campaign}/",
     }
     if delay is not None:
-        facts["letters"] = {
-            "as_of": instant(delay.as_of),
-            "half_within": delay.share(0.5),
-            "nine_in_ten_within": delay.share(0.9),
-            "oldest_waiting": delay.oldest,
-        }
+        facts["letters"] = told(delay, instant(delay.as_of))
     return msgspec.json.format(msgspec.json.encode(facts), indent=1) + b"\n"
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from importlib import resources
 
+from msgspec.structs import astuple
+
 from undersigned.core.campaign import Card
 from undersigned.core.counts import Counts
 from undersigned.core.delay import LetterDelay
+from undersigned.core.delay import told as tell
 from undersigned.core.problems import Problem
 from undersigned.core.rules import state
 from undersigned.pages import render
@@ -66,7 +69,7 @@ class Publisher:
     def _tell(self, now: int) -> None:
         """Publish how long letters take, when that changes, and at most once a minute otherwise."""
         delay = self._letters(now)
-        told = (delay.share(0.5), delay.share(0.9), delay.oldest, delay.as_of // 60) if delay else ()
+        told = (*astuple(tell(delay, "")), delay.as_of // 60) if delay else ()
         if told == self._told:
             return
         self._told, self._delay = told, delay
