@@ -82,7 +82,7 @@ def _days(hours: int, start: int) -> str:
     step = next(step for step in (1, 2, 5, 7, 14, 30, 90, 365) if days / step <= 10 or step == 365)
     first = (86_400 - start % 86_400) // 3600
     marks = []
-    for hour in range(first, hours, 24 * step):
+    for hour in range(first, round(hours * 0.96), 24 * step):
         day = datetime.fromtimestamp(start + hour * 3600, UTC)
         marks.append(f'<text x="{_x(hour, hours):.1f}" y="{HEIGHT - 6}">{day.day} {day:%b}</text>')
         marks.append(f'<path class="tick" d="M{_x(hour, hours):.1f} {HEIGHT - BOTTOM}v5"/>')

@@ -64,6 +64,7 @@ class Drive:
         self.durations = {name: Durations() for name in ("sign", "confirm", "letter")}
         self.statuses: Counter[str] = Counter()  # answers other than those that had to come
         self.stopping = False
+        self.signed_at = 0.0  # time.monotonic when a form was last acknowledged
         self._agenda: Agenda[_Signer] = Agenda(plan)
         self._clock = clock
         self._requests = requests
@@ -181,6 +182,7 @@ class Drive:
         def done(status: int, seconds: float) -> None:
             if status == SIGNED:
                 self.durations["sign"].add(seconds)
+                self.signed_at = time.monotonic()
                 self.diary.form(now, person, again=before is not None)
                 if before is None:
                     self._agenda.follow(person, signer)

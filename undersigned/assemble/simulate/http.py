@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import uvloop
@@ -17,14 +17,14 @@ from undersigned.assemble.simulate.diary import Diary
 from undersigned.assemble.simulate.drive import Drive, Stuck
 from undersigned.assemble.simulate.folder import NOWHERE, START, Refused, make
 from undersigned.assemble.simulate.outcome import Outcome, conclude, recount
-from undersigned.assemble.simulate.plan import AFTER, people
+from undersigned.assemble.simulate.plan import AFTER, Person, people
 from undersigned.assemble.simulate.requests import Requests
 from undersigned.assemble.simulate.sink import Sink
 from undersigned.assemble.simulate.site import Published, free_port, serving
 from undersigned.assemble.simulate.world import read_world
 from undersigned.settings import Settings, read
 
-__all__ = ["over_http"]
+__all__ = ["CONNECTIONS", "INTERVAL", "Run", "over_http"]
 
 CONNECTIONS = 192  # browsers at once
 INTERVAL = 0.5  # real seconds between two batches of the log
@@ -42,7 +42,7 @@ def over_http(
     """
     settings = _settings(folder, days, workers)
     clock = SimulatedClock(Places(settings.path).clock, START)
-    run = _Run(settings, clock, signatures, days, seed)
+    run = Run(settings, clock, signatures, days, seed, people(seed, read_world(), signatures, START, days))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run.go(progress))
     clock.close()
@@ -63,10 +63,21 @@ def _settings(folder: Path, days: int, workers: int) -> Settings:
     return settings
 
 
-class _Run:
+class Run:
     """One run, and what of it is left when it has ended, early or not."""
 
-    def __init__(self, settings: Settings, clock: SimulatedClock, signatures: int, days: int, seed: int) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: SimulatedClock,
+        signatures: int,
+        days: int,
+        seed: int,
+        plan: Iterator[Person],
+    ) -> None:
+        """Take the folder's settings, the clock it lives by, the numbers that are reported, and the people."""
+        self._plan = plan
+        self.signed_after = 0.0  # seconds from the first form to the last one's acknowledgement
         self._settings = settings
         self._clock = clock
         self._numbers = (signatures, days, seed)
@@ -81,10 +92,8 @@ class _Run:
         sink = Sink(self._settings.url, self._arrived, self._bounced)
         port = await sink.start()
         with serving(self._settings, port) as card:
-            signatures, days, seed = self._numbers
-            plan = people(seed, read_world(), signatures, START, days)
             requests = Requests(f"127.0.0.1:{self._settings.port}", card)
-            self._drive = Drive(plan, self._diary, self._clock, requests, self._published.counted)
+            self._drive = Drive(self._plan, self._diary, self._clock, requests, self._published.counted)
             pool = Pool(self._settings.port, CONNECTIONS, self._drive.pump)
             await self._driven(self._drive, pool, progress)
             sink.close()
@@ -97,6 +106,7 @@ class _Run:
             await pool.open()
             await drive.run(progress)
             self._finished = not drive.stopping
+            self.signed_after = drive.signed_at - began
         except Stuck as error:
             self._diary.sent.unanswered += pool.in_flight
             drive.statuses[str(error)] += 1

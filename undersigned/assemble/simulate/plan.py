@@ -162,7 +162,7 @@ _ALONE: Mapping[Fate, Callable[[float, Random], list[Deed]]] = {
     "review": _pressed,
     "withdrawn": lambda left, chance: _left("withdraw", left, chance),
     "erased": lambda left, chance: _left("erase", left, chance),
-    "late": lambda left, chance: [*_scans(chance), Deed((74 + 20 * chance.random()) * HOUR, "late")],
+    "late": lambda left, chance: [*_scans(chance), Deed((82 + 12 * chance.random()) * HOUR, "late")],
     "silent": lambda left, chance: _scans(chance),
     "stranger": lambda left, chance: [Deed(_reading(chance), "not-me")],
     "bounced": lambda left, chance: [],

@@ -19,7 +19,7 @@ from undersigned.assemble.simulate.folder import CAMPAIGN, Refused
 from undersigned.core.campaign import Card
 from undersigned.settings import Settings
 
-__all__ = ["Published", "free_port", "serving"]
+__all__ = ["Published", "free_port", "opened", "serving"]
 
 PATIENCE = 60.0  # seconds for an installation to open
 
@@ -72,13 +72,18 @@ def serving(settings: Settings, mail_port: int) -> Iterator[Card]:
             words, env=environment, stdout=log, stderr=log, start_new_session=True, preexec_fn=end_with_parent
         )
     try:
-        yield _opened(settings, tree)
+        yield opened(settings, tree)
     finally:
         tree.terminate()
         tree.wait(60)
 
 
-def _opened(settings: Settings, tree: subprocess.Popen[bytes]) -> Card:
+def opened(settings: Settings, tree: subprocess.Popen[bytes]) -> Card:
+    """Wait for the first pages and for the door; give the card.
+
+    Raises:
+        Refused: it does not open.
+    """
     end = time.monotonic() + PATIENCE
     published = Places(settings.path).public / "c" / f"{CAMPAIGN}.json"
     while not (published.exists() and _answers(settings.port)):
