@@ -14,8 +14,10 @@ import pytest
 from click.testing import CliRunner
 
 from undersigned.assemble.simulate.client import Pool
-from undersigned.assemble.simulate.folder import CAMPAIGN
+from undersigned.assemble.simulate.folder import CAMPAIGN, Refused
+from undersigned.assemble.simulate.given import GivenMill
 from undersigned.assemble.simulate.http import over_http
+from undersigned.assemble.simulate.million import million_http, million_journal
 from undersigned.assemble.simulate.outcome import Outcome
 from undersigned.assemble.simulate.sink import Sink
 from undersigned.cli.main import group
@@ -180,3 +182,24 @@ def test_an_answer_in_pieces_is_one_answer_and_a_broken_connection_is_none() -> 
 
     asyncio.run(talk())
     assert answers == [200, 0]
+
+
+# What the benchmark calls
+
+
+def test_the_whole_way_of_the_benchmark_balances(tmp_path: Path) -> None:
+    figures = million_http(150, 1, tmp_path / "http")
+    assert figures.books, figures
+    assert figures.signatures == 150
+    assert set(figures.milliseconds) == {"sign", "confirm", "letter"}
+
+
+def test_letters_and_confirmations_taken_as_given_count_everybody(tmp_path: Path) -> None:
+    figures = million_journal(400, 2, tmp_path / "journal")
+    assert figures.books, figures
+    assert figures.wrong == {}
+
+
+def test_nothing_is_taken_as_given_in_a_real_folder(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="real installation"):
+        GivenMill(read(tmp_path, {}))

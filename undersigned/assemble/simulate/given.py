@@ -1,7 +1,8 @@
-"""The mill of `million_journal`: before each turn it takes letters and confirmations as given.
+"""The mill of `million_journal`: it takes letters and confirmations as given.
 
-For every form that the doors have journaled it writes `LetterSent` and `Confirmed` into the post's journal, as
-if the letter had come and its button been pressed at once. Only ever in a simulated folder, and only here.
+For every form that the mill reads from a door's journal, `LetterSent` and `Confirmed` are written into the post's
+journal, as if the letter had come and its button been pressed at once. The mill reads the post's journal after those of
+the doors, so each batch finds its own confirmations. Only ever in a simulated folder, and only here.
 Run as `python -m undersigned.assemble.simulate.given FOLDER` until SIGTERM.
 """
 
@@ -18,65 +19,77 @@ from undersigned.assemble.places import post_source
 from undersigned.assemble.simulate.folder import Refused
 from undersigned.core.events import Confirmed, LetterSent, Signed, decode, encode
 from undersigned.journal.frames import pack, unpack
-from undersigned.journal.needs import JournalReader
+from undersigned.journal.needs import Journal, JournalReader
 from undersigned.settings import Settings, read
 
-__all__ = ["Given", "run"]
+__all__ = ["GivenMill", "run"]
 
-_CHUNK = 64  # segments read at once
 _PACKED = 512  # events of one segment written
 
 
-class Given:
-    """Writes what is given for everything the doors have journaled. One thread, with the mill's turns."""
+class _Giving:
+    """Reads a door's journal, and gives what is to be given for each segment when it is first read."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Take the settings of a simulated folder.
+    def __init__(self, door: JournalReader, post: Journal) -> None:
+        self._door = door
+        self._post = post
+        self._given = 0
 
-        Raises:
-            Refused: the folder is not simulated.
-        """
-        if not settings.simulated:
-            raise Refused(f"{settings.dir} is a real installation. Nothing is ever taken as given there.")
-        names = [f"door-{number}" for number in range(1, settings.workers + 1)]
-        self._readers: dict[str, JournalReader] = {name: stores.journal_reader(settings, name) for name in names}
-        self._after = dict.fromkeys(names, 0)
-        self._journal = stores.journal(settings, post_source(1))
+    def read(self, after: int, limit: int) -> list[tuple[int, bytes]]:
+        found = self._door.read(after, limit)
+        self._give([segment for position, segment in found if position > self._given])
+        self._given = max([self._given, *(position for position, _ in found)])
+        return found
 
-    def turn(self) -> None:
-        """Give what is there. Everything is read before anything is decoded, while the doors still keep it."""
-        segments: list[bytes] = []
-        for name, reader in self._readers.items():
-            while found := reader.read(self._after[name], _CHUNK):
-                self._after[name] = found[-1][0]
-                segments += [segment for _, segment in found]
+    def _give(self, segments: list[bytes]) -> None:
         records: list[bytes] = []
         for segment in segments:
             for event in map(decode, unpack(segment)):
                 if isinstance(event, Signed):
                     records += (encode(LetterSent(event.record, event.at)), encode(Confirmed(event.lookup, event.at)))
         for at in range(0, len(records), _PACKED):
-            self._journal.append(pack(records[at : at + _PACKED]))
+            self._post.append(pack(records[at : at + _PACKED]))
 
     def close(self) -> None:
-        """Release the stores."""
-        for reader in self._readers.values():
-            reader.close()
-        self._journal.close()
+        self._door.close()
+
+
+class GivenMill(Mill):
+    """A mill whose doors' forms are written to and confirmed as soon as they are read."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the stores, the post's journal too.
+
+        Raises:
+            Refused: the folder is not simulated.
+        """
+        if not settings.simulated:
+            raise Refused(f"{settings.dir} is a real installation. Nothing is ever taken as given there.")
+        super().__init__(settings)
+        self._post = stores.journal(settings, post_source(1))
+
+    def _sources(self) -> dict[str, JournalReader]:
+        sources = super()._sources()
+        for name, reader in sources.items():
+            if name.startswith("door") and not isinstance(reader, _Giving):
+                sources[name] = _Giving(reader, self._post)
+        return sources
+
+    def close(self) -> None:
+        """Close the stores."""
+        super().close()
+        self._post.close()
 
 
 def run(folder: Path) -> int:
     """Turn until SIGTERM."""
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-    settings = read(folder)
-    given, mill = Given(settings), Mill(settings)
+    mill = GivenMill(read(folder))
     mill.start()
     while not stopping.is_set():
-        given.turn()
         if not mill.turn():
             stopping.wait(LOOK)
-    given.close()
     mill.close()
     return 0
 

@@ -91,12 +91,12 @@ class Run:
         """Open the installation, drive it, and let everything come to its end."""
         sink = Sink(self._settings.url, self._arrived, self._bounced)
         port = await sink.start()
-        with serving(self._settings, port) as card:
+        async with serving(self._settings, port) as card:
             requests = Requests(f"127.0.0.1:{self._settings.port}", card)
             self._drive = Drive(self._plan, self._diary, self._clock, requests, self._published.counted)
             pool = Pool(self._settings.port, CONNECTIONS, self._drive.pump)
             await self._driven(self._drive, pool, progress)
-            sink.close()
+        sink.close()
 
     async def _driven(self, drive: Drive, pool: Pool, progress: Callable[[int, float], None]) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, self._stop)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import msgspec
 
@@ -56,8 +57,8 @@ def free_port() -> int:
         return port
 
 
-@contextmanager
-def serving(settings: Settings, mail_port: int) -> Iterator[Card]:
+@asynccontextmanager
+async def serving(settings: Settings, mail_port: int) -> AsyncIterator[Card]:
     """Run `serve`, its letters going to the port of the sink; give the card once the door is open.
 
     The tree has a session of its own, so that Ctrl-C ends the simulation first, and ends with this process.
@@ -72,10 +73,10 @@ def serving(settings: Settings, mail_port: int) -> Iterator[Card]:
             words, env=environment, stdout=log, stderr=log, start_new_session=True, preexec_fn=end_with_parent
         )
     try:
-        yield opened(settings, tree)
+        yield await asyncio.to_thread(opened, settings, tree)
     finally:
         tree.terminate()
-        tree.wait(60)
+        await asyncio.to_thread(tree.wait, 60)  # the post says goodbye to the mailboxes, which are on this loop
 
 
 def opened(settings: Settings, tree: subprocess.Popen[bytes]) -> Card:
