@@ -39,9 +39,10 @@ class Stuck(Exception):
 class _Signer:
     """Somebody who has signed: the links they hold, and what they would do if the letter were there."""
 
-    __slots__ = ("parked", "signed", "tokens", "twin")
+    __slots__ = ("parked", "pressed", "signed", "tokens", "twin")
 
     def __init__(self, twin: bool) -> None:
+        self.pressed = 0  # the midnight after the press that counts, once it is acknowledged
         self.twin = twin  # a second letter will come
         self.signed = time.perf_counter()
         self.tokens: list[str] = []
@@ -70,7 +71,7 @@ class Drive:
         self._requests = requests
         self._counted = counted
         self._waiting: dict[int, _Signer] = {}  # by number: whose letter is still to come
-        self._unlettered: OrderedDict[int, float] = OrderedDict()  # the same, by simulated time of the form
+        self._unlettered: OrderedDict[int, float] = OrderedDict()  # simulated time of the form; ~number: a second
         self._ready: deque[Callable[[], None]] = deque()
         self._midnight = (int(clock()) // DAY + 1) * DAY
         self._moved = time.monotonic()
@@ -145,11 +146,24 @@ class Drive:
         if task is None:
             return False
         _, act, person, signer = task
-        if act == "again":
+        if self._too_soon(act, person, signer):
+            self._agenda.put(self._midnight + 1.0, act, person, signer)
+        elif act == "again":
             self._sign(person, person.again, signer)
         else:
             self._with_link(act, person, signer)
         return True
+
+    def _too_soon(self, act: Act, person: Person, signer: _Signer) -> bool:
+        """Tell whether a deed leans on a press that may not be taken in yet.
+
+        Hours of simulated time are milliseconds here, and two doors have two journals, which the mill reads one
+        after the other. At the next midnight everything before is counted.
+        """
+        leans = act in ("withdraw", "erase") or (
+            act == "again" and not signer.twin and self._clock() - person.at > DAY - AHEAD
+        )
+        return leans and signer.pressed in (0, self._midnight)
 
     def _limit(self) -> float:
         """Give how far time may go: some hours beyond the oldest form whose letter is still to come."""
@@ -178,6 +192,8 @@ class Drive:
             self._waiting[person.id] = signer
         if before is None or signer.twin:
             self._unlettered[person.id] = now
+        elif now - person.at > DAY + AHEAD:
+            self._unlettered[~person.id] = now  # a second letter, which says "already"
 
         def done(status: int, seconds: float) -> None:
             if status == SIGNED:
@@ -195,6 +211,7 @@ class Drive:
     def _forget(self, number: int) -> None:
         self._waiting.pop(number, None)
         self._unlettered.pop(number, None)
+        self._unlettered.pop(~number, None)
 
     # Letters
 
@@ -205,6 +222,8 @@ class Drive:
         signer = self._waiting.get(number) if number is not None else None
         if signer is None or number is None or page != "k":
             self.diary.letter(first=False)
+            if number is not None:
+                self._unlettered.pop(~number, None)
             return
         signer.tokens.append(token)
         self.diary.letter(first=len(signer.tokens) == 1)
@@ -243,6 +262,7 @@ class Drive:
                 self._otherwise(act, status)
                 return
             if act == "confirm":
+                signer.pressed = signer.pressed or self._midnight
                 self.durations["confirm"].add(seconds)
             self.diary.deed(now, act, person)
 
