@@ -50,6 +50,9 @@ class _Giving:
         for at in range(0, len(records), _PACKED):
             self._post.append(pack(records[at : at + _PACKED]))
 
+    def dropped(self) -> int:
+        return self._door.dropped()
+
     def close(self) -> None:
         self._door.close()
 
