@@ -37,7 +37,7 @@ __all__ = ["LEAVES", "main", "measure"]
 LEAVES = 1_000_000
 _BATCH = 5_000
 _HOST, _CAMPAIGN, _NOON = "petitions.example", "peace", 1_767_268_800
-_GENESIS = '{"campaign":"peace","format":1,"k":10}'
+_GENESIS = '{"campaign":"peace","format":1,"k":10,"origin":"petitions.example/log/peace"}'
 
 
 class Lists:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from tests.core.campaign_files import card as made_card
 from undersigned.core.campaign import Card
 from undersigned.core.counts import Counts, Day
@@ -65,6 +67,23 @@ def test_nothing_is_written_twice_where_nothing_changed(tmp_path: Path) -> None:
     before = {file: file.stat().st_mtime_ns for file in folder.rglob("*") if file.is_file()}
     assert publisher.step(shelf.card.opens + DAY + 1) == []
     assert before == {file: file.stat().st_mtime_ns for file in folder.rglob("*") if file.is_file()}
+
+
+def test_a_new_count_writes_only_what_shows_the_count(tmp_path: Path) -> None:
+    shelf = Shelf(made_card())
+    publisher, folder = published(tmp_path, shelf, shelf.card.opens + DAY)
+    before = {file: file.stat().st_mtime_ns for file in folder.rglob("*") if file.is_file()}
+    for file in folder.rglob("*"):
+        if file.is_file() and (file.parent.name in ("kept", "text", "verify")):
+            file.unlink()
+    shelf.counted = replace(shelf.counted, standing=1235)
+    assert publisher.step(shelf.card.opens + DAY + 1) == [shelf.card.campaign]
+    left = {file for file in before if file.exists()}
+    assert not any(file.parent.name in ("kept", "text", "verify") for file in left)
+    assert json.loads((folder / "c" / shelf.card.campaign / "count.json").read_bytes())["count"] == 1235
+    shelf.card = replace(shelf.card, organiser="Somebody else")
+    publisher.step(shelf.card.opens + DAY + 2)
+    assert {file for file in before if not file.exists()} == set()
 
 
 def test_the_form_is_on_the_page_only_while_the_petition_is_open(tmp_path: Path) -> None:

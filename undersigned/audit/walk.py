@@ -62,7 +62,7 @@ class Walk:
 
     def take(self, bundle: Sequence[bytes]) -> None:
         """Take the lines of the next bundle: 256, or fewer if it is the last one."""
-        hashes = [merkle.leaf(line) for line in bundle]
+        hashes = merkle.leaves(bundle)
         done, stop = 0, self.size + len(bundle)
         for mark in sorted(mark for mark in self._marks if self.size < mark <= stop):
             self._fold(self.size + done, bundle[done : mark - self.size])

@@ -25,6 +25,7 @@ __all__ = [
     "extend",
     "inclusion",
     "leaf",
+    "leaves",
     "node",
     "perfect",
     "root",
@@ -47,14 +48,19 @@ def leaf(data: bytes) -> bytes:
     return sha256(b"\x00" + data).digest()
 
 
+def leaves(lines: Iterable[bytes]) -> list[bytes]:
+    """Hash many entries."""
+    return [sha256(b"\x00" + line).digest() for line in lines]
+
+
 def node(left: bytes, right: bytes) -> bytes:
     """Hash two subtrees: SHA-256(01 || left || right)."""
     return sha256(b"\x01" + left + right).digest()
 
 
-def extend(size: int, edge: Sequence[bytes], leaves: Iterable[bytes]) -> tuple[int, Edge]:
+def extend(size: int, edge: Sequence[bytes], hashes: Iterable[bytes]) -> tuple[int, Edge]:
     """Append leaf hashes to a tree given by size and edge, and give the new size and edge."""
-    grown, rest, at = list(edge), list(leaves), 0
+    grown, rest, at = list(edge), list(hashes), 0
     while at < len(rest):
         height = _fitting(size, len(rest) - at)
         hashed = perfect(rest[at : at + (1 << height)])

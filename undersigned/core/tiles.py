@@ -181,7 +181,7 @@ def tiles_for(old: int, new: int, entries: Entries, get: Get) -> Iterator[tuple[
         if width == width_at(0, index, old):
             continue
         lines = entries(index * WIDTH, index * WIDTH + width)
-        hashes = [merkle.leaf(line) for line in lines]
+        hashes = merkle.leaves(lines)
         yield bundle_path(index, width), bundle(lines)
         yield tile_path(0, index, width), b"".join(hashes)
         if width == WIDTH:
@@ -218,7 +218,7 @@ def _hash(level: int, position: int, entries: Entries) -> bytes:
     """Hash the full tile of `level - 1` at that position from the entries alone."""
     if level == 1:
         lines = entries(position * WIDTH, (position + 1) * WIDTH)
-        return merkle.root_of([merkle.leaf(line) for line in lines])
+        return merkle.root_of(merkle.leaves(lines))
     below = range(position * WIDTH, (position + 1) * WIDTH)
     return merkle.root_of([_hash(level - 1, place, entries) for place in below])
 

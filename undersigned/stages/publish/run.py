@@ -60,11 +60,15 @@ class Publisher:
         if not self._fixed:
             self._write_fixed()
             self._fixed = True
+        known = self._shown()
         written = [card.campaign for card in self._cards.all() if self._renew(card, now)]
         if written:
-            self._write_lists()
+            self._write_lists(self._shown() != known)
         self._tell(now)
         return written
+
+    def _shown(self) -> dict[str, Card]:
+        return {campaign: card for campaign, (card, *_) in self._last.items()}
 
     def _tell(self, now: int) -> None:
         """Publish how long letters take, when that changes, and at most once a minute otherwise."""
@@ -82,6 +86,9 @@ class Publisher:
         counts = self._counts.counts(card.campaign)
         if counts is None or self._last.get(card.campaign) == (card, counts, state(card, now)):
             return False
+        before = self._last.get(card.campaign)
+        if before is None or before[0] != card:
+            self._write_texts(card)
         self._write(card, counts, now)
         self._last[card.campaign] = (card, counts, state(card, now))
         return True
@@ -92,12 +99,23 @@ class Publisher:
             if file.name.rsplit(".", 1)[-1] in ("css", "js", "svg"):
                 self._folder.put(f"s/{file.name}", file.read_bytes())
 
-    def _write_lists(self) -> None:
+    def _write_lists(self, cards_changed: bool) -> None:
         shown = [self._last[card.campaign][:2] for card in self._cards.all() if card.campaign in self._last]
         for language in render.LANGUAGES:
             self._folder.put(f"index.{language}.html", render.index(shown, language, self._site).encode())
+            if not cards_changed:
+                continue
             verify = render.verify([card for card, _ in shown], language, self._site)
             self._folder.put(f"verify/index.{language}.html", verify.encode())
+
+    def _write_texts(self, card: Card) -> None:
+        """Write what depends on the card alone, and not on the count."""
+        base = f"c/{card.campaign}"
+        for language in card.languages:
+            kept = render.kept(card, language, self._site, self._kept)
+            self._folder.put(f"{base}/{language}/kept/index.html", kept.encode())
+            text = card.texts[language]
+            self._folder.put(f"{base}/{language}/text/{text.hash}.md", text.source.encode())
 
     def _write(self, card: Card, counts: Counts, now: int) -> None:
         """Write one campaign: pages before data, so that count.json never runs ahead of the page."""
@@ -105,10 +123,6 @@ class Publisher:
         for language in card.languages:
             page = render.petition(card, language, counts, self._site, now=now)
             self._folder.put(f"{base}/{language}/index.html", page.encode())
-            kept = render.kept(card, language, self._site, self._kept)
-            self._folder.put(f"{base}/{language}/kept/index.html", kept.encode())
-            text = card.texts[language]
-            self._folder.put(f"{base}/{language}/text/{text.hash}.md", text.source.encode())
         self._write_data(base, card, counts)
 
     def _write_data(self, base: str, card: Card, counts: Counts) -> None:

@@ -100,5 +100,5 @@ def enter(ledger: LogLedger, campaign: str, moment: Moment, limit: int) -> int:
 def _grown(head: Head, edge: merkle.Edge, batch: Batch) -> tuple[Head, merkle.Edge]:
     if len(edge) != head.size.bit_count() or merkle.root(head.size, edge) != head.root:
         raise Refused("damaged", "The ledger's tree head does not fit its own edge. Restore the newest copy.")
-    size, grown = merkle.extend(head.size, edge, [merkle.leaf(entry.line) for entry in batch.entries])
+    size, grown = merkle.extend(head.size, edge, merkle.leaves(entry.line for entry in batch.entries))
     return Head(size, merkle.root(size, grown)), grown

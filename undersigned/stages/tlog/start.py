@@ -116,7 +116,7 @@ def _roots(ledger: LogLedger, campaign: str, sizes: Sequence[int]) -> dict[int, 
             lines = ledger.entries(campaign, size, min(size + _PART, wanted))
             if not lines:
                 return roots
-            size, edge = merkle.extend(size, edge, map(merkle.leaf, lines))
+            size, edge = merkle.extend(size, edge, merkle.leaves(lines))
         roots[wanted] = merkle.root(size, edge)
     return roots
 
