@@ -14,6 +14,8 @@ from typing import Any
 
 import apsw
 
+from undersigned.engines.sqlite.connection import checksums
+
 __all__ = ["Recorder", "cut"]
 
 SECTOR = 512
@@ -24,7 +26,7 @@ class Recorder(apsw.VFS):
 
     def __init__(self, name: str) -> None:
         """Register the VFS under that name."""
-        super().__init__(name, "")
+        super().__init__(name, checksums())  # below, as in life
         self.name = name
         self.operations: list[tuple[str, str, int, bytes]] = []
 
@@ -40,7 +42,7 @@ class Recorder(apsw.VFS):
 
 class _File(apsw.VFSFile):
     def __init__(self, name: Any, flags: list[int], recorder: Recorder) -> None:
-        super().__init__("", name, flags)
+        super().__init__(checksums(), name, flags)
         path = name.filename() if isinstance(name, apsw.URIFilename) else name
         self._file = os.path.basename(path)
         self._recorder = recorder

@@ -1,8 +1,9 @@
 """Opening SQLite the one way we use it.
 
-Write-ahead log with `synchronous=FULL`, so that a commit is on disk when it returns; `secure_delete`, so
-that what is deleted is overwritten; `cell_size_check`, so that damage is met early; one writer process a
-file, held apart by a lock; no temporary files.
+Write-ahead log with `synchronous=FULL`, so that a commit is on disk when it returns; `secure_delete`, so that
+what is deleted is overwritten; a checksum in every page (SQLite's own `cksumvfs`; in files made since it is used),
+so that a bit that flipped is met when the page is read; `cell_size_check`, so that damage is met early; one writer
+process a file, held apart by a lock; no temporary files.
 """
 
 from __future__ import annotations
@@ -11,17 +12,30 @@ import fcntl
 import os
 from array import array
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import apsw
+import apsw.sqlite_extra
 
 from undersigned.engines.unfit import Unfit
 
-__all__ = ["Unfit", "WriterLock", "check_sqlite", "listed", "open_reader", "open_writer", "rows", "truncate_log"]
+__all__ = [
+    "Unfit",
+    "WriterLock",
+    "check_sqlite",
+    "checksums",
+    "listed",
+    "open_reader",
+    "open_writer",
+    "rows",
+    "truncate_log",
+]
 
 BUSY_MILLISECONDS = 5000
 _SAFE = (3, 51, 3)
+_CHECKSUM = 8  # bytes at the end of every page
 _OPEN_WRITER = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 
 
@@ -78,7 +92,7 @@ def open_writer(path: Path, vfs: str | None = None, log_pages: int = 1000) -> ap
     if not path.exists():
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     pragmas = (("journal_mode", "WAL"), *_ALWAYS, *_WRITER, ("wal_autocheckpoint", log_pages))
-    connection = _connect(path, _OPEN_WRITER, vfs, pragmas)
+    connection = _connect(path, _OPEN_WRITER, vfs or checksums(), pragmas)
     if connection.pragma("journal_mode") != "wal":
         raise Unfit(f"{path.name} lies where SQLite cannot keep a write-ahead log; use a local disk.")
     _flush_names(path)
@@ -105,7 +119,7 @@ def open_reader(path: Path) -> apsw.Connection | None:
     check_sqlite()
     if not path.exists() or path.stat().st_size == 0:
         return None
-    connection = _connect(path, apsw.SQLITE_OPEN_READONLY, None, _ALWAYS)
+    connection = _connect(path, apsw.SQLITE_OPEN_READONLY, checksums(), _ALWAYS)
     if connection.pragma("user_version") == 0:
         connection.close()
         return None
@@ -113,8 +127,16 @@ def open_reader(path: Path) -> apsw.Connection | None:
 
 
 def rows(connection: apsw.Connection, query: str, *values: Any) -> list[Any]:
-    """Give all rows of a query at once, so that no read holds up the write-ahead log afterwards."""
-    return connection.execute(query, values).fetchall()
+    """Give all rows of a query at once, so that no read holds up the write-ahead log afterwards.
+
+    Raises:
+        Unfit: a page is not as it was written.
+    """
+    try:
+        return connection.execute(query, values).fetchall()
+    except (apsw.IOError, apsw.CorruptError) as error:
+        name = Path(connection.filename).name
+        raise Unfit(f"{name} is damaged ({type(error).__name__}). Restore it from a backup.") from error
 
 
 def listed(values: Iterable[int] | Iterable[bytes]) -> Any:
@@ -132,6 +154,15 @@ def truncate_log(connection: apsw.Connection) -> bool:
     except apsw.BusyError:
         return False
     return True
+
+
+@cache
+def checksums() -> str:
+    """Give the name of the VFS that writes and checks page checksums, and make it known to this process."""
+    with apsw.Connection(":memory:") as anything:
+        apsw.sqlite_extra.load(anything, "cksumvfs")
+    apsw.set_default_vfs("unix")  # whoever asks for no checksums goes on without
+    return "cksmvfs"
 
 
 _Pragmas: TypeAlias = tuple[tuple[str, Any], ...]
@@ -154,6 +185,8 @@ def _connect(path: Path, flags: int, vfs: str | None, pragmas: _Pragmas) -> apsw
     try:
         connection = apsw.Connection(str(path), flags=flags, vfs=vfs)
         connection.set_busy_timeout(BUSY_MILLISECONDS)
+        if flags & apsw.SQLITE_OPEN_CREATE and not path.stat().st_size:
+            connection.reserve_bytes(None, _CHECKSUM)
         for name, value in pragmas:
             connection.pragma(name, value)
         connection.pragma("user_version")  # reads the file
