@@ -20,6 +20,7 @@ from undersigned.cli.open import open_
 from undersigned.core import leaves
 from undersigned.core.events import Confirmed, Erased, Event, Signed, Withdrawn, encode
 from undersigned.core.person import Address, Person
+from undersigned.engines.sqlite.connection import checksums
 from undersigned.journal.frames import pack
 from undersigned.settings import Settings, read
 from undersigned.stages.sequencer.run import step
@@ -128,7 +129,7 @@ def test_the_folder_opens_by_the_page_on_sealing_alone(folder: Path, age_program
     program = page.split("```python\n")[1].split("```")[0]
     work = folder.parent
     (work / "epochs").mkdir()
-    ledger = apsw.Connection(str(folder / "ledger.db"))
+    ledger = apsw.Connection(str(folder / "ledger.db"), vfs=checksums())
     ledger.create_scalar_function("writefile", lambda *cells: (work / str(cells[0])).write_bytes(_blob(cells[1])))
     ledger.execute(queries[0].replace("slots.db", str(folder / "slots.db")))
     ledger.execute(queries[1]).fetchall()

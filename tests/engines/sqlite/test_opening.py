@@ -13,7 +13,7 @@ from tests.contract.opened import SqliteLedgers
 from tests.made import CAMPAIGN, NOON, released, segment, signed
 from undersigned.core.events import Confirmed
 from undersigned.engines.sql import migrations, queries, script
-from undersigned.engines.sqlite.connection import Unfit, check_sqlite
+from undersigned.engines.sqlite.connection import Unfit, check_sqlite, checksums
 from undersigned.engines.sqlite.journal import SqliteJournal, SqliteJournalReader
 from undersigned.engines.sqlite.ledger import SqliteLedger, SqliteLedgerReader
 from undersigned.journal.needs import Broken, Full
@@ -79,7 +79,7 @@ def test_what_is_not_a_database_is_refused(tmp_path: Path) -> None:
 
 def test_a_ledger_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     SqliteLedgers(tmp_path).done()
-    database = apsw.Connection(str(tmp_path / "ledger.db"))
+    database = apsw.Connection(str(tmp_path / "ledger.db"), vfs=checksums())
     database.pragma("user_version", 99)
     database.close()
     with pytest.raises(Unfit, match="newer"):
@@ -90,7 +90,7 @@ def test_a_journal_whose_last_segment_is_damaged_is_not_opened(tmp_path: Path) -
     journal = SqliteJournal(tmp_path / "door-1.db")
     journal.append(segment([signed("amal")]))
     journal.close()
-    database = apsw.Connection(str(tmp_path / "door-1.db"))
+    database = apsw.Connection(str(tmp_path / "door-1.db"), vfs=checksums())
     database.execute("UPDATE segments SET segment = zeroblob(99)")
     database.close()
     with pytest.raises(Broken, match="checksum"):

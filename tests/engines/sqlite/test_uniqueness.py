@@ -13,7 +13,7 @@ from tests.made import CAMPAIGN, DAY, HOUR, NOON, released, signed
 from undersigned.core import leaves
 from undersigned.core.events import Confirmed, Erased, LetterSent
 from undersigned.engines.sql import migrations
-from undersigned.engines.sqlite.connection import Unfit
+from undersigned.engines.sqlite.connection import Unfit, checksums
 from undersigned.stages.tlog.needs import NewEntry
 
 AMAL, BEN = signed("amal"), signed("ben")
@@ -33,7 +33,7 @@ def counted(folder: Path) -> SqliteLedgers:
 
 def spoil(folder: Path, change: str) -> None:
     """Change the ledger behind the program's back."""
-    database = apsw.Connection(str(folder / "ledger.db"))
+    database = apsw.Connection(str(folder / "ledger.db"), vfs=checksums())
     database.execute(change)
     database.close()
 

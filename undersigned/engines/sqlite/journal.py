@@ -174,7 +174,7 @@ class SqliteJournalReader:
             with database:
                 last = int(rows(database, _SQL["last"])[0][0])
                 found = rows(database, _SQL["read"], after, limit)
-        except (apsw.CorruptError, apsw.NotADBError, Unfit) as error:
+        except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError, Unfit) as error:
             raise Broken(f"{self._path.name} is damaged; restore it from a backup") from error
         return last, found
 
