@@ -52,6 +52,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(description="postgresql://ROLE@HOST/DATABASE keeps the journals there; empty: files in the data folder"),
     ] = ""
+    ledger: Annotated[
+        str,
+        Meta(description="postgresql://ROLE@HOST/DATABASE keeps the ledger there; empty: files in the data folder"),
+    ] = ""
     mail: Annotated[
         str,
         Meta(description="maildir:PATH, smtp://HOST:PORT or smtps://HOST:PORT; empty: a Maildir there"),

@@ -13,6 +13,7 @@ from tests.contract.opened import (
     OpenedJournals,
     OpenedLedgers,
     PostgresJournals,
+    PostgresLedgers,
     SqliteJournals,
     SqliteLedgers,
 )
@@ -42,9 +43,15 @@ def journals(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenedJ
     made.done()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", POSTGRES])
 def ledgers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenedLedgers]:
     """Give one empty ledger of each engine."""
-    made = MemoryLedgers() if request.param == "memory" else SqliteLedgers(tmp_path)
+    made: OpenedLedgers
+    if request.param == "memory":
+        made = MemoryLedgers()
+    elif request.param == "sqlite":
+        made = SqliteLedgers(tmp_path)
+    else:
+        made = PostgresLedgers(request.getfixturevalue("schema_url"))
     yield made
     made.done()

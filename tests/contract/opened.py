@@ -13,6 +13,8 @@ from undersigned.core.sequencing import CONFIRM_WITHIN, decide, expire, wanted
 from undersigned.engines.memory.journal import MemoryJournal, MemoryJournalReader
 from undersigned.engines.memory.ledger import MemoryLedger
 from undersigned.engines.postgres.journal import PostgresJournal, PostgresShelf
+from undersigned.engines.postgres.ledger import PostgresLedger
+from undersigned.engines.postgres.ledger_reader import PostgresLedgerReader
 from undersigned.engines.sqlite.journal import SqliteJournal, SqliteJournalReader
 from undersigned.engines.sqlite.ledger import SqliteLedger, SqliteLedgerReader
 from undersigned.stages.tlog.needs import Head, NewEntry, Waiting
@@ -23,6 +25,7 @@ __all__ = [
     "OpenedJournals",
     "OpenedLedgers",
     "PostgresJournals",
+    "PostgresLedgers",
     "SqliteJournals",
     "SqliteLedgers",
 ]
@@ -216,6 +219,26 @@ class SqliteLedgers(OpenedLedgers):
         """Close and open again."""
         self.ledger.close()
         self.ledger = SqliteLedger(*self.paths)
+
+    def done(self) -> None:
+        """Release."""
+        self.reader.close()
+        self.ledger.close()
+
+
+class PostgresLedgers(OpenedLedgers):
+    """`OpenedLedgers` in PostgreSQL."""
+
+    def __init__(self, url: str) -> None:
+        """Open."""
+        self.url = url
+        self.ledger = PostgresLedger(url)
+        self.reader = PostgresLedgerReader(url)
+
+    def reopen(self) -> None:
+        """Close and open again."""
+        self.ledger.close()
+        self.ledger = PostgresLedger(self.url)
 
     def done(self) -> None:
         """Release."""

@@ -13,10 +13,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from undersigned.assemble import stores
 from undersigned.assemble.places import Places
 from undersigned.assemble.serve import processes
 from undersigned.core.campaign import Card
 from undersigned.core.reading import read as read_campaign
+from undersigned.engines.unfit import Unfit
 from undersigned.settings import Settings
 from undersigned.vault.keys import drill_done
 
@@ -204,6 +206,24 @@ def _mail(settings: Settings, places: Places) -> Iterator[Finding]:
         )
 
 
+def _databases(settings: Settings, places: Places) -> Iterator[Finding]:
+    for name, url in (("journal", settings.journal), ("ledger", settings.ledger)):
+        if not url:
+            continue
+        try:
+            checksums = stores.checksums(url)
+        except Unfit as error:
+            yield Finding(f"{name}-database", True, str(error), f"Check the setting {name} and docs/postgres.md.")
+            continue
+        if not checksums:
+            yield Finding(
+                "checksums-off",
+                False,
+                f"the database server of the {name} keeps no checksums of its pages: a flipped bit may be met late",
+                "Stop it and run `pg_checksums --enable`, or make it anew with `initdb --data-checksums`.",
+            )
+
+
 CHECKS: tuple[Callable[[Settings, Places], Iterator[Finding]], ...] = (
     _folder,
     _address,
@@ -214,4 +234,5 @@ CHECKS: tuple[Callable[[Settings, Places], Iterator[Finding]], ...] = (
     _descriptors,
     _processes,
     _mail,
+    _databases,
 )

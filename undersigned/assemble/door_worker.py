@@ -189,7 +189,7 @@ def world_of(settings: Settings, health: Health, registrar: Registrar) -> World:
         site=stores.site(settings),
         cards=stores.cards(settings),
         published=PublishedFiles(places.public, fresh_seconds=FRESH),
-        statuses=stores.reader(settings),
+        statuses=stores.statuses(settings),
         tokens=Tokens(read_secret(places.token_key, 32)),
         registrar=registrar,
         health=health,

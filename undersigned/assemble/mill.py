@@ -45,6 +45,7 @@ SEGMENTS = 200  # segments of each journal taken in at once
 FATAL = (
     Broken, Immutable, Damaged, tlog.Refused, SequencerMoved, LogMoved, Unusable, Unfit, recount.Broken, OSError,
 )  # fmt: skip
+WAIT = 0.5  # seconds between two looks at whether the other mill is gone
 LOOK = 0.2  # seconds between two looks at the journals
 REGIONS = {code: country.region for code, country in COUNTRIES.items()}
 PROVEN = 5_000  # rows of the ledger proven at each growth of the logs: a million in some minutes
@@ -57,8 +58,15 @@ OVERDUE = 20_000  # rows expired in one turn
 class Mill:
     """Everything that one turn of the mill needs. One a data folder: the ledger refuses a second."""
 
-    def __init__(self, settings: Settings, now: Callable[[], float] | None = None) -> None:
-        """Open the stores; nothing is written but what they need to exist.
+    def __init__(
+        self,
+        settings: Settings,
+        now: Callable[[], float] | None = None,
+        waiting: Callable[[], None] | None = None,
+    ) -> None:
+        """Open the stores; nothing is written but what they need to exist. The ledger first: it is the lease.
+
+        `waiting` is called again and again while another mill holds the ledger.
 
         `now` is the clock that the days of the logs come from (seconds since 1970). How often the mill does
         something is a matter of its machine's time, which goes on evenly even where days are simulated.
@@ -70,7 +78,7 @@ class Mill:
         self.places = Places(settings.path)
         self.places.make()
         self._now = now or clock(settings, "mill")
-        self.ledger = stores.ledger(settings)
+        self.ledger = stores.ledger(settings, waiting)
         self.staff = stores.journal(settings, "staff", take_over=True)
         self.shelf = stores.shelf(settings)
         self.notes = LogKeys(self.places.secrets, settings.origin)
@@ -206,14 +214,29 @@ class Mill:
         self.ledger.close()
 
 
+class _Stopped(Exception):
+    """SIGTERM came while another mill had the ledger."""
+
+
+def _wait(stopping: threading.Event, told: list[str]) -> None:
+    if not told:
+        told.append("undersigned mill: waiting: another mill runs")
+        print(told[0], file=sys.stderr, flush=True)
+    if stopping.wait(WAIT):
+        raise _Stopped
+
+
 def run(settings: Settings) -> int:
     """Turn until SIGTERM; give the exit code."""
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
+    told: list[str] = []
     try:
-        mill = Mill(settings)
+        mill = Mill(settings, waiting=lambda: _wait(stopping, told))
         mill.start()
+    except _Stopped:
+        return 0
     except (Unusable, LookupError, tlog.Refused) as error:
         print(f"undersigned mill: {error}", file=sys.stderr)
         return 2

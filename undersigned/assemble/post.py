@@ -54,7 +54,7 @@ def run(settings: Settings, number: int = 1) -> int:
     stopping = threading.Event()
     for end in (signal.SIGTERM, signal.SIGINT):
         signal.signal(end, lambda *_: stopping.set())
-    while not settings.path.joinpath("ledger.db").exists():
+    while not stores.ledger_made(settings):
         if stopping.wait(LOOK):
             return 0
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -24,6 +25,7 @@ from undersigned.engines.sqlite.ledger import SqliteLedger
 from undersigned.engines.sqlite.ledger_reader import SqliteLedgerReader
 from undersigned.engines.sqlite.shelf import SqliteShelf
 from undersigned.engines.witness.client import HttpWitness
+from undersigned.intake.needs import Statuses
 from undersigned.journal.needs import Journal, JournalReader, Shelf
 from undersigned.pages.views import Site
 from undersigned.settings import Settings, Wrong
@@ -34,16 +36,19 @@ from undersigned.vault.secret_files import Unusable
 
 __all__ = [
     "cards",
+    "checksums",
     "high_water",
     "journal",
     "journal_reader",
     "ledger",
+    "ledger_made",
     "letter_delay",
     "public",
     "reader",
     "records",
     "shelf",
     "signer",
+    "statuses",
     "tiles",
     "transport",
     "witnesses",
@@ -92,21 +97,67 @@ def journal_reader(settings: Settings, source: str) -> JournalReader:
     return shelf(settings).reader(source)
 
 
-def ledger(settings: Settings) -> MillLedger:
-    """Open the ledger for writing; the mill only."""
+def ledger(settings: Settings, waiting: Callable[[], None] | None = None) -> MillLedger:
+    """Open the ledger for writing; the mill only.
+
+    `waiting` is called again and again while another mill holds a ledger that can be waited for: one in PostgreSQL.
+
+    Raises:
+        Unfit: another mill has it, or it cannot be used.
+    """
+    if _in_postgres("ledger", settings.ledger):
+        from undersigned.engines.postgres.ledger import PostgresLedger
+
+        return PostgresLedger(settings.ledger, waiting)
     places = Places(settings.path)
     return SqliteLedger(places.ledger, places.slots)
 
 
+def ledger_made(settings: Settings) -> bool:
+    """Tell whether there is a ledger to read yet; one in a database can be read before it is made."""
+    return bool(settings.ledger) or Places(settings.path).ledger.exists()
+
+
 def reader(settings: Settings) -> LedgerReader:
-    """Open the ledger for reading, without the slots."""
+    """Open the ledger for reading, without the slots where they are a file of their own."""
+    if _in_postgres("ledger", settings.ledger):
+        from undersigned.engines.postgres.ledger_reader import PostgresLedgerReader
+
+        return PostgresLedgerReader(settings.ledger)
     return SqliteLedgerReader(Places(settings.path).ledger)
+
+
+def statuses(settings: Settings) -> Statuses:
+    """Open the ledger for a door, which waits two seconds for an answer at most, and answers 503 without one."""
+    if _in_postgres("ledger", settings.ledger):
+        from undersigned.engines.postgres.ledger_reader import PostgresStatuses
+
+        return PostgresStatuses(settings.ledger)
+    return reader(settings)
 
 
 def records(settings: Settings) -> LedgerReader:
     """Open the ledger with the slots, for opening sealed records offline."""
+    if settings.ledger:
+        return reader(settings)
     places = Places(settings.path)
     return SqliteLedgerReader(places.ledger, places.slots)
+
+
+def checksums(url: str) -> bool:
+    """Look at the database server of a setting; tell whether it keeps checksums of its pages.
+
+    Raises:
+        Unfit: it does not answer, or may not be used.
+    """
+    from undersigned.engines.postgres.connection import connect
+
+    _in_postgres("journal or ledger", url)
+    link = connect(url)
+    try:
+        return link.rows("SHOW data_checksums") == [("on",)]
+    finally:
+        link.close()
 
 
 def tiles(settings: Settings) -> FileTiles:

@@ -59,6 +59,8 @@ class Door:
                 return route
             else:
                 answer = handle.finish(request, route, self._world, int(self._clock()))[1]
+        except Closed:  # the ledger cannot be asked just now
+            answer = self._failed(request, route, Closed()) if route is None else self._closed(request, route)
         except Exception as error:
             answer = self._failed(request, route, error)
         return self._counted(answer, route, began)

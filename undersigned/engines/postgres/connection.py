@@ -63,6 +63,18 @@ class _NamesDumper(Dumper):
         return bytes(obj)
 
 
+class _Name(bytes):
+    """For the register of dumpers only: a COPY finds the dumper of a column by the column's type."""
+
+
+class _NameDumper(Dumper):
+    format = Format.BINARY
+    oid = _UUID
+
+    def dump(self, obj: bytes) -> Buffer:
+        return obj
+
+
 class _NameLoader(Loader):
     format = Format.BINARY
 
@@ -130,6 +142,7 @@ def _reach(url: str) -> Link:
 
 def _begin(link: Link, patience: float, lease: float) -> None:
     link.adapters.register_dumper(Names, _NamesDumper)
+    link.adapters.register_dumper(_Name, _NameDumper)
     link.adapters.register_loader("uuid", _NameLoader)
     link.add_notice_handler(link.note)
     link.patience = patience

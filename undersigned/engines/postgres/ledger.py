@@ -1,0 +1,214 @@
+"""The ledger in PostgreSQL: what the mill writes, for log, tally and publishing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from itertools import groupby
+from typing import Any
+
+import msgspec
+
+from undersigned.core.counts import Counts
+from undersigned.engines.postgres.ledger_sequencer import SequencerPart
+from undersigned.engines.sql import queries
+from undersigned.stages.tlog.needs import Group, Head, Moved, NewEntry, Waiting
+
+__all__ = ["PostgresLedger"]
+
+_SQL = queries("postgres/log")
+_HASH = 32
+_NO_ROOT = sha256(b"").digest()
+_KINDS = ("texts", "signatures", "withdrawals", "strikes", "reinstatements")
+
+
+class PostgresLedger(SequencerPart):
+    """`stages.tlog.needs.LogLedger`, `stages.tally.needs.TallyLedger` and the sequencer's; everything is durable."""
+
+    def campaigns(self) -> Sequence[str]:
+        """Give every campaign that has a log or waits for one, sorted."""
+        return [name for (name,) in self._rows(_SQL["campaigns"])]
+
+    def head(self, campaign: str) -> Head:
+        """Give the head of the entries."""
+        found = self._head(campaign)
+        return Head(found[1], found[2])
+
+    def edge(self, campaign: str) -> tuple[bytes, ...]:
+        """Give the compact range of the head."""
+        edge = self._head(campaign)[3]
+        return tuple(edge[at : at + _HASH] for at in range(0, len(edge), _HASH))
+
+    def last_day(self, campaign: str) -> str:
+        """Give the day of the last `d` line, or ""."""
+        return str(self._head(campaign)[4])
+
+    def waiting(self, campaign: str, limit: int) -> Waiting:
+        """Give what waits, at most `limit` of each kind, in the order of taking in."""
+        number = self._numbers.get(campaign, 0)
+        texts, signatures, withdrawals, strikes, again = (
+            tuple(self._rows(_SQL[kind], number, limit)) for kind in _KINDS
+        )
+        return Waiting(texts, signatures, withdrawals, strikes, again)
+
+    def groups(self, campaign: str) -> Sequence[Group]:
+        """Give the groups, sorted by code and channel."""
+        found = self._rows(_SQL["groups"], self._numbers.get(campaign, 0))
+        return sorted((Group(*one) for one in found), key=lambda group: (group.geo, group.channel))
+
+    def append(
+        self,
+        campaign: str,
+        expected: Head,
+        entries: Sequence[NewEntry],
+        new: Head,
+        edge: tuple[bytes, ...],
+        at: int,
+        day: str,
+    ) -> None:
+        """Enter the lines and settle their rows, in one transaction.
+
+        Raises:
+            Moved: the head is not `expected`, a row is not as it was when it was offered, or another mill writes.
+            Unreachable: no certain answer.
+            ValueError: the new size is not the old one and the lines.
+        """
+        if new.size != expected.size + len(entries):
+            raise ValueError("the new size is not that of the lines")
+        number = self._numbers[campaign]
+        with self._write(Moved):
+            head = (new.size, new.root, b"".join(edge), at, day)
+            if self._change(_SQL["grow"], *head, number, expected.size, expected.root) != 1:
+                raise Moved(f"the head of the log of {campaign} is not the one expected")
+            lines = ((number, expected.size + place, entry.line) for place, entry in enumerate(entries))
+            self._copy(_SQL["enter"], ("int4", "int8", "bytea"), lines)
+            placed = enumerate(entries, expected.size)
+            for kind, run in groupby(placed, key=lambda one: one[1].kind):
+                self._settle(campaign, number, kind, list(run))
+
+    def entries(self, campaign: str, start: int, stop: int) -> Sequence[bytes]:
+        """Give the lines of that half-open range."""
+        found = self._rows(_SQL["entries"], self._numbers.get(campaign, 0), start, stop)
+        return [line for (line,) in found]
+
+    def signed(self, campaign: str) -> bytes:
+        """Give the last signed checkpoint, or b""."""
+        return bytes(self._head(campaign)[5])
+
+    def sign(self, campaign: str, before: bytes, note: bytes, at: int) -> None:
+        """Store a signed checkpoint; `at` in seconds since 1970. Durable when it returns.
+
+        Raises:
+            Moved: the stored one is not `before`, or another mill writes.
+            Unreachable: no certain answer.
+            ValueError: the note is no checkpoint.
+        """
+        size = int(note.split(b"\n", 2)[1])
+        with self._write(Moved):
+            if self._change(_SQL["sign"], note, size, at, campaign, before) != 1:
+                raise Moved(f"the checkpoint of {campaign} is not the one expected")
+
+    def signed_at(self, campaign: str) -> int:
+        """Give when the last checkpoint was signed, in seconds since 1970; 0 where none was."""
+        found = self._rows(_SQL["signed_at"], campaign)
+        return int(found[0][0]) if found else 0
+
+    def funnel(self, campaign: str) -> Mapping[str, int]:
+        """Give the funnel so far, summed over the days; `waiting` and `review` as they are now."""
+        funnel = {str(kind): int(n) for kind, n in self._rows(_SQL["funnel"], campaign)}
+        for waiting, review in self._rows(_SQL["now"], campaign):
+            funnel |= {"waiting": waiting, "review": review}
+        return funnel
+
+    def funnel_days(self, campaign: str) -> Mapping[int, Mapping[str, int]]:
+        """Give what was counted each day (whole days since 1970), by kind."""
+        days: dict[int, dict[str, int]] = {}
+        for day, kind, n in self._rows(_SQL["funnel_days"], campaign):
+            days.setdefault(day, {})[kind] = n
+        return days
+
+    def counts(self, campaign: str) -> Counts | None:
+        """Give what the tally saved last."""
+        found = self._rows(_SQL["counts"], campaign)
+        return msgspec.json.decode(found[0][0], type=Counts) if found and found[0][0] else None
+
+    def save(self, counts: Counts) -> None:
+        """Keep the counts of a campaign.
+
+        Raises:
+            KeyError: the ledger does not know the campaign.
+            Moved: another mill writes.
+            Unreachable: no certain answer.
+        """
+        name = self._names[self._numbers[counts.campaign]]
+        with self._write(Moved):
+            self._change(_SQL["save"], msgspec.json.encode(counts), name)
+
+    def _head(self, campaign: str) -> tuple[Any, ...]:
+        found = self._rows(_SQL["head"], campaign)
+        return tuple(found[0]) if found else (0, 0, _NO_ROOT, b"", "", b"")
+
+    # Settling, inside a transaction
+
+    def _settle(self, campaign: str, number: int, kind: str, placed: list[tuple[int, NewEntry]]) -> None:
+        """Settle the rows of a run of lines of one kind."""
+        numbers = [entry.id for _, entry in placed]
+        if kind == "t":
+            for _, entry in placed:
+                self._tell(number, entry)
+        elif kind in ("g", "v"):
+            self._expect(campaign, numbers, self._change(_SQL["settle_texts"], number, numbers, kind))
+        elif kind == "s":
+            leaves = [index for index, _ in placed]
+            self._expect(campaign, numbers, self._change(_SQL["settle_s"], number, numbers, leaves))
+            self._change(_SQL["uncovered_more"], numbers)
+            self._change(_SQL["settled"], number, numbers, kind)
+        elif kind in ("w", "x", "r"):
+            self._settle_change(campaign, number, kind, numbers)
+
+    def _settle_change(self, campaign: str, number: int, kind: str, numbers: list[int]) -> None:
+        if kind in ("w", "x"):
+            self._change(_SQL["uncovered_less"], numbers)
+            self._change(_SQL["covered_more"], numbers, -1)
+        self._expect(campaign, numbers, self._change(_SQL[f"settle_{kind}"], number, numbers))
+        if kind == "w":
+            self._change(_SQL["forget_countries"], numbers)
+        if kind == "r":
+            self._change(_SQL["uncovered_more"], numbers)
+            self._change(_SQL["covered_more"], numbers, 1)
+        self._change(_SQL["settled"], number, numbers, kind)
+
+    def _expect(self, campaign: str, numbers: Sequence[int], settled: int) -> None:
+        if settled != len(numbers):
+            raise Moved(f"a signature of {campaign} is not as it was when it was offered to the log")
+
+    def _tell(self, number: int, entry: NewEntry) -> None:
+        """Follow a `t` line: mark whom it counts, or no longer does."""
+        covered = self._cover(number, entry) if entry.n > 0 else -self._uncover(number, entry)
+        self._change(_SQL["begin_coverage"], number, entry.covers, entry.channel)
+        self._change(_SQL["release"], number, entry.covers, entry.channel, entry.n, covered)
+
+    def _cover(self, number: int, entry: NewEntry) -> int:
+        covered = 0
+        for geo, n in entry.takes:
+            taken = self._change(_SQL["cover"], number, geo, entry.channel, n, entry.covers)
+            self._change(_SQL["less_live"], number, geo, entry.channel, taken)
+            covered += taken
+        if covered != entry.n:
+            raise Moved("a tally line counts signatures that do not stand uncovered")
+        return covered
+
+    def _uncover(self, number: int, entry: NewEntry) -> int:
+        """Uncover -n, first what no longer stands; give how many of them stand."""
+        place = (number, entry.covers, entry.channel)
+        found = self._link.rows(_SQL["covered"], *place)
+        released, covered = found[0] if found else (0, 0)
+        if -entry.n > released:
+            raise Moved("a tally line takes back more than was told")
+        gone = released - covered
+        struck = self._link.rows(_SQL["struck_covered"], *place)[0][0]
+        standing = max(0, -entry.n - gone)
+        self._change(_SQL["uncover_struck"], *place, max(0, min(-entry.n, gone) - (gone - struck)))
+        freed = [one for (one,) in self._link.rows(_SQL["uncover_standing"], *place, standing)]
+        self._change(_SQL["uncovered_more"], freed)
+        return len(freed)

@@ -1,0 +1,306 @@
+"""The ledger as the sequencer needs it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from undersigned.core.events import Signed
+from undersigned.core.outcomes import DESTROYED, STANDING, Known, OpenLetter, Outcome, Release, Row, Wanted
+from undersigned.engines.postgres.connection import names
+from undersigned.engines.postgres.database import Database
+from undersigned.engines.sql import queries
+from undersigned.engines.sqlite.batch import Batch
+from undersigned.stages.sequencer.needs import Moved
+
+__all__ = ["SequencerPart"]
+
+_SQL = queries("postgres/sequencer")
+_texts: msgspec.msgpack.Decoder[tuple[tuple[str, bytes], ...]] = msgspec.msgpack.Decoder(tuple[tuple[str, bytes], ...])
+_HELD = ("waiting", "review")
+_ROW = (
+    "int8", "uuid", "uuid", "int4", "uuid", "bytea", "int8", "text", "text", "bytea", "bytea", "bytea", "text", "bool",
+    "text",
+)  # fmt: skip
+_STATE = ("int8", "int4", "text", "text", "text", "int4", "int8")
+_LETTER = ("uuid", "int8", "int4", "text", "text", "int8", "bytea")
+# (state, logged) -> which line waits for the log
+_WAITS = {
+    ("confirmed", ""): "s",
+    ("confirmed", "x"): "r",
+    ("withdrawn", "s"): "w",
+    ("erased", "s"): "w",
+    ("struck", "s"): "x",
+}
+
+
+class SequencerPart(Database):
+    """`stages.sequencer.needs.Ledger`.
+
+    `_found` is what was given last, with its numbers, so that the batch decided from it need not be looked up again.
+    """
+
+    _found: dict[bytes, tuple[int, Row]] = {}
+
+    def positions(self) -> Mapping[str, int]:
+        """Give the position of every source."""
+        return dict(self._rows(_SQL["positions"]))
+
+    def position(self, source: str) -> int:
+        """Give the position of a source; 0 at first."""
+        found = self._rows(_SQL["position"], source)
+        return int(found[0][0]) if found else 0
+
+    def as_of(self) -> int:
+        """Give the latest time of an event taken in, in seconds since 1970."""
+        return self._seen
+
+    def known(self, wanted: Wanted) -> Known:
+        """Give what the ledger knows of a batch."""
+        links: dict[bytes, int] = (
+            dict(self._rows(_SQL["links"], names(sorted(wanted.lookups)))) if wanted.lookups else {}
+        )
+        numbers = {number for number in links.values() if number}
+        sought = names(sorted(wanted.lookups)), names(sorted(wanted.records))
+        numbers |= {number for (number,) in self._rows(_SQL["numbers"], *sought)}
+        numbers |= self._tagged(wanted.tags)
+        rows = self._fetch(numbers)
+        fellows = self._tagged({(row.campaign, row.tag) for row in rows.values() if row.tag} - wanted.tags)
+        rows |= self._fetch(fellows - rows.keys())
+        self._found = {row.record: (number, row) for number, row in rows.items()}
+        return Known(
+            tuple(rows.values()),
+            {lookup: rows[number].record if number else b"" for lookup, number in links.items()},
+            self._open_letters(wanted.letters),
+            {name: self._releases(name) for name in wanted.campaigns},
+        )
+
+    def overdue(self, before: int, limit: int) -> Sequence[Row]:
+        """Give up to `limit` waiting rows that were signed before that second, the oldest first."""
+        found = dict(map(self._row, self._rows(_SQL["overdue"], self._swept, before, limit)))
+        self._found = {row.record: (number, row) for number, row in found.items()}
+        if not found:
+            self._swept = max(self._swept, before)  # kept with the next batch
+        return list(found.values())
+
+    def commit(self, outcomes: Sequence[Outcome], positions: Mapping[str, tuple[int, int]], as_of: int) -> None:
+        """Write outcomes and positions in one transaction.
+
+        Raises:
+            Moved: a position is not the one the batch started from, or another mill has opened the ledger.
+            Unreachable: no certain answer.
+        """
+        batch = Batch(outcomes)
+        with self._write(Moved):
+            numbers = self._number_rows(batch)
+            self._move(positions)
+            self._note(batch, as_of)
+            self._enter(batch, numbers)
+            self._change_rows(batch, numbers)
+            self._write_letters(batch, numbers)
+            self._keep(batch)
+            self._hold(batch)
+        self._found = {}
+
+    def prove(self, limit: int) -> bool:
+        """Nothing to do: the tables themselves refuse a second signature of one address that stands."""
+        return True
+
+    def settled(self) -> bool:
+        """Tell whether every log has everything that was decided, under its last signed checkpoint."""
+        return not self._rows(_SQL["unsettled"])[0][0]
+
+    # Reading
+
+    def _tagged(self, tags: Collection[tuple[str, bytes]]) -> set[int]:
+        of: defaultdict[int, list[bytes]] = defaultdict(list)
+        for campaign, tag in tags:
+            if campaign in self._numbers:
+                of[self._numbers[campaign]].append(tag)
+        found: set[int] = set()
+        for number, some in of.items():
+            found |= {one for (one,) in self._rows(_SQL["numbers_of_tags"], number, names(sorted(some)))}
+        return found
+
+    def _fetch(self, numbers: Collection[int]) -> dict[int, Row]:
+        return dict(map(self._row, self._rows(_SQL["rows"], sorted(numbers)))) if numbers else {}
+
+    def _row(self, values: Sequence[Any]) -> tuple[int, Row]:
+        number, record, campaign, tag, *rest = values
+        return number, Row(record, self._names[campaign], tag or b"", *rest)
+
+    def _open_letters(self, records: Collection[bytes]) -> dict[bytes, OpenLetter]:
+        found = self._rows(_SQL["letters"], names(sorted(records))) if records else []
+        return {record: OpenLetter(self._names[campaign], of) for record, campaign, of in found}
+
+    def _releases(self, name: str) -> tuple[Release, ...]:
+        if name not in self._numbers:
+            return ()
+        found = self._rows(_SQL["releases"], self._numbers[name])
+        return tuple(Release(at, _texts.decode(texts)) for at, texts in found)
+
+    # Writing, inside a transaction
+
+    def _move(self, positions: Mapping[str, tuple[int, int]]) -> None:
+        for source, (before, after) in positions.items():
+            if before:
+                moved = self._change(_SQL["move"], source, after, before)
+            else:
+                moved = self._change(_SQL["first_move"], source, after)
+            if moved != 1:
+                raise Moved(f"the ledger has read {source} to another position than this batch started from")
+
+    def _note(self, batch: Batch, as_of: int) -> None:
+        if batch.destroyed():
+            self._turn += 1
+            self._change(_SQL["set_slots_turn"], self._turn)
+        oldest = min((signed.at for signed in batch.entered.values()), default=self._swept)
+        self._swept = min(self._swept, oldest)
+        self._seen = as_of
+        self._change(_SQL["set_state"], as_of, self._turn, self._swept)
+
+    def _number_rows(self, batch: Batch) -> dict[bytes, int]:
+        """Give the number of every row that the batch makes, changes or speaks of."""
+        lost = [record for record in batch.rows if record not in self._found and record not in batch.entered]
+        if lost:
+            found = self._fetch([one for (one,) in self._rows(_SQL["numbers"], names([]), names(lost))])
+            self._found |= {row.record: (number, row) for number, row in found.items()}
+        numbers = {record: number for record, (number, _) in self._found.items()}
+        numbers |= {record: number for number, record in enumerate(batch.entered, self._next)}
+        self._next += len(batch.entered)
+        return numbers
+
+    def _enter(self, batch: Batch, numbers: Mapping[bytes, int]) -> None:
+        if not batch.entered:
+            return
+        placed = [
+            (numbers[record], self._campaign(signed.campaign), signed, batch.rows.get(record))
+            for record, signed in batch.entered.items()
+        ]
+        self._copy(_SQL["enter"], _ROW, (_entry(*one) for one in placed))
+        self._copy(_SQL["enter_states"], _STATE, (_state(*one) for one in placed))
+        slots = [
+            (number, signed.slot) for number, _, signed, row in placed if row is None or row.state not in DESTROYED
+        ]
+        self._copy(_SQL["enter_slots"], ("int8", "bytea"), slots)
+        decided = [(number, row) for number, _, _, row in placed if row is not None]
+        self._all("stand", [number for number, row in decided if row.state in STANDING])
+        self._all("wait", [number for number, row in decided if row.state == "confirmed"], "s")
+
+    def _change_rows(self, batch: Batch, numbers: Mapping[bytes, int]) -> None:
+        """Write changed rows; what stops standing goes first, so that another row of its address can follow."""
+        changed = [
+            (numbers[record], self._found[record][1], row)
+            for record, row in batch.rows.items()
+            if record not in batch.entered
+        ]
+        self._all("fall", [n for n, old, new in changed if old.state in STANDING and new.state not in STANDING])
+        alike: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
+        for number, _, new in changed:
+            alike[new.state, new.review, new.code].append(number)
+        for values, some in alike.items():
+            self._all("become", some, *values)
+        self._wait(changed)
+        lettered = [(n, new) for n, old, new in changed if (old.letters, old.lettered) != (new.letters, new.lettered)]
+        if lettered:
+            columns = [new.letters for _, new in lettered], [new.lettered for _, new in lettered]
+            self._change(_SQL["lettered"], [number for number, _ in lettered], *columns)
+        self._destroy(changed)
+        self._all("stand", [n for n, old, new in changed if new.state in STANDING and old.state not in STANDING])
+
+    def _wait(self, changed: Iterable[tuple[int, Row, Row]]) -> None:
+        """Let wait for the log what has to now, and no more what had to before."""
+        less: defaultdict[str, list[int]] = defaultdict(list)
+        more: defaultdict[str, list[int]] = defaultdict(list)
+        for number, old, new in changed:
+            before, after = _WAITS.get((old.state, old.logged)), _WAITS.get((new.state, new.logged))
+            if before != after:
+                less[before or ""].append(number)
+                more[after or ""].append(number)
+        for kind, some in less.items():
+            self._all("wait_no_more", some if kind else (), kind)
+        for kind, some in more.items():
+            self._all("wait", some if kind else (), kind)
+
+    def _destroy(self, changed: Iterable[tuple[int, Row, Row]]) -> None:
+        dead = [number for number, _, new in changed if new.state in DESTROYED]
+        erased = [number for number, _, new in changed if new.state == "erased"]
+        self._all("unseal", dead)
+        self._all("destroy", dead)
+        self._all("erase", erased)
+        self._all("erase_covers", erased)
+
+    def _write_letters(self, batch: Batch, numbers: Mapping[bytes, int]) -> None:
+        self._all("silence", [numbers[record] for record in batch.silent()])
+        if batch.letters_gone:
+            self._change(_SQL["letters_gone"], names(batch.letters_gone))
+        if batch.links:
+            to = [numbers[link.to] if link.to else 0 for link in batch.links]
+            self._change(_SQL["link"], names([link.lookup for link in batch.links]), to)
+        letters = [
+            (letter.signed.record, numbers[letter.of], self._campaign(letter.signed.campaign), letter.signed.language,
+             letter.kind, letter.signed.hour, letter.signed.letter)
+            for letter in batch.queued()
+        ]  # fmt: skip
+        if letters:
+            self._copy(_SQL["queue"], _LETTER, letters)
+
+    def _keep(self, batch: Batch) -> None:
+        for one in batch.epochs:
+            self._change(_SQL["epoch"], one.epoch, self._campaign(one.campaign), one.file, one.at)
+        for released in batch.releases:
+            texts = msgspec.msgpack.encode(released.release.texts)
+            place = (self._campaign(released.campaign), released.release.at, texts)
+            self._change(_SQL["release"], *place, released.kind, released.line, not released.kind)
+        for (campaign, day, kind), n in batch.counts.items():
+            self._change(_SQL["count"], self._campaign(campaign), day, kind, n)
+
+    def _hold(self, batch: Batch) -> None:
+        """Keep the number of waiting and of reviewed rows."""
+        more: Counter[tuple[str, str]] = Counter()
+        for record, signed in batch.entered.items():
+            more[signed.campaign, batch.fate(record)] += 1
+        for record, row in batch.rows.items():
+            if record not in batch.entered:
+                more[row.campaign, self._found[record][1].state] -= 1
+                more[row.campaign, row.state] += 1
+        for (campaign, state), n in more.items():
+            if n and state in _HELD:
+                self._change(_SQL["hold"], self._campaign(campaign), state, n)
+
+    def _all(self, query: str, numbers: Collection[int], *values: Any) -> None:
+        """Run a statement over all of these rows, if there are any."""
+        if numbers:
+            self._change(_SQL[query], list(numbers), *values)
+
+
+def _entry(number: int, campaign: int, signed: Signed, row: Row | None) -> tuple[Any, ...]:
+    """Give what never changes of a new row; nothing of it where it is destroyed in its own batch."""
+    gone = row is not None and row.state in DESTROYED
+    erased = row is not None and row.state == "erased"
+    return (
+        number,
+        signed.record,
+        signed.lookup,
+        campaign,
+        None if erased else signed.tag,
+        b"" if erased else signed.commitment,
+        signed.at,
+        "" if erased else signed.country,
+        signed.channel,
+        signed.epoch,
+        b"" if gone else signed.sealed,
+        signed.text,
+        signed.consent,
+        signed.updates and not erased,
+        "" if erased else signed.language,
+    )
+
+
+def _state(number: int, campaign: int, signed: Signed, row: Row | None) -> tuple[Any, ...]:
+    if row is None:
+        return (number, campaign, "waiting", signed.review, "", 1, signed.at)
+    return (number, campaign, row.state, row.review, row.code, row.letters, row.lettered)
