@@ -9,12 +9,13 @@ from collections.abc import Callable
 
 from undersigned.engines.http.connection import Connection
 from undersigned.engines.http.needs import App, Limits
-from undersigned.engines.http.shared import Shared
+from undersigned.engines.http.shared import Expiring, Shared
 from undersigned.engines.http.wire import Wire
 
 __all__ = ["SWEEP", "Front"]
 
 SWEEP = 0.25  # seconds between two looks; deadlines are kept that exactly
+FEW = 16  #: overdue connections done with before others are answered
 
 
 class Front:
@@ -49,10 +50,13 @@ class Front:
 
     def sweep(self) -> None:
         """Take the time, and do what is overdue by it."""
+        for one in self._overdue():
+            one.expire(self._shared.now)
+
+    def _overdue(self) -> list[Expiring]:
         now = self._shared.now = self._clock()
         self._wire.at(self._today())
-        for one in [one for one in self._shared.connections if one.deadline < now]:
-            one.expire(now)
+        return [one for one in self._shared.connections if one.deadline < now]
 
     async def start(self, listener: socket.socket) -> None:
         """Accept from a bound socket until `end`."""
@@ -76,5 +80,15 @@ class Front:
             self._next.cancel()
 
     def _sweep_on(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.sweep()
-        self._next = loop.call_later(SWEEP, self._sweep_on, loop)
+        self._expire(loop, self._overdue())
+
+    def _expire(self, loop: asyncio.AbstractEventLoop, overdue: list[Expiring]) -> None:
+        """Do a few, then let the loop answer others: thousands of slow bodies can be overdue at once."""
+        for one in overdue[-FEW:]:
+            if one in self._shared.connections and one.deadline < self._shared.now:
+                one.expire(self._shared.now)
+        del overdue[-FEW:]
+        if overdue:
+            self._next = loop.call_later(0, self._expire, loop, overdue)
+        else:
+            self._next = loop.call_later(SWEEP, self._sweep_on, loop)
