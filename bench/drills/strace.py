@@ -55,8 +55,8 @@ def append_all(file: Path, segments: int = SEGMENTS) -> None:
             refused += 1
             os.write(1, b"refused\n")
             if refused == 3:
-                sys.exit(3)
-    sys.exit(0)
+                os._exit(3)
+    os._exit(0)  # as if killed: what a clean end would flush acknowledges nothing
 
 
 class _Run(msgspec.Struct):
@@ -91,7 +91,7 @@ def journal_run(folder: Path, calls: str, error: str, n: int) -> tuple[str, bool
     acknowledged = [int(word) for word in words if word != "refused"]
     if words != [*map(str, acknowledged), *["refused"] * (len(words) - len(acknowledged))]:
         return "it was acknowledged after a failure", True
-    if "sync(" in run.failed and file.name in run.failed and run.code == 0:
+    if "sync(" in run.failed and file.name in run.failed and run.code == 0 and "refused" not in words:
         return "a flush failed, and nothing was refused", True
     return _kept(file, acknowledged), bool(run.failed)
 
