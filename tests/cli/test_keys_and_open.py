@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 
 from tests.stages.test_deliver import Shelf, someone
 from undersigned.cli.keys import keys
-from undersigned.cli.open import open_
+from undersigned.cli.open import open_, write
 from undersigned.stages.deliver.export import SPAN
 from undersigned.stages.deliver.needs import SealedRecord
 from undersigned.vault.keys import drill_done, make_campaign_key, read_secret_key
@@ -252,3 +252,9 @@ def test_the_number_of_processes_changes_neither_the_names_nor_the_report(shelf:
     assert said[0] == said[1]
     assert files[0].read_bytes() == files[1].read_bytes()
     assert files[0].read_bytes().count(b"Amal") == 3 * SPAN
+
+
+def test_a_full_disk_is_blamed_on_the_file_that_was_written_and_not_on_the_key() -> None:
+    with open("/dev/full", "wb") as full, pytest.raises(OSError, match=r"names\.csv") as caught:
+        write(full, b"names" * 5000, Path("names.csv"))
+    assert caught.value.strerror == "No space left on device"

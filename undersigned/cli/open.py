@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from undersigned.stages.deliver.needs import Records
     from undersigned.stages.deliver.open import Identity
 
-__all__ = ["open_"]
+__all__ = ["open_", "write"]
 
 _STATES = ("review", "struck", "withdrawn")  # the others were never confirmed by the holder of the address
 _REASONS = {
@@ -107,8 +107,7 @@ def open_(
         campaigns = [campaign] if campaign else list(records.campaigns())
         with _output(out) as stream:
             for rows in _rows(records, campaigns, identities, wanted, form, jobs, report):
-                stream.write(rows)
-                stream.flush()
+                write(stream, rows, out)
     _tell(report, campaigns, out is None, as_json)
 
 
@@ -187,6 +186,19 @@ def _output(out: Path | None) -> Iterator[BinaryIO]:
     except BaseException:
         unfinished.unlink()
         raise
+
+
+def write(stream: BinaryIO, rows: bytes, out: Path | None) -> None:
+    """Write rows at once.
+
+    Raises:
+        OSError: it cannot be done; the error names what was written to, not the key.
+    """
+    try:
+        stream.write(rows)
+        stream.flush()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(out or "stdout")) from None
 
 
 def _must_be_new(out: Path) -> None:
