@@ -46,6 +46,8 @@ class Moved(Site):
             }
             command = [sys.executable, "-m", "undersigned", kind, "--dir", str(self.folder)]
             self.children[kind] = subprocess.Popen(command, env=environment, stdout=self.log, stderr=self.log)
+            # A sleep can fail under libfaketime (EINVAL), so nobody is made to wait for the first secrets.
+            self.until((self.folder / "secrets" / "token.key").exists, 60, "the first secret")
         self.until(self.ready, 60, "the door to be ready")
 
     def set(self, kind: str, seconds: int) -> None:
