@@ -7,6 +7,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -16,7 +17,7 @@ from aiosmtpd.smtp import AuthResult
 
 from undersigned.stages.mail.needs import Parcel, Transport, Verdict
 
-__all__ = ["Faults", "Mail", "Relay", "Scripted", "free_port", "send"]
+__all__ = ["Faults", "Mail", "Mute", "Relay", "Scripted", "free_port", "send"]
 
 
 class Mail(msgspec.Struct, frozen=True):
@@ -162,6 +163,49 @@ class Scripted:
                     return
                 client.sendall(line)
         client.close()
+
+
+class Mute:
+    """In front of a server: carries the first connection to it, takes every further one and says no word."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"smtp://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.held: list[socket.socket] = []
+        self._ends: list[socket.socket] = []
+
+    def __enter__(self) -> Mute:
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for one in (self._socket, *self.held, *self._ends):
+            one.close()
+
+    def _serve(self) -> None:
+        self._join(self._socket.accept()[0])
+        with suppress(OSError):
+            while True:
+                self.held.append(self._socket.accept()[0])
+
+    def speak(self) -> None:
+        """Carry those that were taken without a word, too."""
+        for one in self.held:
+            self._join(one)
+
+    def _join(self, one: socket.socket) -> None:
+        there = socket.create_connection(("127.0.0.1", self._port))
+        self._ends += [one, there]
+        for source, target in ((one, there), (there, one)):
+            threading.Thread(target=self._carry, args=(source, target), daemon=True).start()
+
+    @staticmethod
+    def _carry(source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
 
 
 def free_port() -> int:

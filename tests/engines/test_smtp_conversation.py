@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import smtplib
 import socket
 import subprocess
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.conftest import absent
-from tests.mailserver import Faults, Relay, Scripted, free_port
+from tests.mailserver import Faults, Mute, Relay, Scripted, free_port
 from undersigned.engines.smtp import verdicts
 from undersigned.engines.smtp.conversation import Conversation, Left, Nonsense
+from undersigned.engines.smtp.opening import Opening
 from undersigned.engines.smtp.pace import CATCH_UP, GROWTH, LONGEST, WINDOW, Pace
 from undersigned.engines.smtp.transport import SmtpTransport
 from undersigned.stages.mail.needs import Parcel, Verdict
@@ -192,14 +195,72 @@ def test_the_last_connection_slows_down_and_recovers() -> None:
 # --- over real connections ----------------------------------------------------------------------------------
 
 
+def until(over: Callable[[], bool], more: int = 50) -> Iterator[Parcel]:
+    """Give letters until something has happened, and so many after it."""
+    for number in range(100_000):
+        more -= over()
+        if more < 0:
+            return
+        yield parcel(number)
+
+
 def test_several_connections_carry_every_letter_once() -> None:
     with Relay() as relay:
         transport = SmtpTransport(relay.url, connections=4)
-        found = carried(transport, map(parcel, range(200)))
+        found = carried(transport, until(lambda: len(relay.handler.sessions) == 4))
         transport.close()
     assert set(found.values()) == {Verdict("sent")}
-    assert Counter(mail.recipients[0] for mail in relay.taken) == Counter(f"n{n}@mail.example" for n in range(200))
+    assert Counter(mail.recipients[0] for mail in relay.taken) == Counter(f"n{n}@mail.example" for n in found)
     assert len(relay.handler.sessions) == 4
+
+
+def test_a_connection_that_is_never_greeted_holds_up_no_letter() -> None:
+    with Relay() as relay, Mute(relay.port) as mute:
+        transport = SmtpTransport(mute.url, timeout=60, connections=4)
+        began = time.monotonic()
+        found = carried(transport, until(lambda: bool(mute.held)))
+        transport.close()
+        assert time.monotonic() - began < 50, "nobody waited for the greeting"
+    assert len(mute.held) == 1, "one is opened at a time"
+    assert set(found.values()) == {Verdict("sent")}
+
+
+def test_a_connection_that_was_never_greeted_is_not_asked_for_again_at_once() -> None:
+    with Relay() as relay, Mute(relay.port) as mute:
+        transport = SmtpTransport(mute.url, timeout=0.3, connections=4)
+        found = carried(transport, until(lambda: bool(mute.held) and transport._opening is None))
+        transport.close()
+        assert transport._pace.connections == 1
+    assert len(mute.held) == 1
+    assert set(found.values()) == {Verdict("sent")}
+
+
+def test_where_the_open_connection_ends_the_one_being_opened_takes_over() -> None:
+    with Relay() as relay, Mute(relay.port) as mute:
+        transport = SmtpTransport(mute.url, timeout=60, connections=2)
+        carried(transport, until(lambda: bool(mute.held)))
+        transport._links[0].socket.shutdown(2)
+        mute.speak()
+        assert carried(transport, map(parcel, range(1000, 1010))) == dict.fromkeys(range(1000, 1010), Verdict("sent"))
+        transport.close()
+
+
+def test_a_connection_that_comes_when_nobody_wants_it_any_more_is_closed() -> None:
+    go, closed = threading.Event(), threading.Event()
+
+    class Late(smtplib.SMTP):
+        def close(self) -> None:
+            super().close()
+            closed.set()
+
+    def connect() -> smtplib.SMTP:
+        go.wait(30)
+        return Late()
+
+    opening = Opening(connect)
+    opening.give_up()
+    go.set()
+    assert closed.wait(30)
 
 
 def test_one_connection_that_is_told_to_go_costs_no_letter() -> None:

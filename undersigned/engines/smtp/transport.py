@@ -1,14 +1,15 @@
 """Letters by SMTP (RFC 5321), over a few connections that are kept, each with its commands in groups.
 
 What every answer and every break means for a letter stands in `verdicts`; the words of the conversation in
-`conversation`; how many connections there may be in `pace`. Opening one is left to the standard library and
-waits for it: a second connection that the server is slow to greet holds up the first for `timeout` at most.
+`conversation`; how many connections there may be in `pace`. Opening one is left to the standard library, which
+waits: the first is waited for, since there is nothing else to do; every further one opens on a thread.
 """
 
 from __future__ import annotations
 
 import re
 import selectors
+import smtplib
 import ssl
 import time
 from collections import deque
@@ -18,6 +19,7 @@ from undersigned.engines.smtp import verdicts
 from undersigned.engines.smtp.connect import connect, part
 from undersigned.engines.smtp.conversation import Left, Nonsense
 from undersigned.engines.smtp.link import Link
+from undersigned.engines.smtp.opening import Opening
 from undersigned.engines.smtp.pace import Pace
 from undersigned.engines.smtp.server import parse
 from undersigned.engines.smtp.verdicts import Trouble
@@ -68,6 +70,7 @@ class SmtpTransport:
         self._back: deque[Parcel] = deque()  # letters of a connection that ended, for another one
         self._tried: set[int] = set()  # those that came back once
         self._shut = False  # a verdict concerned everyone
+        self._opening: Opening | None = None  # a connection beside those that are open
         self._unsent: list[Link] = []  # connections with something to send; it goes in one piece before any wait
 
     def hand_over(self, sender: str, parcels: Iterator[Parcel]) -> Iterator[Settled]:
@@ -93,6 +96,10 @@ class SmtpTransport:
 
     def close(self) -> None:
         """Say goodbye and close the connections."""
+        if self._opening is not None:
+            self._selector.unregister(self._opening.bell)
+            self._opening.give_up()
+            self._opening = None
         for link in list(self._links):
             self._forget(link)
             part(link.smtp)
@@ -104,7 +111,8 @@ class SmtpTransport:
         """Begin letters where there is a place for one; True where one waits only for its time."""
         while not self._shut or self._back:
             link = next((link for link in self._links if link.talk.hungry), None)
-            if link is None and len(self._links) >= self._pace.connections:
+            if link is None and self._links:
+                self._grow()
                 return False
             if not self._back and self._pace.wait():
                 return True
@@ -132,17 +140,36 @@ class SmtpTransport:
         self._unsent.append(link)
 
     def _open(self, parcel: Parcel) -> Link | None:
-        """Open a connection for a letter. With others open, to fail only says that there are enough."""
-        self._flush_all()
+        """Open the first connection, for a letter."""
+        if self._opening is not None and (link := self._opened()) is not None:
+            return link
         try:
-            smtp = connect(self._server, self._hello, self._timeout, self._context)
+            return self._add(self._connect())
         except Trouble as trouble:
-            if self._links and not self._shut:
-                self._pace.enough(len(self._links))
-                self._back.append(parcel)
-            else:
-                self._settle(parcel, trouble.verdict)
+            self._settle(parcel, trouble.verdict)
             return None
+
+    def _grow(self) -> None:
+        """Begin to open one connection more, where there may be one and none is being opened."""
+        if self._opening is None and len(self._links) < self._pace.connections:
+            self._opening = Opening(self._connect)
+            self._selector.register(self._opening.bell, selectors.EVENT_READ, None)
+
+    def _opened(self) -> Link | None:
+        """Take the connection that was being opened, waiting for it; None where the server does not want it."""
+        assert self._opening is not None
+        opening, self._opening = self._opening, None
+        self._selector.unregister(opening.bell)
+        smtp = opening.result()
+        if smtp is not None:
+            return self._add(smtp)
+        self._pace.enough(len(self._links))
+        return None
+
+    def _connect(self) -> smtplib.SMTP:
+        return connect(self._server, self._hello, self._timeout, self._context)
+
+    def _add(self, smtp: smtplib.SMTP) -> Link:
         link = Link(smtp, self._clock())
         self._links.append(link)
         self._selector.register(link.socket, link.events, link)
@@ -171,7 +198,10 @@ class SmtpTransport:
             return False
         found = self._selector.select(seconds)
         for key, events in found:
-            self._pump(key.data, events)
+            if key.data is None:
+                self._opened()
+            else:
+                self._pump(key.data, events)
         if not found:
             for link in [link for link in self._links if not link.talk.idle and self._deadline(link) <= self._clock()]:
                 self._close(link)
