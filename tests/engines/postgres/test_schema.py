@@ -60,8 +60,8 @@ def test_every_query_can_be_prepared(room: str) -> None:
                 body = "\n".join(line for line in text.splitlines() if not line.startswith("--"))
                 if body.startswith(("VACUUM", "COPY")):
                     continue
-                connection.execute(f"PREPARE {name} AS {body}".encode())
-                connection.execute(f"DEALLOCATE {name}".encode())
+                connection.execute(f"PREPARE query_{name} AS {body}".encode())
+                connection.execute(f"DEALLOCATE query_{name}".encode())
 
 
 @pytest.mark.parametrize("room", ROOMS)
