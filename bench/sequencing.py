@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bench.sequencing_load import CAMPAIGN, Round, opening, rounds
+from bench.sequencing_postgres import PostgresEngine
 from bench.sequencing_sqlite import SqliteEngine
 from undersigned.core.events import Event, Signed, decode
 from undersigned.core.sequencing import decide, wanted
@@ -166,10 +167,11 @@ def main() -> None:
     options.add_argument("--rows-before", type=int, default=0)
     options.add_argument("--cache", type=Path, help="folder that keeps filled ledgers for the next run")
     options.add_argument("--folder", type=Path, help="folder for the ledger; a temporary one where not given")
+    options.add_argument("--postgres", default="", help="URL of a database to measure PostgreSQL in, instead of SQLite")
     chosen = options.parse_args()
     folder: AbstractContextManager[Any] = nullcontext(chosen.folder) if chosen.folder else tempfile.TemporaryDirectory()
     with folder as path:
-        engine = SqliteEngine(Path(path))
+        engine: Engine = PostgresEngine(chosen.postgres) if chosen.postgres else SqliteEngine(Path(path))
         json.dump(measure(engine, chosen.signatures, chosen.batch, chosen.rows_before, chosen.cache), sys.stdout)
         print()
 

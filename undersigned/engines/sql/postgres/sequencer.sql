@@ -3,7 +3,8 @@
 -- name: planning
 SELECT set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false),
   set_config('enable_mergejoin', 'off', false), set_config('plan_cache_mode', 'force_generic_plan', false),
-  set_config('jit', 'off', false);
+  set_config('jit', 'off', false),
+  set_config('enable_material', 'off', false), set_config('enable_bitmapscan', 'off', false);
 -- name: fence
 UPDATE state SET fence = fence + 1 RETURNING fence;
 -- name: guard
@@ -31,10 +32,14 @@ UPDATE sources SET position = $2 WHERE name = $1 AND position = $3;
 SELECT id FROM signatures WHERE lookup = ANY($1::uuid[])
 UNION SELECT id FROM signatures WHERE record = ANY($2::uuid[]);
 -- name: numbers_of_tags
-SELECT id FROM unnest($2::uuid[]) AS wanted JOIN signatures ON campaign = $1 AND tag = wanted;
+SELECT id FROM signatures WHERE campaign = $1 AND tag = ANY($2::uuid[]);
 -- name: rows
 SELECT id, record, signatures.campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
-FROM signatures JOIN states USING (id) WHERE id = ANY($1::bigint[]);
+FROM unnest($1::bigint[]) AS number
+CROSS JOIN LATERAL (SELECT * FROM signatures WHERE id = number OFFSET 0) AS signatures
+CROSS JOIN LATERAL (
+  SELECT state, review, code, letters, lettered, leaf, logged FROM states WHERE states.id = number OFFSET 0
+) AS found;
 -- name: overdue
 SELECT id, record, signatures.campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
 FROM signatures JOIN states USING (id) WHERE signed >= $1 AND signed < $2 AND state = 'waiting' ORDER BY signed, id LIMIT $3;
