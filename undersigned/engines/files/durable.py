@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 __all__ = ["create", "create_all", "replace"]
-
-_AT_ONCE = 8  # flushes
 
 
 def _draft(file: Path, data: bytes) -> Path:
@@ -57,10 +54,9 @@ def create(file: Path, data: bytes) -> bool:
 
 
 def create_all(files: Sequence[tuple[Path, bytes]]) -> None:
-    """Write files that were not there, all durable when it returns, in a fraction of the time of one by one.
+    """Write files that were not there, all durable when it returns; each folder is flushed once behind all.
 
-    Flushed side by side, so that the file system can put several into one commit of its own; every file is
-    whole and flushed before it gets its name, and each folder is flushed once behind all. One writer only.
+    Every file is whole and flushed before it gets its name. One writer only.
 
     Raises:
         OSError: the disk refuses; some of them may be there, each of them whole.
@@ -68,12 +64,12 @@ def create_all(files: Sequence[tuple[Path, bytes]]) -> None:
     folders = {file.parent for file, _ in files}
     for folder in sorted(folders):
         _make(folder)
-    with ThreadPoolExecutor(_AT_ONCE) as flushing:
-        drafts = list(flushing.map(lambda one: _draft(*one), files))
-        for draft, (file, _) in zip(drafts, files, strict=True):
-            os.link(draft, file)
-            draft.unlink()
-        list(flushing.map(_sync, folders))
+    for file, data in files:
+        draft = _draft(file, data)
+        os.link(draft, file)
+        draft.unlink()
+    for folder in sorted(folders):
+        _sync(folder)
 
 
 def replace(file: Path, data: bytes) -> None:
