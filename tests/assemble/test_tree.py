@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from undersigned.assemble.serve import Pace, Tree
+from undersigned.assemble.serve import AWAY, Pace, Tree
 
 PACE = Pace(quick=0.4, pauses=(0.0, 0.05), patience=3, look=0.02)
 
@@ -90,6 +90,13 @@ def test_a_process_that_has_lived_is_started_again_for_ever(running: Running, co
 
     assert running.run(story) == 0
     assert running.starts("mill") > 3 * PACE.patience
+    assert running.starts("door") == 1
+
+
+def test_one_whose_store_is_away_from_the_start_is_waited_for(running: Running) -> None:
+    """A database that starts after us, or stops soon after, must not end the doors."""
+    running.code("mill", AWAY)
+    assert running.run(lambda: running.until(lambda: running.starts("mill") > 2 * PACE.patience)) == 0
     assert running.starts("door") == 1
 
 

@@ -20,12 +20,13 @@ from undersigned.assemble.cards import Releases
 from undersigned.assemble.clock import clock
 from undersigned.assemble.kept import kept_rows
 from undersigned.assemble.places import Places
+from undersigned.assemble.serve import AWAY
 from undersigned.core import recount
 from undersigned.core.campaign import Card
 from undersigned.core.countries import COUNTRIES
 from undersigned.core.events import Damaged
-from undersigned.engines.unfit import Unfit
-from undersigned.journal.needs import Broken, JournalReader
+from undersigned.engines.unfit import Unfit, Unreachable
+from undersigned.journal.needs import Away, Broken, JournalReader
 from undersigned.settings import Settings
 from undersigned.stages.publish.run import Publisher
 from undersigned.stages.sequencer import run as sequencer
@@ -242,14 +243,14 @@ def run(settings: Settings) -> int:
         return 2
     except FATAL as error:  # a disk that is full or away: it may be there again at the next start
         print(f"undersigned mill: {error}", file=sys.stderr)
-        return 1
+        return AWAY if isinstance(error, (Away, Unreachable)) else 1
     try:
         while not stopping.is_set():
             if not mill.turn():
                 stopping.wait(LOOK)
     except FATAL as error:
         print(f"undersigned mill: {error}", file=sys.stderr)
-        return 1
+        return AWAY if isinstance(error, (Away, Unreachable)) else 1
     finally:
         mill.close()
     return 0

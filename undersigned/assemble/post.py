@@ -19,10 +19,11 @@ import msgspec
 from undersigned.assemble import stores
 from undersigned.assemble.clock import clock
 from undersigned.assemble.places import Places, post_source
+from undersigned.assemble.serve import AWAY
 from undersigned.core.delay import LetterDelay
 from undersigned.engines.files.durable import replace
-from undersigned.engines.unfit import Unfit
-from undersigned.journal.needs import Broken, Journal
+from undersigned.engines.unfit import Unfit, Unreachable
+from undersigned.journal.needs import Away, Broken, Journal
 from undersigned.settings import Settings
 from undersigned.stages.mail.answers import JournalAnswers
 from undersigned.stages.mail.run import House, Post
@@ -66,7 +67,7 @@ def run(settings: Settings, number: int = 1) -> int:
         journal = stores.journal(settings, post_source(number))
     except (Broken, Unfit) as error:
         print(f"undersigned post: {error}", file=sys.stderr)
-        return 1
+        return AWAY if isinstance(error, (Away, Unreachable)) else 1
     places = Places(settings.path)
     now = clock(settings, post_source(number))
     keys = MailKeys(places.mail_keys, now)
@@ -82,7 +83,7 @@ def run(settings: Settings, number: int = 1) -> int:
         )  # fmt: skip
     except (Broken, Unfit) as error:
         print(f"undersigned post: {error}", file=sys.stderr)
-        return 1
+        return AWAY if isinstance(error, (Away, Unreachable)) else 1
     finally:
         transport.close()
         shelf.close()

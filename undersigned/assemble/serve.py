@@ -13,9 +13,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["PROCESSES", "Pace", "Tree", "end_with_parent", "processes"]
+__all__ = ["AWAY", "PROCESSES", "Pace", "Tree", "end_with_parent", "processes"]
 
 PROCESSES = ("mill", "door", "post")
+AWAY = 75  # the exit code where a store is away that may come back (EX_TEMPFAIL of sysexits.h): tried again for ever
 REFUSED = 2  # the exit code of a process that a person must help: a secret is missing, an old ledger was put back
 
 
@@ -101,7 +102,7 @@ class _Child:
             self._say(f"It is tried again every {self.pace.pauses[-1]:g} seconds; the other processes go on.")
 
     def _hopeless(self, code: int) -> bool:
-        if self.proven or (code != REFUSED and self.deaths < self.pace.patience):
+        if self.proven or code == AWAY or (code != REFUSED and self.deaths < self.pace.patience):
             return False
         self._say(f"`undersigned doctor --dir {self.folder}` says what to do.")
         return True
