@@ -77,12 +77,10 @@ FROM (
 ) AS more
 WHERE coverage.campaign = more.campaign AND geo = covers AND coverage.channel = more.channel;
 -- name: cover
-WITH chosen AS (
-  SELECT signed, id FROM uncovered WHERE campaign = $1 AND country = $2 AND channel = $3 ORDER BY signed, id LIMIT $4
-), gone AS (
-  DELETE FROM uncovered USING chosen
-  WHERE campaign = $1 AND country = $2 AND channel = $3 AND uncovered.signed = chosen.signed AND uncovered.id = chosen.id
-  RETURNING uncovered.id
+WITH gone AS (
+  DELETE FROM uncovered WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM uncovered WHERE campaign = $1 AND country = $2 AND channel = $3 ORDER BY signed, id LIMIT $4
+  )) RETURNING id
 )
 UPDATE states SET covers = $5 FROM gone WHERE states.id = gone.id;
 -- name: less_live
