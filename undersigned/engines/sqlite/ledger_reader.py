@@ -9,7 +9,7 @@ import apsw
 
 from undersigned.core.status import Status
 from undersigned.engines.sql import queries
-from undersigned.engines.sqlite.connection import Unfit, open_reader, rows
+from undersigned.engines.sqlite.connection import Unfit, listed, open_reader, rows
 from undersigned.stages.deliver.needs import SealedRecord
 from undersigned.stages.mail.needs import Due
 
@@ -72,7 +72,7 @@ class SqliteLedgerReader:
             return []
         if names is None:
             return rows(database, _SQL["epochs"], campaign)
-        return rows(database, _SQL["epochs_named"], apsw.carray(tuple(names)), campaign)
+        return rows(database, _SQL["epochs_named"], listed(names), campaign)
 
     def records(self, campaign: str, first: int = 0, end: int | None = None) -> Iterator[SealedRecord]:
         """Give the records in the order of taking in, a record's place being its row's number; of a destroyed one
@@ -108,7 +108,7 @@ class SqliteLedgerReader:
             self._slots = open_reader(self._slots_path)
         if self._slots is None:
             raise Unfit("slots.db is not there, and without it no record can be opened. Copy it as well.")
-        return dict(rows(self._slots, _SLOTS["get"], apsw.carray(tuple(records))))
+        return dict(rows(self._slots, _SLOTS["get"], listed(records)))
 
 
 def _status(values: tuple[str, str, int, int, int | None, bytes, str, str]) -> Status:
