@@ -3,7 +3,8 @@
 RECORDS (1,000,000) people are really sealed to a campaign key by the door's own code, as dense as a million in
 thirty days, so that every minute has its epoch; the ledger takes them in as confirmed. Then `undersigned open` runs
 as a person would run it, in a process tree of its own, and what it wrote is read again: as many rows as records, in
-order, each with the address that was sealed. JOBS gives it a number of worker processes other than its own choice.
+order, each with the address that was sealed. JOBS gives it a number of worker processes other than its own choice;
+CACHE names a folder in which the copy is kept, or found if it was kept before with the same number of records.
 """
 
 from __future__ import annotations
@@ -46,18 +47,21 @@ class Copy:
     """The data folder of a campaign and its key file, as they would lie on a machine that is offline."""
 
     def __init__(self, folder: Path, records: int) -> None:
-        """Seal so many records and let a ledger take them in."""
-        self.folder, self.records = folder / "copy", records
-        self.folder.mkdir()
+        """Seal so many records and let a ledger take them in, if that was not done there before."""
+        self.folder, self.records = folder / f"copy-{records}", records
+        self.key = self.folder / "campaign.key"
+        if not self.key.exists():
+            self._make(folder / "mail")
+
+    def _make(self, mail: Path) -> None:
+        self.folder.mkdir(parents=True)
         key = make_campaign_key()
-        self.key = folder / "campaign.key"
-        self.key.write_text(key.secret + "\n")
-        card = card_of(key.recipient)
         places = Places(self.folder)
         ledger = SqliteLedger(places.ledger, places.slots)
-        for number, events in enumerate(_batches(card, folder / "mail", records), 1):
+        for number, events in enumerate(_batches(card_of(key.recipient), mail, self.records), 1):
             ledger.commit([_outcome(event) for event in events], {"door-1": (number - 1, number)}, NOW)
         ledger.close()
+        self.key.write_text(key.secret + "\n")  # when all of it is there
 
     def email(self, number: int) -> str:
         """Give the address that was sealed in that record."""
@@ -167,7 +171,7 @@ def measure(name: str, records: int) -> Line:
     """Make a copy with that many records, open it, and give the line."""
     words = ["--format", "csv", *(["--jobs", os.environ["JOBS"]] if "JOBS" in os.environ else [])]
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as folder:
-        copy = Copy(Path(folder), records)
+        copy = Copy(Path(os.environ.get("CACHE", folder)), records)
         out = Path(folder) / "names.csv"
         done = run(copy, out, words)
         allowed = SECONDS * records / MILLION

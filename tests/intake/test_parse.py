@@ -71,6 +71,9 @@ FORM_PARTS = [
 @example(b"a=b=c&d")
 @example(b"a%1Fb&c=d")
 @example(b"a=1%1Eb&c=2")
+@example(b"a=%1E")
+@example(b"a%1E")
+@example(b"a=1%1E2&b")
 @example(b"&".join(b"f%d=1" % number for number in range(65)))
 def test_the_quick_reader_of_forms_gives_what_the_strict_one_gives_or_nothing(body: bytes) -> None:
     quick = parse._quick_form(body)

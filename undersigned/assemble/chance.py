@@ -6,6 +6,7 @@ that costs more than sealing it does, so they are taken from a block that was fe
 
 from __future__ import annotations
 
+import io
 import os
 
 __all__ = ["Chance"]
@@ -16,20 +17,18 @@ BLOCK = 4096  # bytes fetched at once
 class Chance:
     """Gives each random byte once. One thread, and never across a fork: make it in the process that uses it."""
 
-    __slots__ = ("_at", "_block")
+    __slots__ = ("_read",)
 
     def __init__(self) -> None:
         """Begin without a block."""
-        self._block = b""
-        self._at = 0
+        self._read = io.BytesIO().read
 
     def __call__(self, size: int) -> bytes:
         """Give `size` random bytes."""
-        end = self._at + size
-        if end > len(self._block):
-            if size > BLOCK:
-                return os.urandom(size)
-            self._block, self._at, end = os.urandom(BLOCK), 0, size
-        taken = self._block[self._at : end]
-        self._at = end
-        return taken
+        taken = self._read(size)  # moves on: what was read is never read again
+        if len(taken) == size:
+            return taken
+        if size > BLOCK:
+            return os.urandom(size)
+        self._read = io.BytesIO(os.urandom(BLOCK)).read
+        return self._read(size)

@@ -33,7 +33,7 @@ _OUT = str.maketrans("", "", "".join(_CONTROLS) + _TURNING_OR_HIDING)
 _BLANK = str.maketrans(dict.fromkeys(_BLANKS, " "))
 _BLANK_BUT_LINES = str.maketrans({sign: " " for sign in _BLANKS if sign != "\n"})
 _OUT_BUT_LINES = {code: out for code, out in _OUT.items() if code != 10}
-_SURROGATES = range(0xD800, 0xE000)
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def line(text: str) -> str:
@@ -94,9 +94,7 @@ def _letters(text: str) -> bool:
 
 def _whole(text: str) -> str:
     """Drop lone surrogates, which are no text; they cannot come in through UTF-8."""
-    if any(ord(sign) in _SURROGATES for sign in text):
-        return "".join(sign for sign in text if ord(sign) not in _SURROGATES)
-    return text
+    return _SURROGATES.sub("", text)
 
 
 def _few_marks(text: str) -> str:
