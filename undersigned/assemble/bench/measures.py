@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from undersigned.assemble.bench import million
 from undersigned.assemble.bench.confirm import confirm
 from undersigned.assemble.bench.line import Line
 from undersigned.assemble.bench.load import Absent
@@ -25,7 +26,7 @@ from undersigned.assemble.bench.whole import idle, surge
 __all__ = ["CHECKOUT", "LONG", "MEASURES", "measure"]
 
 CHECKOUT = Path(__file__).resolve().parents[3]  #: of a checkout; its `bench/` is not part of the package
-LONG = ("surge", "million-http")  #: run only when they are named
+LONG = ("surge", "million-http", "million-journal", "open-export")  #: run only when they are named
 
 
 def _on_postgres(name: str, goal: float, standby: bool) -> Line:
@@ -53,12 +54,14 @@ MEASURES: dict[str, Callable[[str], Line]] = {
     "confirm-2": lambda name: confirm(name, 2, 0.8),
     "page": lambda name: page(name, 0.9),
     "count": lambda name: count(name, 0.9),
-    "sequencer-sqlite": lambda name: _in_checkout("sequencing", name),
-    "sequencer-postgres": lambda name: _in_checkout("sequencing", name),
+    "sequencer-sqlite": lambda name: _in_checkout("mill", name),
+    "sequencer-postgres": lambda name: _in_checkout("mill", name),
     "log-append": lambda name: _in_checkout("log", name),
     "verify": lambda name: _in_checkout("log", name),
     "letters": lambda name: _in_checkout("letters", name),
     "letters-dkim": lambda name: _in_checkout("letters", name),
+    "million-journal": million.journal,
+    "million-http": million.http,
     "open-export": lambda name: _in_checkout("open", name),
     "idle": idle,
     "surge": surge,
