@@ -155,7 +155,7 @@ class Outgoing:
         reader.close()
         door.close()
 
-    def post(self, name: str, port: int, signer: dkim.Signer | None) -> tuple[Post, SqliteJournal, SmtpTransport]:
+    def post(self, name: str, port: int, signer: dkim.Signer | None) -> tuple[Post, JournalAnswers, SmtpTransport]:
         """Give a post that has sent nothing yet, with a journal of its own."""
         journal = SqliteJournal(self.folder / f"post-{name}.db")
         answers = JournalAnswers(journal, SqliteJournalReader(self.folder / f"post-{name}.db"))
@@ -163,7 +163,7 @@ class Outgoing:
         house = House(URL, SENDER, False)
         return (
             Post(self.outbox, answers, self.keys, Shelf([example_card()]), transport, house, signer),
-            journal,
+            answers,
             transport,
         )
 
@@ -200,7 +200,7 @@ def _world(letters: int) -> Iterator[tuple[Outgoing, Sink]]:
 
 def _run(house: Outgoing, name: str, port: int, count: int, signer: dkim.Signer | None = None) -> tuple[float, float]:
     """Let a post send `count` letters; give letters a second, and its CPU microseconds a letter."""
-    post, journal, transport = house.post(name, port, signer)
+    post, answers, transport = house.post(name, port, signer)
     sent = post.step(NOW, WARM, lambda: True).sent  # each kind of letter is encoded once, at its first letter
     count, sent = count - sent, 0
     began, cpu = time.perf_counter(), time.process_time()
@@ -208,16 +208,16 @@ def _run(house: Outgoing, name: str, port: int, count: int, signer: dkim.Signer 
         sent += post.step(NOW, min(10_000, count - sent)).sent
     seconds, used = time.perf_counter() - began, time.process_time() - cpu
     transport.close()
-    journal.close()
+    answers.close()
     return count / seconds, used / count * 1e6
 
 
 def _group(house: Outgoing) -> bytes:
     """Give the fixed bytes of the floor: a letter of ours, and the envelope of the next."""
-    post, journal, transport = house.post("sample", 1, None)
+    post, answers, transport = house.post("sample", 1, None)
     parcel = post._writer.write(house.outbox.due(0, 1)[0], NOW)  # the floor must carry the same bytes
     transport.close()
-    journal.close()
+    answers.close()
     message: bytes = parcel.message  # type: ignore[union-attr]
     return message + b".\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\n"
 

@@ -107,10 +107,18 @@ def test_letters_are_due_in_order_and_leave_for_good(ledgers: OpenedLedgers) -> 
     assert ledgers.reader.due(second.id, 10)[0].id > second.id  # no id comes twice
 
 
+def test_a_letter_says_when_it_was_asked_for(ledgers: OpenedLedgers) -> None:
+    ledgers.take(AMAL, signed("ben", at=NOON + 90))
+    assert [one.at for one in ledgers.reader.due(0, 10)] == [NOON, NOON + 90]
+    ledgers.take(signed("ben", 2, NOON + DAY + 90))
+    assert [one.at for one in ledgers.reader.due(0, 10)] == [NOON, NOON + 90, NOON + DAY + 90]
+
+
 def test_a_letter_to_somebody_who_signed_leads_to_the_signature(ledgers: OpenedLedgers) -> None:
     again = signed("amal", 2, NOON + 2 * DAY)
     ledgers.take(AMAL, CONFIRMED, again)
     assert [one.kind for one in ledgers.reader.due(0, 10)] == ["confirm", "already"]
+    assert ledgers.reader.due(0, 10)[1].at == NOON + 2 * DAY
     assert ledgers.reader.status(again.lookup) == ledgers.reader.status(AMAL.lookup)
     ledgers.take(Erased(again.lookup, NOON + 3 * DAY))
     assert ledgers.reader.status(again.lookup).state == "erased"

@@ -86,6 +86,7 @@ def run(settings: Settings, number: int = 1) -> int:
         return AWAY if isinstance(error, (Away, Unreachable)) else 1
     finally:
         transport.close()
+        answers.close()
         shelf.close()
         journal.close()
     return 0

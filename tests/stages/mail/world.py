@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from hashlib import sha256
@@ -52,15 +53,17 @@ def token(number: int) -> str:
 
 
 class ListJournal:
-    """A journal in a list, read and written; `refuse` makes it fail."""
+    """A journal in a list, read and written; `refuse` makes it fail, and `slow` takes so many seconds a segment."""
 
     def __init__(self) -> None:
         self.segments: list[bytes] = []
         self.refuse: Exception | None = None
+        self.slow = 0.0
 
     def append(self, segment: bytes) -> int:
         if self.refuse:
             raise self.refuse
+        time.sleep(self.slow)
         self.segments.append(segment)
         return len(self.segments)
 

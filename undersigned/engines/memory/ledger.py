@@ -263,7 +263,8 @@ class MemoryLedger(LogPart):
 
     def due(self, after: int, limit: int) -> Sequence[Due]:
         """Give up to `limit` letters with an id above `after`, in order."""
-        found = [_due(number, letter) for number, (letter, _) in self._letters.items() if number > after]
+        asked = {one.row.record: one.row.lettered for one in self._signatures.values()}
+        found = [_due(number, letter, asked[of]) for number, (letter, of) in self._letters.items() if number > after]
         return found[:limit]
 
     def end(self) -> int:
@@ -293,7 +294,7 @@ def _speaks_of(row: Row, lookups: frozenset[bytes], records: set[bytes] | frozen
     return row.lookup in lookups or row.record in records
 
 
-def _due(number: int, letter: LetterQueued) -> Due:
+def _due(number: int, letter: LetterQueued, at: int) -> Due:
     signed = letter.signed
     place = (number, signed.record, signed.campaign, signed.language)
-    return Due(*place, letter.kind, signed.hour, signed.letter)
+    return Due(*place, letter.kind, signed.hour, signed.letter, at)

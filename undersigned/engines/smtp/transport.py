@@ -29,7 +29,7 @@ __all__ = ["SmtpTransport"]
 
 TIMEOUT = 20.0  # seconds without a byte from the server
 PATIENCE = 120.0  # the same once the message is over; to give up then may repeat it (RFC 5321 4.5.3.2.6)
-AT_ONCE = 100  # verdicts given together at most
+AT_ONCE = 50  # verdicts given together at most
 _GONE = (OSError, Nonsense)
 
 _ADDRESS = re.compile(r"[^\x00-\x20\x7f<>,;]+@[A-Za-z0-9.-]+")

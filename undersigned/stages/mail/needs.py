@@ -42,7 +42,19 @@ class Answers(Protocol):
         ...
 
     def append(self, events: Sequence[LetterSent | LetterFailed]) -> None:
-        """Make the events durable."""
+        """Take the events, to be made durable while letters go on; waits while too many are not durable yet.
+
+        Raises:
+            Broken: these or earlier ones are not durable and never will be.
+        """
+        ...
+
+    def wait(self) -> None:
+        """Return when everything taken is durable.
+
+        Raises:
+            Broken: it is not and never will be.
+        """
         ...
 
 

@@ -3,10 +3,11 @@
 Addresses stand in the clear only in the letters that are on their way: a parcel is written when the
 transport has a place for it. What became of letters goes to the post's own journal, as many in one segment
 as were settled meanwhile, from which the sequencer learns it; the outbox itself is never written. The stage
-neither sleeps nor looks at a clock: `step` is given the time and says when to call it again.
+looks at no clock: `step` is given the time and says when to call it again.
 
 A process that dies repeats at most the letters that were handed over and do not stand in the journal yet:
-those whose message is out and unanswered (one a connection) and those of one segment (`LOOSE`).
+those whose message is out and unanswered (one a connection), those that the transport gives at once, and those
+that `Answers` has not made durable yet (`answers.LOOSE`).
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ PAUSES = (60, 300, 900, 1800, 3600)  # seconds before a letter is tried again; t
 OUTAGES = (5, 15, 60, 300)  # seconds before anything is tried again where the way itself is shut
 DOUBT = 900  # seconds at least before a letter that may have arrived is repeated
 AGES = 50_000  # letters at most whose ages are remembered for the public figure
-LOOSE = 100  # verdicts at most that wait for their segment
+LOOSE = 50  # verdicts at most on letters that were never handed over and wait to be written down
 
 
 class Round(msgspec.Struct, frozen=True):
@@ -122,6 +123,7 @@ class Post:
         for settled in self._transport.hand_over(self._sender, self._parcels(step)):
             self._settle(step, [*step.unmade, *settled])
         self._settle(step, step.unmade)
+        self._answers.wait()
         return step.round(self._next(now, step.begun >= limit or not go_on()))
 
     def delay(self, now: int) -> LetterDelay:
@@ -148,7 +150,7 @@ class Post:
                     self._settle(step, step.unmade)
 
     def _settle(self, step: _Step, settled: Settled) -> None:
-        """Write down what became of letters, all in one segment."""
+        """Write down what became of letters."""
         events: list[LetterSent | LetterFailed] = []
         for number, found in settled:
             due, trial = self._on_the_way.pop(number)
