@@ -37,7 +37,7 @@ def framing(request: Request) -> Problem | None:
     headers = request.headers
     if "transfer-encoding" in headers:  # the server hides a length that stands beside it, so no difference is made
         return _BAD
-    if any(name in request.repeated for name in _ONCE):
+    if not request.repeated.isdisjoint(_ONCE):
         return _BAD
     if "upgrade" in headers and headers["upgrade"].strip().lower() == "websocket":
         return _BAD
