@@ -22,6 +22,7 @@ from undersigned.vault.seal import LETTER_SIZE, SIZES, Sealer
 __all__ = [
     "EpochKey",
     "Identity",
+    "LetterKey",
     "Reason",
     "Unreadable",
     "drill",
@@ -116,16 +117,34 @@ def open_record(epoch_key: bytes, record: bytes, slot: bytes | None, sealed: byt
     return EpochKey(epoch_key).open(record, slot, sealed)
 
 
+class LetterKey:
+    """Opens what the letters of one hour need. Holds the hour's key: let it go with that."""
+
+    __slots__ = ("_cipher",)
+
+    def __init__(self, key: bytes) -> None:
+        """Take the 32-byte mail key of the hour."""
+        self._cipher = AESGCM(key)
+
+    def open(self, record: bytes, blob: bytes) -> bytes:
+        """Give what one letter needs: JSON of `core.person.Address`.
+
+        Raises:
+            Unreadable: damaged, or encrypted under another key.
+        """
+        try:
+            return _unpadded(self._cipher.decrypt(blob[:12], blob[12:], record), (LETTER_SIZE,))
+        except (InvalidTag, ValueError):
+            raise Unreadable("damaged") from None
+
+
 def open_letter(key: bytes, record: bytes, blob: bytes) -> bytes:
-    """Give what one letter needs: JSON of `core.person.Address`. `key` is the mail key of its hour.
+    """Give what one letter needs, as `LetterKey.open` does; `key` is the mail key of its hour.
 
     Raises:
         Unreadable: damaged, or encrypted under another key.
     """
-    try:
-        return _unpadded(AESGCM(key).decrypt(blob[:12], blob[12:], record), (LETTER_SIZE,))
-    except (InvalidTag, ValueError):
-        raise Unreadable("damaged") from None
+    return LetterKey(key).open(record, blob)
 
 
 def drill(secret: str, recipients: Sequence[str], campaign: str, now: int, random: Random = os.urandom) -> str:

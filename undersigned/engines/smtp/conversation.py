@@ -23,6 +23,11 @@ __all__ = ["Conversation", "Left", "Nonsense"]
 
 LONGEST_REPLY = 65_536  # bytes of one reply, all its lines together
 
+#: How a line of a reply begins -> its code, or -1 where more lines of the reply follow.
+_CODES = {
+    b"%03d%b" % (code, mark): -1 if mark == b"-" else code for code in range(1000) for mark in (b" ", b"-", b"\r", b"")
+}
+
 
 class Nonsense(Exception):
     """What the server says is no SMTP."""
@@ -78,11 +83,16 @@ class Conversation:
         """Say the envelope of a letter, or as much of it as may be said now."""
         left = self._envelope = Left(parcel)
         options = "" if parcel.recipient.isascii() else " BODY=8BITMIME SMTPUTF8"
+        mail, rcpt = f"MAIL FROM:<{sender}>{options}\r\n", f"RCPT TO:<{parcel.recipient}>\r\n"
+        if self._pipelining and not self._untidy:
+            self._expected += (("mail", left), ("rcpt", left), ("data", left))
+            self.out += f"{mail}{rcpt}DATA\r\n".encode()
+            return
         if self._untidy:
             self._unsaid.append(("rset", None, b"RSET\r\n"))
             self._untidy = False
-        self._unsaid.append(("mail", left, f"MAIL FROM:<{sender}>{options}\r\n".encode()))
-        self._unsaid.append(("rcpt", left, f"RCPT TO:<{parcel.recipient}>\r\n".encode()))
+        self._unsaid.append(("mail", left, mail.encode()))
+        self._unsaid.append(("rcpt", left, rcpt.encode()))
         self._unsaid.append(("data", left, b"DATA\r\n"))
         self._say()
 
@@ -94,15 +104,25 @@ class Conversation:
     def hear(self, data: bytes) -> Iterator[Left]:
         """Take what the server says; give the letters whose verdict is known now, each before the next reply.
 
+        Of a reply of several lines the last one counts.
+
         Raises:
             Nonsense: it is no SMTP, or an answer to nothing.
         """
-        self._heard += data
-        for code in self._replies():
+        *lines, self._heard = (self._heard + data).split(b"\n")
+        for line in lines:
+            code = _CODES.get(line[:4])
+            if code is None:
+                raise Nonsense
+            if code < 0:
+                continue
             left = self._answer(code)
-            self._say()
+            if self._unsaid:
+                self._say()
             if left is not None:
                 yield left
+        if len(self._heard) > LONGEST_REPLY:
+            raise Nonsense
 
     def abandon(self) -> list[Left]:
         """Give every letter that is left when the connection has ended, with `out` where its message left whole."""
@@ -121,17 +141,6 @@ class Conversation:
             self._expected.append((stage, left))
             self.out += line
 
-    def _replies(self) -> Iterator[int]:
-        """Give the code of every whole reply heard so far; of several lines the last one counts."""
-        *lines, self._heard = self._heard.split(b"\n")
-        for line in lines:
-            if not line[:3].isdigit() or len(line) < 3 or line[3:4] not in (b" ", b"-", b"\r", b""):
-                raise Nonsense
-            if line[3:4] != b"-":
-                yield int(line[:3])
-        if len(self._heard) > LONGEST_REPLY:
-            raise Nonsense
-
     def _answer(self, code: int) -> Left | None:
         """Take one reply; give the letter that it settles."""
         self.closing = self.closing or code == CLOSING
@@ -143,15 +152,15 @@ class Conversation:
         if left is None:
             return None
         if stage == "mail":
-            return self._refused(left, verdicts.of_mail(code))
+            left.stage = "rcpt"
+            return None if code == 250 else self._refused(left, verdicts.of_mail(code))
         if stage == "rcpt":
-            yes = code in (250, 251)
-            return self._refused(left, None if yes else verdicts.of_refusal(code, "address-refused"))
+            left.stage = "data"
+            return None if code in (250, 251) else self._refused(left, verdicts.of_refusal(code, "address-refused"))
         return self._of_data(left, code) if stage == "data" else self._of_message(left, code)
 
     def _refused(self, left: Left, verdict: Verdict | None) -> Left | None:
         """Note a refusal. Settled at once where the rest of the envelope was not said; else DATA's answer comes."""
-        left.stage = "rcpt" if left.stage == "mail" else "data"
         left.verdict = left.verdict or verdict
         if verdict is None or not self._unsaid:
             return None

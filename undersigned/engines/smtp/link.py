@@ -20,6 +20,7 @@ class Link:
         """Take a connection that is greeted and logged in; `now` in seconds of the transport's clock."""
         assert smtp.sock is not None
         self.smtp = smtp
+        self.open = True
         self.socket = smtp.sock
         self.socket.setblocking(False)
         utf8 = smtp.has_extn("smtputf8") and smtp.has_extn("8bitmime")

@@ -7,7 +7,6 @@ waits: the first is waited for, since there is nothing else to do; every further
 
 from __future__ import annotations
 
-import re
 import selectors
 import smtplib
 import ssl
@@ -19,6 +18,7 @@ from undersigned.engines.smtp import verdicts
 from undersigned.engines.smtp.connect import connect, part
 from undersigned.engines.smtp.conversation import Left, Nonsense
 from undersigned.engines.smtp.link import Link
+from undersigned.engines.smtp.malformed import why_malformed
 from undersigned.engines.smtp.opening import Opening
 from undersigned.engines.smtp.pace import Pace
 from undersigned.engines.smtp.server import parse
@@ -31,8 +31,6 @@ TIMEOUT = 20.0  # seconds without a byte from the server
 PATIENCE = 120.0  # the same once the message is over; to give up then may repeat it (RFC 5321 4.5.3.2.6)
 AT_ONCE = 50  # verdicts given together at most
 _GONE = (OSError, Nonsense)
-
-_ADDRESS = re.compile(r"[^\x00-\x20\x7f<>,;]+@[A-Za-z0-9.-]+")
 
 
 class SmtpTransport:
@@ -71,6 +69,7 @@ class SmtpTransport:
         self._tried: set[int] = set()  # those that came back once
         self._shut = False  # a verdict concerned everyone
         self._opening: Opening | None = None  # a connection beside those that are open
+        self._hungry: list[Link] = []  # connections that may have a place for a letter; the last one is next
         self._unsent: list[Link] = []  # connections with something to send; it goes in one piece before any wait
 
     def hand_over(self, sender: str, parcels: Iterator[Parcel]) -> Iterator[Settled]:
@@ -105,12 +104,10 @@ class SmtpTransport:
             part(link.smtp)
         self._selector.close()
 
-    # --- letters to connections ------------------------------------------------------------------------
-
     def _feed(self, sender: str, parcels: Iterator[Parcel]) -> bool:
         """Begin letters where there is a place for one; True where one waits only for its time."""
         while not self._shut or self._back:
-            link = next((link for link in self._links if link.talk.hungry), None)
+            link = self._place()
             if link is None and self._links:
                 self._grow()
                 return False
@@ -122,9 +119,17 @@ class SmtpTransport:
             self._begin(link, sender, parcel)
         return False
 
+    def _place(self) -> Link | None:
+        """Give a connection with a place for a letter; it stays among `_hungry` until it has none."""
+        while self._hungry:
+            link = self._hungry[-1]
+            if link.talk.hungry and link.open:
+                return link
+            self._hungry.pop()
+        return None
+
     def _begin(self, link: Link | None, sender: str, parcel: Parcel) -> None:
-        malformed = _malformed(sender, parcel)
-        if malformed is not None:
+        if (malformed := why_malformed(sender, parcel)) is not None:
             self._settled.append((parcel.number, malformed))
             return
         self._pace.begun()
@@ -172,10 +177,9 @@ class SmtpTransport:
     def _add(self, smtp: smtplib.SMTP) -> Link:
         link = Link(smtp, self._clock())
         self._links.append(link)
+        self._hungry.append(link)
         self._selector.register(link.socket, link.events, link)
         return link
-
-    # --- connections to letters ------------------------------------------------------------------------
 
     def _busy(self) -> bool:
         return any(not link.talk.idle for link in self._links)
@@ -220,13 +224,16 @@ class SmtpTransport:
             return
         if link.talk.closing:
             self._close(link)
-        elif link.talk.out:
+            return
+        if link.talk.hungry:
+            self._hungry.append(link)
+        if link.talk.out:
             self._unsent.append(link)
 
     def _flush_all(self) -> None:
         unsent, self._unsent = self._unsent, []
         for link in unsent:
-            if link in self._links:
+            if link.open:
                 self._flush(link)
 
     def _flush(self, link: Link) -> None:
@@ -256,6 +263,7 @@ class SmtpTransport:
                 self._settle(left.parcel, verdicts.BUSY if left.stage == "mail" else verdicts.DEFERRED)
 
     def _forget(self, link: Link) -> None:
+        link.open = False
         self._links.remove(link)
         self._selector.unregister(link.socket)
 
@@ -266,15 +274,15 @@ class SmtpTransport:
         """
         verdict = left.verdict
         assert verdict is not None
-        if verdict == verdicts.BUSY and others:
+        if verdict is verdicts.SENT:
+            self._pace.taken()
+        elif verdict == verdicts.BUSY and others:
             # The only connection's "not now" concerns everyone: then the post itself waits.
             self._pace.pushed_back()
             if self._once_more(left.parcel):
                 return
         elif verdict == verdicts.DEFERRED:
             self._pace.deferred()
-        elif verdict == verdicts.SENT:
-            self._pace.taken()
         self._settle(left.parcel, verdict)
 
     def _once_more(self, parcel: Parcel) -> bool:
@@ -291,13 +299,3 @@ class SmtpTransport:
         if self._shut:
             self._settled += [(waiting.number, verdict) for waiting in self._back]
             self._back.clear()
-
-
-def _malformed(sender: str, parcel: Parcel) -> Verdict | None:
-    """Refuse what would say more than one letter: more addresses, or an end before the end."""
-    if not _ADDRESS.fullmatch(parcel.recipient) or not _ADDRESS.fullmatch(sender):
-        return verdicts.MALFORMED_ADDRESS
-    # A bare CR or LF is read as the end of the message by some servers ("SMTP smuggling").
-    message = parcel.message
-    whole = message.count(b"\r\n")
-    return None if message.count(b"\n") == whole == message.count(b"\r") else verdicts.MALFORMED_MESSAGE

@@ -66,6 +66,7 @@ class _Step:
         self.limit = limit
         self.go_on = go_on
         self.begun = 0
+        self.sent = 0
         self.unmade: list[tuple[int, Verdict]] = []  # verdicts on letters that were never handed over
         self.outcomes: Counter[str] = Counter()
         self.codes: Counter[str] = Counter()
@@ -76,7 +77,7 @@ class _Step:
 
     def round(self, after: int | None) -> Round:
         count = self.outcomes
-        return Round(count["sent"], count["failed"], count["again"], dict(+self.codes), after)
+        return Round(self.sent, count["failed"], count["again"], dict(+self.codes), after)
 
 
 def _always() -> bool:
@@ -152,21 +153,24 @@ class Post:
     def _settle(self, step: _Step, settled: Settled) -> None:
         """Write down what became of letters."""
         events: list[LetterSent | LetterFailed] = []
+        sent = step.sent
         for number, found in settled:
             due, trial = self._on_the_way.pop(number)
             again = found.doubtful and trial.doubtful
             verdict = Verdict("failed", "unanswered") if again else found
-            step.count(verdict)
             if verdict.outcome == "sent":
+                step.sent += 1
                 events.append(LetterSent(due.record, step.now))
                 if due.at:
                     self._ages.append((step.now, max(0, step.now - due.at)))
-            elif verdict.outcome == "failed":
+                continue
+            step.count(verdict)
+            if verdict.outcome == "failed":
                 events.append(LetterFailed(due.record, verdict.code, step.now))
             else:
                 self._put_off(trial, verdict, step.now)
         step.unmade.clear()
-        if any(isinstance(event, LetterSent) for event in events) and step.now >= self._shut_until:
+        if step.sent > sent and step.now >= self._shut_until:
             self._outages = 0
         if events:
             self._answers.append(events)

@@ -15,7 +15,7 @@ from undersigned.stages.mail.needs import CardShelf, Due, MailKeys, Parcel, Verd
 from undersigned.stages.mail.template import Template
 from undersigned.vault.dkim import Signer
 from undersigned.vault.secret_files import Unusable
-from undersigned.vault.unseal import Unreadable, open_letter
+from undersigned.vault.unseal import LetterKey, Unreadable
 
 __all__ = ["HOURS", "House", "Writer"]
 
@@ -23,6 +23,7 @@ HOURS = 72  # the mail key of hour H is gone, and the link confirms nothing, fro
 
 TEMPLATES = 500  # kept at most; a petition has two a language
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_address = msgspec.json.Decoder(Address).decode
 
 
 class House(msgspec.Struct, frozen=True):
@@ -43,18 +44,19 @@ class Writer:
         self._house = house
         self._signer = signer
         self._templates: dict[tuple[str, str, str], tuple[Card, Template]] = {}
+        self._opener: tuple[int, int, LetterKey | None] = (-1, -1, None)  # hour, and the second it was asked for
 
     def write(self, due: Due, now: int) -> Parcel | Verdict:
         """Give the letter, or why there is none; `now` is in seconds since 1970."""
         if now >= (due.hour + HOURS) * 3600:
             return Verdict("failed", "too-late")
-        key = self._key(due.hour)
+        key = self._key(due.hour, now)
         card = self._cards.get(due.campaign)
         if key is None or card is None:
             # Not gone for good: the key's life is not over. A disk may be missing, or a card not out yet.
             return Verdict("again", "no-key" if key is None else "no-card")
         try:
-            address = msgspec.json.decode(open_letter(key, due.record, due.sealed), type=Address)
+            address = _address(key.open(due.record, due.sealed))
             ready = self._compose(due, card, address, now)
         except Unfit as error:
             return _unfit(error.code)
@@ -66,11 +68,15 @@ class Writer:
         message = ready.message if self._signer is None else self._signer.signed(ready.message, now)
         return Parcel(due.id, ready.recipient, message)
 
-    def _key(self, hour: int) -> bytes | None:
-        try:
-            return self._keys.key(hour)
-        except Unusable:
-            return None
+    def _key(self, hour: int, now: int) -> LetterKey | None:
+        """Give the hour's key, asked for anew every second, so that it is let go when it is destroyed."""
+        if self._opener[:2] != (hour, now):
+            try:
+                key = self._keys.key(hour)
+            except Unusable:
+                key = None
+            self._opener = hour, now, None if key is None else LetterKey(key)
+        return self._opener[2]
 
     def _compose(self, due: Due, card: Card, address: Address, now: int) -> Ready:
         if not _TOKEN.fullmatch(address.token):
