@@ -15,6 +15,8 @@ from typing import Any
 
 import msgspec
 
+from bench.drills.rot import KINDS
+
 __all__ = ["ROWS", "Row", "keep", "last", "page", "table"]
 
 ROOT = Path(__file__).parents[2]
@@ -99,6 +101,10 @@ def page() -> str:
         "`bench/drills`); a run below the bar is marked as such. The codes are those of the scoreboard.\n\n"
         "| drill | row | promise | bar | last run | figures | date, commit |\n|---|---|---|---|---|---|---|\n"
         + "\n".join(rows)
+        + "\n\n## What a flipped bit asks for\n\n"
+        "Each kind of file that `rot` flips, and what brings a damaged one back.\n\n"
+        "| kind | what brings it back |\n|---|---|\n"
+        + "\n".join(f"| {name} | {kind.recovery} |" for name, kind in KINDS.items())
         + "\n"
     )
 

@@ -2,8 +2,8 @@
 
 For each kind of file the flip is followed by what the processes do before they use it: a journal is read, ledger and
 slots are opened and compared with the log, a published log is verified, a card is opened, a secret is read. A flip is
-`found` where that refuses, `harmless` where everything read is what it was, and `missed` otherwise. `TIMES` sets the
-number of flips. Pages are not among the files: the mill compares each with what it must be at every start.
+`found` where that refuses, `harmless` where everything read is what it was, and `missed` otherwise. A page, a table or
+a style sheet is asked for as a door does. `TIMES` sets the number of flips.
 """
 
 from __future__ import annotations
@@ -18,25 +18,29 @@ from pathlib import Path
 from typing import Any
 
 import apsw
+import msgspec
 
-from bench.drills.workload import CAMPAIGN, grown, made, work
+from bench.drills.workload import CAMPAIGN, START, grown, made, work
 from bench.site import free_port
 from undersigned.assemble import stores
+from undersigned.assemble.mill import Mill
 from undersigned.assemble.places import Places
 from undersigned.audit.fetch import Folder, Place
 from undersigned.audit.verify import verify_place
+from undersigned.engines.files.published import PublishedFiles
+from undersigned.engines.sqlite.connection import checksums
 from undersigned.engines.sqlite.journal import SqliteJournal, SqliteJournalReader
-from undersigned.settings import read
+from undersigned.settings import Settings, read
 from undersigned.vault.secret_files import read_secret
 
-__all__ = ["KINDS", "drill", "flips"]
+__all__ = ["KINDS", "Kind", "drill", "flips"]
 
 TIMES = 1000
 
 
 def _rows(file: Path) -> list[Any]:
-    """Give everything that stands in a database."""
-    database = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
+    """Give everything that stands in a database, read as every process reads it: each page with its checksum."""
+    database = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY, vfs=checksums())
     try:
         names = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         return [(name, sorted(map(repr, database.execute(f'SELECT * FROM "{name}"')))) for name in sorted(names)]
@@ -90,33 +94,63 @@ def _secret(folder: Path, file: Path) -> object:
     return read_secret(file, 32)
 
 
-#: For each kind: its files in the data folder, and what is done with one before it is used.
-KINDS: dict[str, tuple[tuple[str, ...], Callable[[Path, Path], object]]] = {
-    "journal": (("journal/door-1.db", "journal/staff.db"), _journal),
-    "ledger": (("ledger.db",), _ledger),
-    "slots": (("slots.db",), _ledger),
-    "tile": ((f"public/log/{CAMPAIGN}/tile/**/*",), _log),
-    "checkpoint": ((f"public/log/{CAMPAIGN}/checkpoint",), _log),
-    "vkey": ((f"public/log/{CAMPAIGN}/vkey",), _log),
-    "high water": ((f"high-water/{CAMPAIGN}",), _high_water),
-    "card": ((f"cards/{CAMPAIGN}.card",), _card),
-    "pepper": ((f"secrets/{CAMPAIGN}/pepper",), _secret),
-    "log key": ((f"secrets/{CAMPAIGN}/log.key",), _secret),
-    "token key": (("secrets/token.key",), _secret),
+def _served(folder: Path, file: Path) -> object:
+    public = Places(folder).public
+    found = PublishedFiles(public).get(str(file.relative_to(public)))
+    if found is None:
+        raise ValueError("the file is refused")
+    return found.body
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """One kind of file."""
+
+    patterns: tuple[str, ...]  # of its files in the data folder
+    use: Callable[[Path, Path], object]  # what is done with one before it is used
+    recovery: str  # what brings it back, in words for docs/drills.md
+
+
+_FROM_COPY = "the copy of `secrets/`; nothing else can make it again"
+
+KINDS: dict[str, Kind] = {
+    "journal": Kind(
+        ("journal/door-1.db", "journal/staff.db"),
+        _journal,
+        "a mirror of `journal/`; what a signed checkpoint covers stands in ledger and log already",
+    ),
+    "ledger": Kind(("ledger.db",), _ledger, "the newest copy of `ledger.db` and `slots.db`, then the journals go on"),
+    "slots": Kind(("slots.db",), _ledger, "with `ledger.db`, from the same copy"),
+    "tile": Kind(
+        (f"public/log/{CAMPAIGN}/tile/**/*",), _log, "any mirror of `public/log/`, which the checkpoint proves"
+    ),
+    "checkpoint": Kind((f"public/log/{CAMPAIGN}/checkpoint",), _log, "any mirror of `public/log/`"),
+    "vkey": Kind((f"public/log/{CAMPAIGN}/vkey",), _log, "any mirror of `public/log/`"),
+    "high water": Kind(
+        (f"high-water/{CAMPAIGN}",), _high_water, "its copy: a checkpoint from any mirror of `public/log/`"
+    ),
+    "card": Kind((f"cards/{CAMPAIGN}.card",), _card, "the campaign, released again"),
+    "pepper": Kind((f"secrets/{CAMPAIGN}/pepper",), _secret, _FROM_COPY),
+    "log key": Kind((f"secrets/{CAMPAIGN}/log.key",), _secret, _FROM_COPY),
+    "token key": Kind(("secrets/token.key",), _secret, _FROM_COPY),
+    "page": Kind(("public/**/*.html",), _served, "the mill writes it anew, when its count changes or at its start"),
+    "table": Kind(("public/c/**/*.csv", "public/c/**/*.json"), _served, "as a page"),
+    "style": Kind(("public/s/*",), _served, "the mill writes it anew at its start"),
 }
 
 
 def flips(folder: Path, times: int, seed: int = 9, without: Container[str] = ()) -> dict[str, Counter[str]]:
     """Flip bits, in the kinds by turns, `without` some; give how often they were found, harmless or missed."""
     base, place = folder / "base", folder / "d"
-    work(made(base, free_port()))
+    settings = made(base, free_port())
+    work(settings)
+    _publish(settings)
     chance = random.Random(seed)
     found = {kind: Counter[str]() for kind in KINDS if kind not in without}
     shutil.copytree(base, place)
     for number in range(times):
         kind = list(found)[number % len(found)]
-        patterns, use = KINDS[kind]
-        files = sorted(file for pattern in patterns for file in place.glob(pattern) if file.is_file())
+        use = KINDS[kind].use
+        files = sorted(file for pattern in KINDS[kind].patterns for file in place.glob(pattern) if file.is_file())
         if kind == "tile":  # what earlier checkpoints needed is read by nobody any more
             newest = max(int(file.name) for file in files)
             files = [file for file in files if file.name == str(newest) or not file.parent.name.endswith(".p")]
@@ -127,7 +161,15 @@ def flips(folder: Path, times: int, seed: int = 9, without: Container[str] = ())
 
 def _restore(base: Path, place: Path) -> None:
     shutil.rmtree(place)
-    shutil.copytree(base, place, ignore=shutil.ignore_patterns("c"))
+    shutil.copytree(base, place)
+
+
+def _publish(settings: Settings) -> None:
+    """Write the public pages, which the workload leaves out."""
+    mill = Mill(msgspec.structs.replace(settings, interval=0.0), lambda: float(START + 10_000))
+    mill.start()
+    mill.turn()
+    mill.close()
 
 
 def _flip(folder: Path, file: Path, use: Callable[[Path, Path], object], chance: random.Random) -> str:

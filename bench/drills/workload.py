@@ -23,7 +23,7 @@ from undersigned.core.events import Confirmed
 from undersigned.engines.files.covered import read_covered
 from undersigned.settings import Settings, read
 
-__all__ = ["CAMPAIGN", "ROUNDS", "Quiet", "grown", "made", "segments", "work"]
+__all__ = ["CAMPAIGN", "ROUNDS", "START", "Quiet", "grown", "made", "segments", "work"]
 
 CAMPAIGN = "library"
 ROUNDS = 10

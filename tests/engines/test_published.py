@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from undersigned.engines.files.durable import create_all, replace
+from undersigned.engines.files.folder import PublicFolder
 from undersigned.engines.files.published import PublishedFiles
 
 
@@ -146,3 +148,39 @@ def test_the_disk_is_asked_again_after_the_time_that_was_given(tmp_path: Path) -
         assert file is not None
         seen.append(file.body)
     assert seen == [b"1", b"1", b"22", b"22", b"333"]
+
+
+def test_a_file_whose_bit_flipped_is_named_and_not_served_until_it_is_written_anew(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder, page = PublicFolder(tmp_path), tmp_path / "c" / "index.html"
+    folder.put("c/index.html", b"12 people")
+    page.write_bytes(b"13 people")  # in place, as a flipped bit
+    files = PublishedFiles(tmp_path)
+    assert files.get("c/index.html") is None
+    assert "c/index.html is damaged" in caplog.text
+    assert folder.put("c/index.html", b"12 people")
+    found = files.get("c/index.html")
+    assert found is not None
+    assert found.body == b"12 people"
+
+
+def test_a_flipped_bit_of_the_log_is_not_served(tmp_path: Path) -> None:
+    tile = tmp_path / "log" / "well" / "tile" / "0" / "000"
+    create_all([(tile, b"x" * 96)])
+    replace(tmp_path / "log" / "well" / "checkpoint", b"signed")
+    files = PublishedFiles(tmp_path)
+    assert files.get("log/well/tile/0/000") is not None
+    assert files.get("log/well/checkpoint") is not None
+    tile.write_bytes(b"x" * 95 + b"y")
+    (tmp_path / "log" / "well" / "checkpoint").write_bytes(b"singed")
+    assert PublishedFiles(tmp_path).get("log/well/tile/0/000") is None
+    assert PublishedFiles(tmp_path).get("log/well/checkpoint") is None
+
+
+def test_a_file_that_came_without_its_hash_is_served_and_gets_one_from_the_mill(tmp_path: Path) -> None:
+    put(tmp_path, "c/index.html", b"12 people")
+    assert PublishedFiles(tmp_path).get("c/index.html") is not None
+    assert not PublicFolder(tmp_path).put("c/index.html", b"12 people")
+    (tmp_path / "c" / "index.html").write_bytes(b"13 people")
+    assert PublishedFiles(tmp_path).get("c/index.html") is None

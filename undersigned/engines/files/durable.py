@@ -6,6 +6,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from undersigned.engines.files.marked import mark
+
 __all__ = ["create", "create_all", "replace"]
 
 
@@ -15,6 +17,7 @@ def _draft(file: Path, data: bytes) -> Path:
     with draft.open("wb") as stream:
         stream.write(data)
         stream.flush()
+        mark(stream.fileno(), data)
         os.fsync(stream.fileno())
     return draft
 

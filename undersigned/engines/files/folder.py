@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from undersigned.engines.files.marked import as_written, mark
+
 __all__ = ["PublicFolder"]
 
 
@@ -30,10 +32,13 @@ class PublicFolder:
         file = self._folder / path
         try:
             if file.read_bytes() == data:
+                if not as_written(file, data):
+                    mark(file, data)
                 return False
         except FileNotFoundError:
             file.parent.mkdir(parents=True, exist_ok=True)
         draft = file.with_name(f".{file.name}.{os.getpid()}")
         draft.write_bytes(data)
+        mark(draft, data)
         draft.replace(file)
         return True

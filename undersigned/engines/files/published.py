@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import logging
 import os
 import re
 from base64 import urlsafe_b64encode
@@ -15,9 +16,12 @@ from types import MappingProxyType
 import brotli
 import msgspec
 
+from undersigned.engines.files.marked import as_written
 from undersigned.intake.request import Answer
 
 __all__ = ["File", "PublishedFiles"]
+
+_log = logging.getLogger("undersigned.door")
 
 KEPT_BYTES = 16 << 20  #: of files held in memory at once
 LARGEST_KEPT = 2 << 20  #: a larger file is read each time
@@ -93,7 +97,8 @@ class PublishedFiles:
         """Give the file at that path (no leading slash), or None.
 
         A path with hidden or empty parts, with `..` or other characters than those of published names, or
-        one that leads outside by a link, is no published path.
+        one that leads outside by a link, is no published path. Nor is a file given whose bytes are not those
+        that were written: it is named in the log.
         """
         kept, now = self._kept.get(path), self._clock()
         if kept is not None and now - kept.seen < self._fresh:
@@ -119,7 +124,14 @@ class PublishedFiles:
             with os.fdopen(descriptor, "rb") as stream:
                 facts = os.fstat(stream.fileno())
                 body = stream.read()
+                damaged = as_written(stream.fileno(), body) is False
         except OSError:  # a folder among others
+            return None
+        if damaged:
+            remedy = (
+                "Restore it from a mirror" if path.startswith("log/") else "Start the mill again: it writes it anew"
+            )
+            _log.error("%s is damaged and is not served. %s.", path, remedy)
             return None
         file = _file(path, body)
         if len(body) <= LARGEST_KEPT:
