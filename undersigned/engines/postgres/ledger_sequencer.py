@@ -10,10 +10,10 @@ import msgspec
 
 from undersigned.core.events import Signed
 from undersigned.core.outcomes import DESTROYED, STANDING, Known, OpenLetter, Outcome, Release, Row, Wanted
+from undersigned.engines.batch import Batch
 from undersigned.engines.postgres.connection import names
 from undersigned.engines.postgres.database import Database
 from undersigned.engines.sql import queries
-from undersigned.engines.sqlite.batch import Batch
 from undersigned.stages.sequencer.needs import Moved
 
 __all__ = ["SequencerPart"]

@@ -10,8 +10,8 @@ import msgspec
 
 from undersigned.core.events import Signed
 from undersigned.core.outcomes import DESTROYED, Outcome, Row
+from undersigned.engines.batch import Batch
 from undersigned.engines.sql import queries
-from undersigned.engines.sqlite.batch import Batch
 from undersigned.engines.sqlite.connection import listed
 from undersigned.engines.sqlite.ledger_known import KnownPart
 from undersigned.stages.sequencer.needs import Moved
