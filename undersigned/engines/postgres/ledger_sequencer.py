@@ -9,17 +9,16 @@ from typing import Any
 import msgspec
 
 from undersigned.core.events import Signed
-from undersigned.core.outcomes import DESTROYED, STANDING, Known, OpenLetter, Outcome, Release, Row, Wanted
+from undersigned.core.outcomes import DESTROYED, STANDING, Outcome, Row
 from undersigned.engines.batch import Batch
 from undersigned.engines.postgres.connection import names
-from undersigned.engines.postgres.database import Database
+from undersigned.engines.postgres.ledger_known import KnownPart
 from undersigned.engines.sql import queries
 from undersigned.stages.sequencer.needs import Moved
 
 __all__ = ["SequencerPart"]
 
 _SQL = queries("postgres/sequencer")
-_texts: msgspec.msgpack.Decoder[tuple[tuple[str, bytes], ...]] = msgspec.msgpack.Decoder(tuple[tuple[str, bytes], ...])
 _HELD = ("waiting", "review")
 _ROW = (
     "int8", "uuid", "uuid", "int4", "uuid", "bytea", "int8", "text", "text", "bytea", "bytea", "bytea", "text", "bool",
@@ -37,13 +36,8 @@ _WAITS = {
 }
 
 
-class SequencerPart(Database):
-    """`stages.sequencer.needs.Ledger`.
-
-    `_found` is what was given last, with its numbers, so that the batch decided from it need not be looked up again.
-    """
-
-    _found: dict[bytes, tuple[int, Row]] = {}
+class SequencerPart(KnownPart):
+    """`stages.sequencer.needs.Ledger`."""
 
     def positions(self) -> Mapping[str, int]:
         """Give the position of every source."""
@@ -57,34 +51,6 @@ class SequencerPart(Database):
     def as_of(self) -> int:
         """Give the latest time of an event taken in, in seconds since 1970."""
         return self._seen
-
-    def known(self, wanted: Wanted) -> Known:
-        """Give what the ledger knows of a batch."""
-        links: dict[bytes, int] = (
-            dict(self._rows(_SQL["links"], names(sorted(wanted.lookups)))) if wanted.lookups else {}
-        )
-        numbers = {number for number in links.values() if number}
-        sought = names(sorted(wanted.lookups)), names(sorted(wanted.records))
-        numbers |= {number for (number,) in self._rows(_SQL["numbers"], *sought)}
-        numbers |= self._tagged(wanted.tags)
-        rows = self._fetch(numbers)
-        fellows = self._tagged({(row.campaign, row.tag) for row in rows.values() if row.tag} - wanted.tags)
-        rows |= self._fetch(fellows - rows.keys())
-        self._found = {row.record: (number, row) for number, row in rows.items()}
-        return Known(
-            tuple(rows.values()),
-            {lookup: rows[number].record if number else b"" for lookup, number in links.items()},
-            self._open_letters(wanted.letters),
-            {name: self._releases(name) for name in wanted.campaigns},
-        )
-
-    def overdue(self, before: int, limit: int) -> Sequence[Row]:
-        """Give up to `limit` waiting rows that were signed before that second, the oldest first."""
-        found = dict(map(self._row, self._rows(_SQL["overdue"], self._swept, before, limit)))
-        self._found = {row.record: (number, row) for number, row in found.items()}
-        if not found:
-            self._swept = max(self._swept, before)  # kept with the next batch
-        return list(found.values())
 
     def commit(self, outcomes: Sequence[Outcome], positions: Mapping[str, tuple[int, int]], as_of: int) -> None:
         """Write outcomes and positions in one transaction.
@@ -103,44 +69,11 @@ class SequencerPart(Database):
             self._write_letters(batch, numbers)
             self._keep(batch)
             self._hold(batch)
-        self._found = {}
-
-    def prove(self, limit: int) -> bool:
-        """Nothing to do: the tables themselves refuse a second signature of one address that stands."""
-        return True
+        self._remember(batch, numbers)
 
     def settled(self) -> bool:
         """Tell whether every log has everything that was decided, under its last signed checkpoint."""
         return not self._rows(_SQL["unsettled"])[0][0]
-
-    # Reading
-
-    def _tagged(self, tags: Collection[tuple[str, bytes]]) -> set[int]:
-        of: defaultdict[int, list[bytes]] = defaultdict(list)
-        for campaign, tag in tags:
-            if campaign in self._numbers:
-                of[self._numbers[campaign]].append(tag)
-        found: set[int] = set()
-        for number, some in of.items():
-            found |= {one for (one,) in self._rows(_SQL["numbers_of_tags"], number, names(sorted(some)))}
-        return found
-
-    def _fetch(self, numbers: Collection[int]) -> dict[int, Row]:
-        return dict(map(self._row, self._rows(_SQL["rows"], sorted(numbers)))) if numbers else {}
-
-    def _row(self, values: Sequence[Any]) -> tuple[int, Row]:
-        number, record, campaign, tag, *rest = values
-        return number, Row(record, self._names[campaign], tag or b"", *rest)
-
-    def _open_letters(self, records: Collection[bytes]) -> dict[bytes, OpenLetter]:
-        found = self._rows(_SQL["letters"], names(sorted(records))) if records else []
-        return {record: OpenLetter(self._names[campaign], of) for record, campaign, of in found}
-
-    def _releases(self, name: str) -> tuple[Release, ...]:
-        if name not in self._numbers:
-            return ()
-        found = self._rows(_SQL["releases"], self._numbers[name])
-        return tuple(Release(at, _texts.decode(texts)) for at, texts in found)
 
     # Writing, inside a transaction
 
@@ -166,8 +99,7 @@ class SequencerPart(Database):
         """Give the number of every row that the batch makes, changes or speaks of."""
         lost = [record for record in batch.rows if record not in self._found and record not in batch.entered]
         if lost:
-            found = self._fetch([one for (one,) in self._rows(_SQL["numbers"], names([]), names(lost))])
-            self._found |= {row.record: (number, row) for number, row in found.items()}
+            self._found |= {row.record: (number, row) for number, row in self._recorded(lost).items()}
         numbers = {record: number for record, (number, _) in self._found.items()}
         numbers |= {record: number for number, record in enumerate(batch.entered, self._next)}
         self._next += len(batch.entered)

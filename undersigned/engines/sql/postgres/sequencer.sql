@@ -28,11 +28,17 @@ SELECT position FROM sources WHERE name = $1;
 INSERT INTO sources (name, position) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING;
 -- name: move
 UPDATE sources SET position = $2 WHERE name = $1 AND position = $3;
+-- name: lookups_of_links
+SELECT lookup FROM links;
+-- name: names
+-- Of the next rows: the last number, and (number, tag or zero bytes, lookup), 40 bytes each.
+SELECT max(id), string_agg(int8send(id) || uuid_send(coalesce(tag, '00000000-0000-0000-0000-000000000000')) ||
+  uuid_send(lookup), ''::bytea)
+FROM (SELECT id, tag, lookup FROM signatures WHERE id > $1 ORDER BY id LIMIT $2) AS next;
+-- name: newest_record
+SELECT record FROM signatures ORDER BY record DESC LIMIT 1;
 -- name: numbers
-SELECT id FROM signatures WHERE lookup = ANY($1::uuid[])
-UNION SELECT id FROM signatures WHERE record = ANY($2::uuid[]);
--- name: numbers_of_tags
-SELECT id FROM signatures WHERE campaign = $1 AND tag = ANY($2::uuid[]);
+SELECT id FROM signatures WHERE record = ANY($1::uuid[]);
 -- name: rows
 SELECT id, record, signatures.campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
 FROM unnest($1::bigint[]) AS number
