@@ -159,7 +159,7 @@ def _run(site: Large, cluster: Cluster, faults: int, seed: int) -> dict[str, Any
         **facts,
         "signing_away_p50_s": away[len(away) // 2] if away else 0,
         "signing_away_max_s": away[-1] if away else 0,
-        "away_s": {name: max(found) for name, found in sorted(run.away.items())},
+        **{f"{name}_s": max(found) for name, found in sorted(run.away.items())},
         "checkpoints_back": len(watch.back),
         "verify_failures": len(run.refuted),
         "skipped": sorted(run.skipped),
