@@ -25,6 +25,7 @@ from undersigned.settings import Settings
 __all__ = ["drill"]
 
 STOPS, LONGEST = 50, 60.0
+DRAINED = 600.0  # seconds by which every letter of the backlog has to be there
 PROGRAMS = Path("/usr/lib/postgresql/15/bin")
 
 
@@ -106,7 +107,7 @@ def _run(site: Site, database: Database, stops: int, longest: float, chance: ran
     finally:
         crowd.stop()
     began = time.monotonic()
-    facts = _books(site, crowd)
+    facts = _books(site, crowd, DRAINED)
     return {
         "stops": stops,
         **facts,

@@ -156,7 +156,7 @@ def drill(seed: int = 7) -> dict[str, Any]:
     }
 
 
-def _books(site: Site, crowd: Crowd) -> dict[str, Any]:
+def _books(site: Site, crowd: Crowd, patience: float = 60) -> dict[str, Any]:
     """Let everything settle, then compare what signers were told with what is public."""
     site.until(site.ready, 30, "the door")
     written: set[str] = set()
@@ -167,7 +167,7 @@ def _books(site: Site, crowd: Crowd) -> dict[str, Any]:
 
     lost = 0
     try:
-        site.until(all_written, 60, "every letter")
+        site.until(all_written, patience, "every letter")
     except TimeoutError:
         lost = len(crowd.signed - written)
     seen = set(crowd.confirmed)
