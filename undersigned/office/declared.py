@@ -1,0 +1,37 @@
+"""Which fields of the desk's database hold something of a person, why, and for how long. A test finds any other.
+
+The persons are staff. Of signers the desk keeps nothing: no name, no address, no comment, no hash of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import msgspec
+
+__all__ = ["PERSONAL", "Kept"]
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """Why a field of a person is kept, and for how long."""
+
+    purpose: str
+    life: str
+
+
+_ACCOUNT = "as long as the account is there"
+
+#: "application.Model.field" -> why it is kept, and how long
+PERSONAL: Mapping[str, Kept] = MappingProxyType(
+    {
+        "people.Staff.email": Kept("signing in", _ACCOUNT),
+        "people.Staff.name": Kept("colleagues know who did what", _ACCOUNT),
+        "people.Staff.password": Kept("signing in, a scrypt hash", _ACCOUNT),
+        "people.Staff.language": Kept("the language of the pages", _ACCOUNT),
+        "people.Staff.last_login": Kept("an operator sees unused accounts", _ACCOUNT),
+        "people.Staff.joined": Kept("an operator sees old accounts", _ACCOUNT),
+        "campaigns.Campaign.contact": Kept("questions about personal data, public", "with the campaign"),
+        "campaigns.Campaign.organiser": Kept("who calls for it, public", "with the campaign"),
+    }
+)

@@ -1,0 +1,1 @@
+"""Who works here: organisations, their sections, staff with roles, how they are invited and sign in."""

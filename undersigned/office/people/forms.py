@@ -1,0 +1,92 @@
+"""The forms of people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from undersigned.office.people.models import Section, Staff
+from undersigned.office.people.roles import Role
+
+__all__ = ["FoundForm", "InviteForm", "JoinForm", "ProfileForm", "RolesForm"]
+
+
+class FoundForm(forms.Form):
+    """A new organisation with its first section."""
+
+    organisation = forms.CharField(label=_("Organisation"), max_length=200)
+    section = forms.CharField(
+        label=_("Section"),
+        max_length=200,
+        help_text=_("A country, a town or a team: whoever works on the same campaigns."),
+    )
+    slug = forms.SlugField(label=_("Short name for addresses"), max_length=40, help_text=_("Such as “kenya”."))
+
+    def clean_slug(self) -> str:
+        """Refuse a name that is taken."""
+        slug = str(self.cleaned_data["slug"]).lower()
+        if Section.objects.filter(slug=slug).exists():
+            raise ValidationError(_("This short name is taken. Choose another."))
+        return slug
+
+
+class RolesForm(forms.Form):
+    """The roles of one person in one section."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+
+class InviteForm(forms.Form):
+    """The roles that an invitation gives."""
+
+    roles = forms.MultipleChoiceField(label=_("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple)
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One's own name and the language of the desk."""
+
+    class Meta:
+        """What may be changed."""
+
+        model = Staff
+        fields = ("name", "language")
+        widgets = {"language": forms.Select(choices=[("", _("As the browser says"))])}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the languages there are."""
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["language"].widget.choices = [("", _("As the browser says")), *settings.LANGUAGES]
+
+
+class JoinForm(forms.Form):
+    """Who joins by an invitation, and the password with which they sign in until they have a passkey."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    password = forms.CharField(
+        label=_("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least twelve characters. You can set up a passkey afterwards and forget it."),
+    )
+
+    def clean_email(self) -> str:
+        """Refuse an address that has an account: its owner signs in first, then opens the invitation."""
+        email = Staff.objects.normalize_email(self.cleaned_data["email"]).lower()
+        if Staff.objects.filter(email=email).exists():
+            raise ValidationError(_("This address has an account here. Sign in first, then open the invitation again."))
+        return email
+
+    def clean_password(self) -> str:
+        """Ask for what the rules of passwords ask."""
+        password = str(self.cleaned_data["password"])
+        validate_password(password)
+        return password

@@ -1,0 +1,16 @@
+"""Our settings, for whoever works inside Django."""
+
+from __future__ import annotations
+
+from django.conf import settings as django_settings
+
+from undersigned.settings import Settings
+
+__all__ = ["installation"]
+
+
+def installation() -> Settings:
+    """Give the settings of the data folder that the desk was started on."""
+    found = getattr(django_settings, "UNDERSIGNED", None)
+    assert isinstance(found, Settings)
+    return found
