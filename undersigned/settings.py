@@ -77,6 +77,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ] = ()
     rate: Annotated[int, Meta(description="Requests to sign or confirm a minute from one address prefix")] = 60
     burst: Annotated[int, Meta(description="How many of them at once")] = 300
+    office: Annotated[
+        str,
+        Meta(description="Where the desk keeps its work: empty: office.db in the data folder; or postgresql://…"),
+    ] = ""
+    desk_port: Annotated[int, Meta(description="Port the desk listens on")] = 8001
     country_names: Annotated[
         dict[str, dict[str, str]],
         Meta(description="Other names for countries or territories: `[country_names.XK]`, then `en = '…'`"),

@@ -37,6 +37,9 @@ class Places:
         self.logs = folder / "public" / "log"
         self.high_water = folder / "high-water"
         self.run = folder / "run"
+        self.office = folder / "office.db"
+        self.media = folder / "media"
+        self.desk_key = folder / "secrets" / "desk.key"
         self.clock = folder / "run" / "clock"
 
     def journal(self, source: str) -> Path:

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "door": ("undersigned.cli.process", "door", "Run the door only: what signers and readers talk to."),
     "mill": ("undersigned.cli.process", "mill", "Run the mill only: sequencer, log, tally, publishing."),
     "post": ("undersigned.cli.process", "post", "Run the post only: letters to signers."),
+    "desk": ("undersigned.cli.desk", "desk", "Run the desk only: campaigns, texts, people, the trail."),
     "keys": ("undersigned.cli.keys", "keys", "Make, split and join campaign keys, offline."),
     "open": ("undersigned.cli.open", "open_", "Open sealed records with the campaign key, offline."),
     "verify": ("undersigned.cli.verify", "verify", "Recount and verify a published log."),

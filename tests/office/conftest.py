@@ -1,0 +1,41 @@
+"""A desk of its own for every test process: one database, emptied after each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from undersigned.assemble.places import Places
+from undersigned.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def _desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from undersigned.office import process
+
+    folder = tmp_path_factory.mktemp("desk")
+    Places(folder).make()
+    process.prepare(Settings(dir=str(folder), url="https://petitions.example"))
+    return folder
+
+
+@pytest.fixture
+def desk(_desk: Path) -> Iterator[Path]:
+    from django.test.utils import setup_test_environment, teardown_test_environment
+
+    setup_test_environment(debug=False)
+    yield _desk
+    teardown_test_environment()
+    from django.core.management import call_command
+
+    call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture
+def client(desk: Path) -> Any:
+    from django.test import Client
+
+    return Client(SERVER_NAME="petitions.example", headers={"X-Forwarded-Proto": "https"})

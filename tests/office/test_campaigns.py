@@ -1,0 +1,198 @@
+"""A campaign is written, translated, reviewed and released at the desk, and the mill's own reader takes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.office.test_people import _editor
+from undersigned.core.campaign import Card
+from undersigned.core.reading import read
+from undersigned.office.campaigns.segments import Segment, bodies, body, paragraphs, stale, word_digest
+from undersigned.stages.deliver.drill import drill
+from undersigned.vault.keys import make_campaign_key
+
+_TEXT = "The bank was **fenced** in March.\n\nChildren used to swim here.\n\nWe ask the county to open it."
+_letters = st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"])
+_words = st.text(_letters, min_size=1, max_size=60).filter(str.strip)
+
+
+def _begun(name: str = "river", section: str = "kenya") -> tuple[Any, Any]:
+    from undersigned.office.campaigns import actions
+
+    ben, home = _editor(section)
+    campaign = actions.begin(
+        staff=ben, section=home, name=name, title="Keep the river open", organiser="Friends of the River",
+        contact="data@river.example", language="en",
+    )  # fmt: skip
+    return ben, campaign
+
+
+def _write(ben: Any, campaign: Any, text: str = _TEXT) -> Any:
+    from undersigned.office.campaigns import actions
+
+    words = {
+        "title": "Keep the river open", "summary": "We ask for the path back.", "organiser": "Friends of the River",
+        "consent.processing": "I agree.", "consent.updates": "Write to me.",
+    }  # fmt: skip
+    asked = [actions.Asked("Open the path by June.", ("County Assembly", "Governor"))]
+    return actions.write(staff=ben, campaign=campaign, version=campaign.version, words=words, body=text, demands=asked)
+
+
+def _complete(ben: Any, campaign: Any) -> list[Any]:
+    """Bring a campaign to where it can be released, in English and Arabic; give its approved revisions."""
+    from datetime import UTC, datetime
+
+    from undersigned.office.campaigns import actions
+
+    source = _write(ben, campaign)
+    facts = {
+        "languages": ["en", "ar"],
+        "opens": datetime(2026, 1, 1, tzinfo=UTC),
+        "closes": datetime(2027, 1, 1, tzinfo=UTC),
+    }  # fmt: skip
+    actions.set_facts(staff=ben, campaign=campaign, version=campaign.version, facts=facts)
+    key = make_campaign_key()
+    proof = drill(key.secret, (key.recipient,), campaign.name, 0)
+    actions.set_key(staff=ben, campaign=campaign, recipients=key.recipient + "\n", drill=proof)
+    words = {one["key"]: "نص " + one["key"] for one in source.segments}
+    arabic = campaign.texts.get(language="ar")
+    translated = actions.translate(staff=ben, text=arabic, before=0, source=source.segments, words=words)
+    for revision in (source, translated):
+        actions.decide(staff=ben, revision=revision, approved=True)
+    return [source, translated]
+
+
+@given(st.lists(_words, max_size=8))
+def test_a_body_is_what_its_segments_make(parts: list[str]) -> None:
+    text = "\n\n".join(paragraphs("\n\n".join(parts)))
+    assert body(bodies([], text)) == text
+
+
+@given(st.lists(_words, min_size=1, max_size=8, unique=True), st.data())
+def test_a_moved_paragraph_keeps_its_number(parts: list[str], data: st.DataObject) -> None:
+    before = bodies([], "\n\n".join(parts))
+    numbers = {one["words"]: one["key"] for one in before}
+    moved = data.draw(st.permutations([one["words"] for one in before]))
+    if len(numbers) == len(before):
+        assert {one["words"]: one["key"] for one in bodies(before, "\n\n".join(moved))} == numbers
+
+
+def test_one_changed_word_makes_one_segment_stale() -> None:
+    source = bodies([], _TEXT)
+    translation: list[Segment] = [{"key": s["key"], "words": "…", "of": word_digest(s["words"])} for s in source]
+    changed = bodies(source, _TEXT.replace("March", "April"))
+    assert stale(source, translation) == []
+    assert stale(changed, translation) == ["body.1"]
+
+
+@pytest.mark.usefixtures("desk")
+def test_what_is_missing_is_said_and_nothing_is_released_before(client: Any) -> None:
+    ben, campaign = _begun()
+    client.force_login(ben)
+    page = client.get("/desk/campaigns/river/")
+    assert b"Say when it opens and closes." in page.content
+    assert b"Make the campaign" in page.content
+    assert campaign.releases.count() == 0
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_release_is_a_folder_that_the_mill_takes(desk: Path) -> None:
+    from undersigned.office.campaigns import actions, checklist
+
+    ben, campaign = _begun()
+    revisions = _complete(ben, campaign)
+    assert checklist.missing(campaign, checklist.texts(campaign)) == []
+    actions.release(staff=ben, campaign=campaign, revisions=revisions)
+    folder = desk / "campaigns" / "river"
+    texts = {file.stem: file.read_bytes() for file in folder.glob("*.md")}
+    card = read((folder / "campaign.toml").read_bytes(), texts, (folder / "recipients.txt").read_bytes())
+    assert isinstance(card, Card)
+    assert (card.languages, card.texts["en"].title, card.texts["en"].body) == (
+        ("en", "ar"),
+        "Keep the river open",
+        _TEXT,
+    )
+
+
+@pytest.mark.usefixtures("desk")
+def test_undo_puts_the_earlier_words_back(desk: Path) -> None:
+    from undersigned.office.campaigns import actions
+
+    ben, campaign = _begun()
+    revisions = _complete(ben, campaign)
+    actions.release(staff=ben, campaign=campaign, revisions=revisions)
+    changed = _write(ben, campaign, _TEXT.replace("March", "April"))
+    actions.release(staff=ben, campaign=campaign, revisions=[changed, revisions[1]])
+    file = desk / "campaigns" / "river" / "en.md"
+    assert "April" in file.read_text("utf-8")
+    assert actions.undo(staff=ben, campaign=campaign) is not None
+    assert "March" in file.read_text("utf-8")
+
+
+@pytest.mark.usefixtures("desk")
+def test_the_second_of_two_editors_is_told_and_nothing_is_overwritten(client: Any) -> None:
+    ben, campaign = _begun()
+    client.force_login(ben)
+    form = {"title": "A", "organiser": "B", "body": "first", "version": campaign.version}
+    assert client.post("/desk/campaigns/river/write/", form).status_code == 302
+    answer = client.post("/desk/campaigns/river/write/", {**form, "body": "second"})
+    assert b"Somebody else has changed this" in answer.content
+    assert body(campaign.texts.get(language="en").revisions.first().segments) == "first"
+
+
+@pytest.mark.usefixtures("desk")
+def test_the_second_of_two_translators_is_told(client: Any) -> None:
+    ben, campaign = _begun()
+    _complete(ben, campaign)
+    client.force_login(ben)
+    answer = client.post("/desk/campaigns/river/texts/ar/", {"before": "0", "words.title": "آخر"})
+    assert answer.status_code == 409
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_campaign_of_another_section_does_not_exist(client: Any) -> None:
+    _begun()
+    eve, _ = _editor("norway")
+    client.force_login(eve)
+    for path in (
+        "", "facts/", "key/", "write/", "release/", "undo/", "pause/", "texts/en/", "texts/en/preview/",
+        "texts/en/review/", "texts/en/compare/1/1/",
+    ):  # fmt: skip
+        method = client.post if path in ("release/", "undo/", "pause/") else client.get
+        assert method(f"/desk/campaigns/river/{path}").status_code == 404, path
+    assert b"river" not in client.get("/desk/").content
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_secret_key_is_refused_and_not_kept(client: Any) -> None:
+    ben, campaign = _begun()
+    client.force_login(ben)
+    secret = make_campaign_key().secret
+    answer = client.post("/desk/campaigns/river/key/", {"recipients": secret})
+    assert b"This is a secret key" in answer.content
+    campaign.refresh_from_db()
+    assert campaign.recipients == ""
+
+
+@pytest.mark.usefixtures("desk")
+def test_every_field_of_a_person_is_declared() -> None:
+    from django.apps import apps
+    from django.db import models
+
+    from undersigned.office.declared import PERSONAL
+
+    mine = [model for model in apps.get_models() if model.__module__.startswith("undersigned.office")]
+    free = (models.CharField, models.TextField, models.EmailField, models.GenericIPAddressField, models.DateTimeField)
+    found = {
+        f"{model._meta.label}.{field.name}"
+        for model in mine
+        for field in model._meta.get_fields()
+        if isinstance(field, free)
+        and (model.__name__ == "Staff" or field.name in ("email", "contact", "organiser", "phone"))
+    }
+    assert found == set(PERSONAL)

@@ -1,0 +1,44 @@
+"""`undersigned desk`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+__all__ = ["desk"]
+
+
+@click.command()
+@click.option(
+    "--dir",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Data folder.",
+)
+@click.option("--login-link", "login_link", is_flag=True, help="Print a link that signs the operator in once, and end.")
+def desk(folder: Path, login_link: bool) -> None:
+    """Run the desk only: where staff make, translate, check and watch campaigns.
+
+    At its first start it prints a link that signs the operator in, once; there is no default password.
+
+    \b
+    Examples:
+      undersigned desk --dir /srv/petitions
+      undersigned desk --dir /srv/petitions --login-link
+    """
+    from undersigned.office import process
+    from undersigned.settings import Wrong, read
+
+    try:
+        settings = read(folder)
+    except Wrong as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    if login_link:
+        process.prepare(settings)
+        click.echo(process.login_address(settings))
+        return
+    sys.exit(process.run(settings))

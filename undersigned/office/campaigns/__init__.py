@@ -1,0 +1,1 @@
+"""Campaigns as they are made: facts, demands, texts in many languages, releases."""

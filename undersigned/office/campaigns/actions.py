@@ -1,0 +1,262 @@
+"""What is done with campaigns. Each act is one transaction with its entry in the trail."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from django.db import transaction
+
+from undersigned.office.campaigns import folder
+from undersigned.office.campaigns.models import Campaign, Release, Revision, Text
+from undersigned.office.campaigns.segments import Segment, bodies, digest, word_digest
+from undersigned.office.people.models import Section, Staff
+from undersigned.office.project.installed import installation
+from undersigned.office.trail.chain import record
+
+__all__ = [
+    "Asked", "Overtaken", "ask", "begin", "decide", "facts_of", "pause", "release", "set_facts", "set_key", "translate",
+    "undo", "write",
+]  # fmt: skip
+
+
+class Overtaken(Exception):
+    """Somebody else has changed this in the meantime. Nothing was saved."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """One demand as an editor writes it."""
+
+    sentence: str
+    addressees: tuple[str, ...]  # names
+
+
+@transaction.atomic
+def begin(
+    *, staff: Staff, section: Section, name: str, title: str, organiser: str, contact: str, language: str
+) -> Campaign:
+    """Begin a campaign with its title in its first language."""
+    campaign = Campaign.objects.create(
+        section=section, name=name, organiser=organiser, contact=contact, languages=[language], milestones=[100, 1000]
+    )
+    text = Text.objects.create(campaign=campaign, language=language)
+    record(staff=staff, section=section, act="campaign.begun", subject=f"campaign:{name}")
+    _revise(staff, text, [{"key": "title", "words": title}, {"key": "organiser", "words": organiser}])
+    return campaign
+
+
+@transaction.atomic
+def set_facts(*, staff: Staff, campaign: Campaign, version: int, facts: Mapping[str, Any]) -> None:
+    """Change facts of a campaign; `version` is the one the editor has seen.
+
+    Raises:
+        Overtaken: it is another one now.
+    """
+    _touch(campaign, version)
+    for key, value in facts.items():
+        setattr(campaign, key, value)
+    campaign.save(update_fields=list(facts))
+    for language in campaign.languages:
+        Text.objects.get_or_create(campaign=campaign, language=language)
+    _told(staff, campaign, "campaign.changed", fields=sorted(facts))
+
+
+@transaction.atomic
+def set_key(*, staff: Staff, campaign: Campaign, recipients: str, drill: str) -> None:
+    """Set the key that signatures are sealed to, and the proof that a test record was opened with it."""
+    campaign.recipients, campaign.drill = recipients, drill
+    campaign.save(update_fields=["recipients", "drill"])
+    _told(staff, campaign, "campaign.key-set", recipients=word_digest(recipients))
+
+
+@transaction.atomic
+def write(
+    *, staff: Staff, campaign: Campaign, version: int, words: Mapping[str, str], body: str, demands: Sequence[Asked]
+) -> Revision:
+    """Write the source text: `words` by key (`title`, `summary`, …), the body, and the demands.
+
+    Raises:
+        Overtaken: somebody else has written since.
+    """
+    _touch(campaign, version)
+    text = campaign.texts.get(language=campaign.source)
+    latest = text.revisions.first()
+    before = latest.segments if latest else []
+    campaign.demands, told = _identified(campaign.demands, before, demands)
+    campaign.save(update_fields=["demands"])
+    segments = [{"key": key, "words": value.strip()} for key, value in words.items()]
+    return _revise(staff, text, [*segments, *told, *bodies(before, body)])
+
+
+@transaction.atomic
+def translate(
+    *,
+    staff: Staff,
+    text: Text,
+    before: int,
+    source: Sequence[Segment],
+    words: Mapping[str, str],
+    still: frozenset[str] = frozenset(),
+) -> Revision:
+    """Save a translation; `before` is the id of the revision the translator has seen, 0 for none.
+
+    `still` names the segments whose words are as they were and still right for the source's new words.
+
+    Raises:
+        Overtaken: somebody else has translated since.
+    """
+    latest = text.revisions.select_for_update().first()
+    if (latest.pk if latest else 0) != before:
+        raise Overtaken
+    old = {one["key"]: one for one in (latest.segments if latest else [])}
+    made = [
+        _made(one, {} if one["key"] in still else old.get(one["key"], {}), words.get(one["key"], "")) for one in source
+    ]
+    return _revise(staff, text, made)
+
+
+def _made(source: Segment, old: Segment, words: str) -> Segment:
+    """A segment that was sent back as it was is still made from the words it was made from."""
+    words = words.replace("\r\n", "\n").strip()
+    kept = old["of"] if words == old.get("words") and "of" in old else word_digest(source["words"])
+    return {"key": source["key"], "words": words, "of": kept}
+
+
+@transaction.atomic
+def ask(*, staff: Staff, revision: Revision) -> None:
+    """Ask for a review."""
+    _decide(staff, revision, "asked", "", "text.asked")
+
+
+@transaction.atomic
+def decide(*, staff: Staff, revision: Revision, approved: bool, reason: str = "") -> None:
+    """Approve a revision, or send it back with a reason."""
+    _decide(
+        staff, revision, "approved" if approved else "back", reason, "text.approved" if approved else "text.sent-back"
+    )
+
+
+@transaction.atomic
+def release(*, staff: Staff, campaign: Campaign, revisions: Iterable[Revision]) -> Release:
+    """Release the facts and these approved revisions together; the files are written once this is committed."""
+    made = Release.objects.create(campaign=campaign, facts=facts_of(campaign), by=staff)
+    made.revisions.set(revisions)
+    _told(
+        staff,
+        campaign,
+        "campaign.released",
+        release=made.pk,
+        texts={r.text.language: r.hash for r in made.revisions.all()},
+    )
+    transaction.on_commit(lambda: folder.write(made))
+    return made
+
+
+@transaction.atomic
+def undo(*, staff: Staff, campaign: Campaign) -> Release | None:
+    """Release once more what was released before the last release; None where there is nothing to go back to."""
+    before = campaign.releases.all()[1:2]
+    if not before:
+        return None
+    made = Release.objects.create(campaign=campaign, facts=before[0].facts, by=staff)
+    made.revisions.set(before[0].revisions.all())
+    _told(staff, campaign, "campaign.release-undone", release=made.pk, as_in=before[0].pk)
+    transaction.on_commit(lambda: folder.write(made))
+    return made
+
+
+@transaction.atomic
+def pause(*, staff: Staff, campaign: Campaign, paused: bool) -> Release | None:
+    """Pause an open campaign or let it go on; the texts stay those that are released."""
+    campaign.paused = paused
+    campaign.save(update_fields=["paused"])
+    now = campaign.open_version
+    if now is None:
+        return None
+    made = Release.objects.create(campaign=campaign, facts={**now.facts, "paused": paused}, by=staff)
+    made.revisions.set(now.revisions.all())
+    _told(staff, campaign, "campaign.paused" if paused else "campaign.resumed", release=made.pk)
+    transaction.on_commit(lambda: folder.write(made))
+    return made
+
+
+def facts_of(campaign: Campaign) -> dict[str, Any]:
+    """Give the facts of a campaign as a release keeps them; times in seconds since 1970."""
+    return {
+        "name": campaign.name,
+        "organiser": campaign.organiser,
+        "contact": campaign.contact,
+        "at_risk": campaign.at_risk,
+        "languages": campaign.languages,
+        "opens": int(campaign.opens.timestamp()) if campaign.opens else None,
+        "closes": int(campaign.closes.timestamp()) if campaign.closes else None,
+        "paused": campaign.paused,
+        "demonstration": installation().demo,
+        "smallest_group": campaign.smallest_group,
+        "milestones": campaign.milestones,
+        "comments": campaign.comments,
+        "demands": campaign.demands,
+        "consent": campaign.consent,
+        "recipients": campaign.recipients,
+        "drill": campaign.drill,
+    }
+
+
+def _revise(staff: Staff, text: Text, segments: list[Segment]) -> Revision:
+    """Add a revision; where nothing has changed, give the one there is."""
+    latest = text.revisions.first()
+    name = digest(segments)
+    if latest is not None and latest.segments == segments:
+        return latest
+    revision = Revision.objects.create(text=text, segments=segments, hash=name, author=staff)
+    _told(staff, text.campaign, "text.revised", language=text.language, hash=name)
+    return revision
+
+
+def _decide(staff: Staff, revision: Revision, state: str, reason: str, act: str) -> None:
+    revision.state, revision.reason = state, reason
+    if state != "asked":
+        revision.reviewer = staff
+    revision.save(update_fields=["state", "reason", "reviewer"])
+    _told(staff, revision.text.campaign, act, language=revision.text.language, hash=revision.hash)
+
+
+def _touch(campaign: Campaign, version: int) -> None:
+    """Take the next version of a campaign, if it is still at the one the editor has seen."""
+    if not Campaign.objects.filter(pk=campaign.pk, version=version).update(version=version + 1):
+        raise Overtaken
+    campaign.version = version + 1
+
+
+def _told(staff: Staff, campaign: Campaign, act: str, **facts: Any) -> None:
+    record(staff=staff, section=campaign.section, act=act, subject=f"campaign:{campaign.name}", facts=facts)
+
+
+def _identified(
+    demands: Sequence[Mapping[str, Any]], before: Sequence[Segment], asked: Sequence[Asked]
+) -> tuple[list[dict[str, Any]], list[Segment]]:
+    """Give each demand and addressee its id: the one it had in its place or under its name, else one from its words."""
+    known = {one["words"]: one["key"][10:] for one in before if one["key"].startswith("addressee.")}
+    found: list[dict[str, Any]] = []
+    told: list[Segment] = []
+    named: dict[str, str] = {}
+    for place, one in enumerate(asked):
+        taken = {demand["id"] for demand in found}
+        own = demands[place]["id"] if place < len(demands) and demands[place]["id"] not in taken else ""
+        ids = []
+        for name in one.addressees:
+            named.setdefault(name, known.get(name) or _id(name, {*named.values(), *known.values()}, "addressee"))
+            ids.append(named[name])
+        found.append({"id": own or _id(one.sentence, taken, "demand"), "addressees": ids})
+        told.append({"key": f"demand.{found[-1]['id']}", "words": one.sentence})
+    return found, [*told, *({"key": f"addressee.{key}", "words": name} for name, key in named.items())]
+
+
+def _id(words: str, taken: set[str], kind: str) -> str:
+    """Make an id of the first words, or of a number where they are in no Latin script."""
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    stem = "-".join(re.findall(r"[a-z0-9]+", plain)[:3])[:32].strip("-") or kind
+    return next(name for number in range(1, 1000) if (name := stem if number == 1 else f"{stem}-{number}") not in taken)

@@ -1,0 +1,118 @@
+"""What is missing before a campaign can open, in words, each with the page where it is mended."""
+
+from __future__ import annotations
+
+import msgspec
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from undersigned.core.campaign import Card
+from undersigned.core.reading import Fault
+from undersigned.office.campaigns import folder
+from undersigned.office.campaigns.actions import facts_of
+from undersigned.office.campaigns.forms import NAMES
+from undersigned.office.campaigns.models import Campaign, Revision, Text
+from undersigned.office.campaigns.segments import stale
+from undersigned.vault.keys import drill_done
+
+__all__ = ["Lack", "TextState", "missing", "texts"]
+
+
+class Lack(msgspec.Struct, frozen=True):
+    """One thing that is missing, and the address of the page where it is mended."""
+
+    words: str
+    address: str
+
+
+class TextState(msgspec.Struct, frozen=True):
+    """How the text of one language stands."""
+
+    text: Text
+    latest: Revision | None
+    source: bool
+    stale: tuple[str, ...]  # keys of segments that are missing or made from other words
+
+    @property
+    def name(self) -> str:
+        """The language's own name."""
+        return NAMES[self.text.language]
+
+    @property
+    def language(self) -> str:
+        """The language's code."""
+        return self.text.language
+
+
+def texts(campaign: Campaign) -> list[TextState]:
+    """Give how the texts stand, in the order of the campaign's languages."""
+    by_language = {text.language: text for text in campaign.texts.prefetch_related("revisions")}
+    latest = {language: next(iter(text.revisions.all()), None) for language, text in by_language.items()}
+    source = latest.get(campaign.source)
+    found = []
+    for language in campaign.languages:
+        made = latest[language]
+        old = stale(source.segments, made.segments if made else []) if source and language != campaign.source else []
+        found.append(TextState(by_language[language], made, language == campaign.source, tuple(old)))
+    return found
+
+
+def missing(campaign: Campaign, found: list[TextState]) -> list[Lack]:
+    """Give everything that is missing; nothing where the campaign can be released."""
+    return [*_facts(campaign), *_key(campaign), *_texts(campaign, found), *_read(campaign, found)]
+
+
+def _facts(campaign: Campaign) -> list[Lack]:
+    address = reverse("facts", args=[campaign.name])
+    lacks = [] if campaign.opens and campaign.closes else [Lack(_("Say when it opens and closes."), address)]
+    if not campaign.demands:
+        lacks.append(
+            Lack(_("Write at least one demand, and of whom it is asked."), reverse("write", args=[campaign.name]))
+        )
+    return lacks
+
+
+def _key(campaign: Campaign) -> list[Lack]:
+    address = reverse("key", args=[campaign.name])
+    if not campaign.recipients.strip():
+        return [Lack(_("Make the campaign’s key where it is safe, and paste its public part."), address)]
+    if not drill_done(campaign.drill, campaign.recipients.split()):
+        return [Lack(_("Open one test record with the key, and paste the proof."), address)]
+    return []
+
+
+def _texts(campaign: Campaign, found: list[TextState]) -> list[Lack]:
+    return [lack for one in found if (lack := _text(campaign, one)) is not None]
+
+
+def _text(campaign: Campaign, one: TextState) -> Lack | None:
+    if one.stale:
+        words = _("%(language)s: %(number)s parts are missing or out of date.")
+        address = reverse("translate", args=[campaign.name, one.language])
+        return Lack(words % {"language": one.name, "number": len(one.stale)}, address)
+    if one.latest is None or one.latest.state != "approved":
+        words = _("%(language)s: a reviewer has to approve the text.")
+        return Lack(words % {"language": one.name}, reverse("review", args=[campaign.name, one.language]))
+    return None
+
+
+def _read(campaign: Campaign, found: list[TextState]) -> list[Lack]:
+    """What the mill's own reader finds wrong, once everything is there."""
+    if not (campaign.opens and campaign.closes and campaign.demands and campaign.recipients.strip()):
+        return []
+    whole = {one.language: one.latest.segments for one in found if one.latest is not None and not one.stale}
+    if len(whole) < len(found):
+        return []
+    result = folder.examine(facts_of(campaign), whole)
+    return [] if isinstance(result, Card) else [_lack(campaign, fault) for fault in result]
+
+
+def _lack(campaign: Campaign, fault: Fault) -> Lack:
+    language = fault.file.removesuffix(".md")
+    if fault.file == "recipients.txt":
+        address = reverse("key", args=[campaign.name])
+    elif fault.file.endswith(".md") and language != campaign.source:
+        address = reverse("translate", args=[campaign.name, language])
+    else:
+        address = reverse("write" if fault.file.endswith(".md") else "facts", args=[campaign.name])
+    return Lack(f"{fault.file}: {fault.what} {fault.remedy}", address)

@@ -1,0 +1,63 @@
+"""A campaign's files as a release writes them (docs/campaigns.md): pure, from values to text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from undersigned.office.campaigns.segments import Segment, body
+
+__all__ = ["campaign_file", "text_file"]
+
+_TABLES = (("demand.", "demands"), ("addressee.", "addressees"), ("consent.", "consents"))
+
+
+def campaign_file(facts: Mapping[str, Any]) -> str:
+    """Give `campaign.toml`. `facts` are those of `actions.facts_of`."""
+    lines = [
+        "# Written by the desk at a release. What is changed here by hand is overwritten by the next one.",
+        f"campaign = {_text(facts['name'])}",
+        f"organiser = {_text(facts['organiser'])}",
+        f"contact = {_text(facts['contact'])}",
+        f"mode = {_text('at-risk' if facts['at_risk'] else 'standard')}",
+        f"languages = {_list(facts['languages'])}",
+        *(f"{name} = {_moment(facts[name])}" for name in ("opens", "closes") if facts[name] is not None),
+        f"paused = {str(facts['paused']).lower()}",
+        f"demonstration = {str(facts['demonstration']).lower()}",
+        f"k = {facts['smallest_group']}",
+        f"milestones = {json.dumps(facts['milestones'])}",
+        f"fields = {_list(['comment'] if facts['comments'] else [])}",
+    ]
+    for demand in facts["demands"]:
+        lines += ["", "[[demand]]", f"id = {_text(demand['id'])}", f"addressees = {_list(demand['addressees'])}"]
+    for purpose, required in (("processing", "true"), ("updates", "false")):
+        version = _text(facts["consent"])
+        lines += ["", "[[consent]]", f"purpose = {_text(purpose)}", f"version = {version}", f"required = {required}"]
+    return "\n".join(lines) + "\n"
+
+
+def text_file(segments: Sequence[Segment]) -> str:
+    """Give the Markdown file of one language."""
+    words = {one["key"]: " ".join(one["words"].split()) for one in segments if not one["key"].startswith("body.")}
+    lines = ["+++", *(f"{key} = {_text(words.get(key, ''))}" for key in ("title", "summary", "organiser"))]
+    for prefix, table in _TABLES:
+        lines += ["", f"[{table}]"]
+        lines += [
+            f"{_text(key[len(prefix) :])} = {_text(value)}" for key, value in words.items() if key.startswith(prefix)
+        ]
+    return "\n".join([*lines, "+++", "", body(segments), ""])
+
+
+def _text(value: str) -> str:
+    """Write a TOML basic string; JSON's escapes are TOML's too (TOML 1.0, String)."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _list(values: Iterable[str]) -> str:
+    return "[" + ", ".join(map(_text, values)) + "]"
+
+
+def _moment(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,48 @@
+"""The campaign folder: what a release writes, and what is wrong with it, by the very reader that the mill uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from undersigned.assemble.places import Places
+from undersigned.core.campaign import Card
+from undersigned.core.reading import Fault, read
+from undersigned.engines.files.durable import replace
+from undersigned.office.campaigns.files import campaign_file, text_file
+from undersigned.office.campaigns.models import Release
+from undersigned.office.campaigns.segments import Segment
+from undersigned.office.project.installed import installation
+
+__all__ = ["examine", "write"]
+
+
+def examine(facts: Mapping[str, Any], texts: Mapping[str, Sequence[Segment]]) -> Card | tuple[Fault, ...]:
+    """Read what a release would write; give the card, or everything that is wrong."""
+    files = {language: text_file(segments).encode() for language, segments in texts.items()}
+    return read(campaign_file(facts).encode(), files, facts["recipients"].encode())
+
+
+def write(release: Release) -> None:
+    """Write a release into the campaign's folder. Texts come first: the mill reads `campaign.toml` last of all.
+
+    A folder that the mill meets half-written is broken in a way its reader finds, and the old card stands until
+    the next look, less than a second later.
+    """
+    target = Places(installation().path).campaigns / release.facts["name"]
+    target.mkdir(parents=True, exist_ok=True)
+    languages = set()
+    for revision in release.revisions.select_related("text"):
+        languages.add(revision.text.language)
+        replace(target / f"{revision.text.language}.md", text_file(revision.segments).encode())
+    replace(target / "recipients.txt", release.facts["recipients"].encode())
+    replace(target / "drill.txt", release.facts["drill"].encode())
+    replace(target / "campaign.toml", campaign_file(release.facts).encode())
+    _remove_others(target, languages)
+
+
+def _remove_others(target: Path, languages: set[str]) -> None:
+    for file in target.glob("*.md"):
+        if file.stem not in languages:
+            file.unlink()

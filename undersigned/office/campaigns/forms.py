@@ -1,0 +1,237 @@
+"""The forms of campaigns."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from undersigned.core.countries import LANGUAGES
+from undersigned.office.campaigns.actions import Asked
+from undersigned.office.campaigns.models import Campaign
+from undersigned.office.people.models import Section
+from undersigned.vault.keys import drill_done
+
+__all__ = ["NAMES", "BeginForm", "FactsForm", "KeyForm", "ReviewForm", "WriteForm"]
+
+#: The languages of petitions, each in its own name.
+NAMES = {
+    "en": "English", "fr": "Français", "es": "Español", "ar": "العربية", "he": "עברית",
+    "ru": "Русский", "zh": "中文", "sw": "Kiswahili", "hi": "हिन्दी",
+}  # fmt: skip
+DEMANDS = 6  # rows offered
+
+
+class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a campaign cannot begin without."""
+
+    title = forms.CharField(
+        label=_("Title of the petition"), max_length=200, help_text=_("One sentence that says what is asked.")
+    )
+    language = forms.ChoiceField(label=_("Written first in"), choices=[(code, NAMES[code]) for code in LANGUAGES])
+    field_order = ("section", "title", "language", "name", "organiser", "contact")
+
+    class Meta:
+        """What is asked first."""
+
+        model = Campaign
+        fields = ("section", "name", "organiser", "contact")
+
+    def choose_among(self, sections: list[Section]) -> None:
+        """Offer the sections in which one may write."""
+        field = self.fields["section"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Section.objects.filter(pk__in=[one.pk for one in sections])
+        field.empty_label = None
+        if len(sections) == 1:
+            field.initial = sections[0].pk
+            field.widget = forms.HiddenInput()
+
+
+class _Moment(forms.DateTimeField):
+    """A day and time in UTC, as a browser's own field gives it."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"], **more)
+
+    def to_python(self, value: Any) -> Any:
+        """Read it as UTC, whatever zone the server keeps."""
+        found = super().to_python(value)
+        return found.replace(tzinfo=UTC) if found is not None else None
+
+
+class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The facts that are the same in every language."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), choices=[(code, NAMES[code]) for code in LANGUAGES], widget=forms.CheckboxSelectMultiple
+    )
+    opens = _Moment(label=_("Opens (UTC)"), required=False)
+    closes = _Moment(label=_("Closes (UTC)"), required=False)
+    milestones = forms.CharField(
+        label=_("Milestones"), required=False, help_text=_("Numbers from small to large, such as 100, 1000, 10000.")
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        """What may be changed."""
+
+        model = Campaign
+        fields = (
+            "organiser",
+            "contact",
+            "languages",
+            "opens",
+            "closes",
+            "milestones",
+            "comments",
+            "at_risk",
+            "smallest_group",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Show the milestones as they are written."""
+        super().__init__(*args, **kwargs)
+        self.initial["milestones"] = ", ".join(map(str, self.instance.milestones))
+
+    def clean_milestones(self) -> list[int]:
+        """Read numbers that rise."""
+        words = str(self.cleaned_data["milestones"]).replace(",", " ").split()
+        if not all(word.isdecimal() for word in words):
+            raise ValidationError(_("Write whole numbers with a comma between them."))
+        numbers = [int(word) for word in words]
+        if any(after <= before for before, after in zip([0, *numbers], numbers, strict=False)):
+            raise ValidationError(_("Let each number be larger than the one before it."))
+        return numbers
+
+    def clean_smallest_group(self) -> int:
+        """Refuse groups in which somebody could be found."""
+        if self.cleaned_data["smallest_group"] < 10:
+            raise ValidationError(_("Use 10 or more: in a smaller group a signer could be found."))
+        return int(self.cleaned_data["smallest_group"])
+
+    def clean_languages(self) -> list[str]:
+        """Keep the source language first; it cannot be taken away."""
+        source = self.instance.source
+        chosen = [one for one in LANGUAGES if one in self.cleaned_data["languages"] and one != source]
+        return [source, *chosen]
+
+    def clean(self) -> dict[str, Any]:
+        """Let it close after it opens."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("opens") and cleaned.get("closes") and cleaned["closes"] <= cleaned["opens"]:
+            self.add_error("closes", _("It would close before it opens."))
+        return cleaned
+
+
+class WriteForm(forms.Form):
+    """The source text, whole, with its demands in rows."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    summary = forms.CharField(
+        label=_("Summary"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}), required=False,
+        help_text=_("Two or three sentences; shown in lists and where the petition is shared."),
+    )  # fmt: skip
+    organiser = forms.CharField(label=_("Who calls for it, in this language"), max_length=200)
+    body = forms.CharField(
+        label=_("Text"), widget=forms.Textarea(attrs={"rows": 18}), required=False, max_length=150_000,
+        help_text=_("Markdown: **strong**, *emphasis*, [words](https://…), a blank line between paragraphs."),
+    )  # fmt: skip
+    processing = forms.CharField(
+        label=_("Consent to signing"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), required=False,
+        help_text=_("What is kept, why, and when it is deleted; stands beside the box that must be ticked."),
+    )  # fmt: skip
+    updates = forms.CharField(
+        label=_("Consent to news"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Add the rows of demands."""
+        super().__init__(*args, **kwargs)
+        for number in range(1, DEMANDS + 1):
+            self.fields[f"demand_{number}"] = forms.CharField(
+                label=_("Demand %(number)s") % {"number": number}, max_length=1000, required=False
+            )
+            self.fields[f"asked_{number}"] = forms.CharField(
+                label=_("Asked of"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
+                help_text=_("A person, an office or a body; one a line."),
+            )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Ask of somebody whatever is demanded."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        for number in range(1, DEMANDS + 1):
+            sentence, asked = cleaned.get(f"demand_{number}", ""), cleaned.get(f"asked_{number}", "")
+            if sentence and not asked.strip():
+                self.add_error(f"asked_{number}", _("Say of whom this is asked."))
+            if asked.strip() and not sentence:
+                self.add_error(f"demand_{number}", _("Say what is asked of them."))
+        return cleaned
+
+    def asked(self) -> list[Asked]:
+        """Give the demands that were filled in."""
+        rows = [(self.cleaned_data[f"demand_{n}"], self.cleaned_data[f"asked_{n}"]) for n in range(1, DEMANDS + 1)]
+        return [
+            Asked(
+                " ".join(sentence.split()),
+                tuple(dict.fromkeys(name.strip() for name in asked.splitlines() if name.strip())),
+            )
+            for sentence, asked in rows
+            if sentence
+        ]
+
+    def words(self) -> dict[str, str]:
+        """Give the words by key."""
+        facts = self.cleaned_data
+        return {
+            "title": facts["title"],
+            "summary": facts["summary"],
+            "organiser": facts["organiser"],
+            "consent.processing": facts["processing"],
+            "consent.updates": facts["updates"],
+        }
+
+
+class KeyForm(forms.Form):
+    """The public part of the campaign's key, and the proof that its secret part opens what is sealed to it."""
+
+    recipients = forms.CharField(
+        label=_("Recipients"), widget=forms.Textarea(attrs={"rows": 3, "dir": "ltr", "spellcheck": "false"}),
+        help_text=_("As “undersigned keys new” has printed them: age1…, one a line. Never the secret key."),
+    )  # fmt: skip
+    drill = forms.CharField(
+        label=_("Proof"), required=False, widget=forms.Textarea(attrs={"rows": 5, "dir": "ltr", "spellcheck": "false"}),
+        help_text=_("The contents of drill.txt, which “undersigned keys drill” has written where the key is."),
+    )  # fmt: skip
+
+    def clean_recipients(self) -> str:
+        """Refuse a secret key, whatever else stands there."""
+        words = str(self.cleaned_data["recipients"]).replace("\r\n", "\n").strip()
+        if "AGE-SECRET-KEY" in words.upper():
+            raise ValidationError(
+                _("This is a secret key. Do not use it any more: make a new one, and paste its age1… line.")
+            )
+        return words + "\n"
+
+    def clean(self) -> dict[str, Any]:
+        """Check the proof against the recipients."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned["drill"] = proof = cleaned.get("drill", "").replace("\r\n", "\n").strip()
+        recipients = cleaned.get("recipients", "").split()
+        if proof and recipients and not drill_done(proof, recipients):
+            self.add_error("drill", _("This proof is not of these recipients."))
+        return cleaned
+
+
+class ReviewForm(forms.Form):
+    """A reviewer's word."""
+
+    reason = forms.CharField(
+        label=_("Reason, if it goes back"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )

@@ -1,0 +1,142 @@
+"""Campaigns, their demands, texts, and releases.
+
+A text is a row of immutable revisions. A revision is a list of segments, each with a key (`title`, `demand.x`,
+`body.<number>` …) and words; a translation remembers of each of its segments the hash of the source segment it
+was made from, so that staleness is computed and never forgotten.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from undersigned.office.people.models import Section, Staff
+from undersigned.office.people.roles import Right
+
+__all__ = ["Campaign", "Release", "Revision", "Text"]
+
+_NAME = RegexValidator(
+    r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", _("Use small letters, digits and hyphens, such as “reading-room”.")
+)
+
+
+class CampaignShelf(models.Manager["Campaign"]):
+    """Finds campaigns."""
+
+    def for_staff(self, staff: Staff, right: Right = Right.SEE) -> models.QuerySet[Campaign]:
+        """Give the campaigns of the sections in which somebody has a right."""
+        return self.filter(section__in=Section.objects.for_staff(staff, right)).select_related("section__organisation")
+
+
+class Campaign(models.Model):
+    """One petition, as staff make it. What of it is public is what was released."""
+
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="campaigns")
+    name = models.CharField(
+        _("Short name for addresses"), max_length=40, unique=True, validators=[_NAME],
+        help_text=_("Part of the petition's address for ever; it cannot be changed later."),
+    )  # fmt: skip
+    organiser = models.CharField(_("Who calls for it"), max_length=200)
+    contact = models.EmailField(_("Address for questions about personal data"))
+    at_risk = models.BooleanField(
+        _("Signers may be in danger"), default=False,
+        help_text=_("Letters and pages say less, countries are released in larger groups."),
+    )  # fmt: skip
+    languages: models.JSONField[list[str], list[str]] = models.JSONField(_("Languages"), default=list)
+    opens = models.DateTimeField(_("Opens"), null=True, blank=True)
+    closes = models.DateTimeField(_("Closes"), null=True, blank=True)
+    paused = models.BooleanField(default=False)
+    milestones: models.JSONField[list[int], list[int]] = models.JSONField(_("Milestones"), default=list)
+    comments = models.BooleanField(_("Ask for a comment"), default=True)
+    smallest_group = models.PositiveIntegerField(_("Smallest group in which a country is shown"), default=10)
+    demands: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
+    consent = models.CharField(_("Version of the consents"), max_length=32, default="1")
+    recipients = models.TextField(_("Campaign key (public part)"), blank=True)
+    drill = models.TextField(_("Proof of the test opening"), blank=True)
+    version = models.PositiveIntegerField(default=0)  # rises with every change; two editors never overwrite each other
+    made = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[CampaignShelf] = CampaignShelf()
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-made",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def open_version(self) -> Release | None:
+        """Give what is released now, or None."""
+        return self.releases.first()
+
+    @property
+    def source(self) -> str:
+        """The language that is translated from: the first."""
+        return self.languages[0] if self.languages else ""
+
+
+class Text(models.Model):
+    """The petition in one language: a thread of revisions."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=10)
+
+    class Meta:
+        """One a language."""
+
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=("campaign", "language"), name="text_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.campaign} {self.language}"
+
+
+class Revision(models.Model):
+    """One state of a text. Never changed. `hash` names its words."""
+
+    text = models.ForeignKey(Text, on_delete=models.CASCADE, related_name="revisions")
+    segments: models.JSONField[list[dict[str, str]], list[dict[str, str]]] = models.JSONField()
+    hash = models.CharField(max_length=43)
+    author = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    made = models.DateTimeField(default=timezone.now)
+    state = models.CharField(
+        max_length=10, default="draft",
+        choices=(
+            ("draft", _("Draft")), ("asked", _("Waits for review")),
+            ("approved", _("Approved")), ("back", _("Sent back")),
+        ),
+    )  # fmt: skip
+    reviewer = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.pk}"
+
+
+class Release(models.Model):
+    """What was made public together: the campaign's facts, and one revision a language."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="releases")
+    facts: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    revisions = models.ManyToManyField(Revision, related_name="releases")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    made = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.campaign} {self.pk}"

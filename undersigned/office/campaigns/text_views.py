@@ -1,0 +1,172 @@
+"""Pages of texts: translating side by side, previewing, reviewing, comparing."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from undersigned.office.campaigns import actions
+from undersigned.office.campaigns.forms import NAMES, ReviewForm
+from undersigned.office.campaigns.models import Campaign, Revision, Text
+from undersigned.office.campaigns.segments import Segment, body, state
+from undersigned.office.campaigns.views import campaign_of, overtaken, words_of
+from undersigned.office.people.access import demand, staff_of, staff_page
+from undersigned.office.people.roles import Right
+from undersigned.pages.markdown import html
+
+__all__ = ["compare", "preview", "review", "translate"]
+
+_RIGHT_TO_LEFT = ("ar", "he")
+
+
+def _text(campaign: Campaign, language: str) -> Text:
+    return get_object_or_404(campaign.texts.all(), language=language)
+
+
+def _direction(language: str) -> str:
+    return "rtl" if language in _RIGHT_TO_LEFT else "ltr"
+
+
+@staff_page
+def translate(request: HttpRequest, name: str, language: str) -> HttpResponse:
+    """Translate part by part: the source on one side, the translation on the other."""
+    campaign = campaign_of(request, name)
+    demand(request, Right.TRANSLATE, campaign.section)
+    text, source = _text(campaign, language), campaign.texts.get(language=campaign.source).revisions.first()
+    if language == campaign.source or source is None:
+        raise Http404
+    latest = text.revisions.first()
+    wrong = ""
+    if request.method == "POST":
+        sent = {key: str(request.POST[key]) for key in request.POST if key.startswith("words.")}
+        words = {key.removeprefix("words."): value for key, value in sent.items()}
+        still = frozenset(key.removeprefix("still.") for key in request.POST if key.startswith("still."))
+        seen = int(request.POST.get("before", "0")) if request.POST.get("before", "0").isdecimal() else -1
+        try:
+            made = actions.translate(
+                staff=staff_of(request), text=text, before=seen, source=source.segments, words=words, still=still
+            )
+        except actions.Overtaken:
+            wrong = overtaken()
+        else:
+            messages.success(request, _("Saved."))
+            if "ask" in request.POST:
+                actions.ask(staff=staff_of(request), revision=made)
+                return redirect("campaign", name)
+            return redirect("translate", name, language)
+    known = {
+        "campaign": campaign, "language": language, "name": NAMES[language], "source_name": NAMES[campaign.source],
+        "direction": _direction(language), "source_direction": _direction(campaign.source), "wrong": wrong,
+        "source_language": campaign.source, "before": latest.pk if latest else 0,
+        "rows": _rows(source, latest, request),
+    }  # fmt: skip
+    return render(request, "campaigns/translate.html", known, status=409 if wrong else 200)
+
+
+def _rows(source: Revision, latest: Revision | None, request: HttpRequest) -> list[dict[str, Any]]:
+    made = {one["key"]: one for one in (latest.segments if latest else [])}
+    return [
+        {
+            "key": one["key"],
+            "source": one["words"],
+            "words": request.POST.get(f"words.{one['key']}", made.get(one["key"], {}).get("words", "")),
+            "state": state(one, made),
+            "lines": min(12, 1 + len(one["words"]) // 60 + one["words"].count("\n")),
+        }
+        for one in source.segments
+    ]
+
+
+@staff_page
+def preview(request: HttpRequest, name: str, language: str) -> HttpResponse:
+    """Show the text as it will read."""
+    campaign = campaign_of(request, name)
+    latest = _text(campaign, language).revisions.first()
+    words = words_of(latest)
+    demands = [
+        (words.get(f"demand.{one['id']}", ""), [words.get(f"addressee.{key}", "") for key in one["addressees"]])
+        for one in campaign.demands
+    ]
+    known = {
+        "campaign": campaign, "language": language, "direction": _direction(language), "words": words,
+        "demands": demands, "body": html(body(latest.segments) if latest else ""),
+    }  # fmt: skip
+    return render(request, "campaigns/preview.html", known)
+
+
+@staff_page
+def review(request: HttpRequest, name: str, language: str) -> HttpResponse:
+    """Show a text beside what is released, and approve it or send it back."""
+    campaign = campaign_of(request, name)
+    latest = _text(campaign, language).revisions.first()
+    if latest is None:
+        raise Http404
+    form = ReviewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if "ask" in request.POST:
+            demand(request, Right.WRITE if language == campaign.source else Right.TRANSLATE, campaign.section)
+            actions.ask(staff=staff_of(request), revision=latest)
+            return redirect("campaign", name)
+        demand(request, Right.REVIEW, campaign.section)
+        approved = "approve" in request.POST
+        if request.POST.get("seen") != str(latest.pk):
+            form.add_error(None, overtaken())
+        elif not approved and not form.cleaned_data["reason"].strip():
+            form.add_error("reason", _("Say what has to be changed."))
+        else:
+            reason = form.cleaned_data["reason"]
+            actions.decide(staff=staff_of(request), revision=latest, approved=approved, reason=reason)
+            return redirect("campaign", name)
+    known = {
+        "campaign": campaign, "language": language, "name": NAMES[language], "direction": _direction(language),
+        "latest": latest, "form": form, "changes": _changes(_released(campaign, language), latest),
+        "may_review": staff_of(request).may(Right.REVIEW, campaign.section),
+    }  # fmt: skip
+    return render(request, "campaigns/review.html", known)
+
+
+def _released(campaign: Campaign, language: str) -> Revision | None:
+    now = campaign.open_version
+    return now.revisions.filter(text__language=language).first() if now else None
+
+
+@staff_page
+def compare(request: HttpRequest, name: str, language: str, one: int, other: int) -> HttpResponse:
+    """Show what two revisions of a text differ in."""
+    campaign = campaign_of(request, name)
+    revisions = _text(campaign, language).revisions.all()
+    before, after = get_object_or_404(revisions, pk=one), get_object_or_404(revisions, pk=other)
+    known = {
+        "campaign": campaign, "language": language, "name": NAMES[language], "direction": _direction(language),
+        "before": before, "after": after, "changes": _changes(before, after),
+    }  # fmt: skip
+    return render(request, "campaigns/compare.html", known)
+
+
+def _changes(before: Revision | None, after: Revision) -> list[dict[str, Any]]:
+    """Give each part with its words cut into what stayed, went and came."""
+    old = words_of(before)
+    new = words_of(after)
+    gone: list[Segment] = [{"key": key, "words": ""} for key in old if key not in new]
+    return [
+        {"key": one["key"], "pieces": _pieces(old.get(one["key"], ""), one["words"])}
+        for one in [*after.segments, *gone]
+    ]
+
+
+def _pieces(old: str, new: str) -> list[tuple[str, str]]:
+    """Compare word by word: ("same" | "gone" | "new", words)."""
+    before, after = old.split(" "), new.split(" ")
+    pieces = []
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pieces.append(("same", " ".join(before[a:b])))
+            continue
+        pieces += [("gone", " ".join(before[a:b]))] if b > a and " ".join(before[a:b]) else []
+        pieces += [("new", " ".join(after[c:d]))] if d > c and " ".join(after[c:d]) else []
+    return pieces

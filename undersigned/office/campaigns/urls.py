@@ -1,0 +1,28 @@
+"""The addresses of campaigns."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from undersigned.office.campaigns import text_views, views
+
+__all__ = ["urlpatterns"]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sections/<slug:slug>/", views.section, name="section"),
+    path("campaigns/begin/", views.begin, name="begin"),
+    path("campaigns/<str:name>/", views.campaign, name="campaign"),
+    path("campaigns/<str:name>/facts/", views.facts, name="facts"),
+    path("campaigns/<str:name>/key/", views.key, name="key"),
+    path("campaigns/<str:name>/write/", views.write, name="write"),
+    path("campaigns/<str:name>/release/", views.release, name="release"),
+    path("campaigns/<str:name>/undo/", views.undo, name="undo"),
+    path("campaigns/<str:name>/pause/", views.pause, name="pause"),
+    path("campaigns/<str:name>/texts/<str:language>/", text_views.translate, name="translate"),
+    path("campaigns/<str:name>/texts/<str:language>/preview/", text_views.preview, name="preview"),
+    path("campaigns/<str:name>/texts/<str:language>/review/", text_views.review, name="review"),
+    path(
+        "campaigns/<str:name>/texts/<str:language>/compare/<int:one>/<int:other>/", text_views.compare, name="compare"
+    ),
+]

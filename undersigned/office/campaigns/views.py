@@ -1,0 +1,201 @@
+"""Pages of campaigns: lists, the beginning of one, one with what it lacks, and its facts, key and source text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from undersigned.office.campaigns import actions, checklist
+from undersigned.office.campaigns.forms import DEMANDS, NAMES, BeginForm, FactsForm, KeyForm, WriteForm
+from undersigned.office.campaigns.models import Campaign, Revision
+from undersigned.office.campaigns.segments import body
+from undersigned.office.people.access import demand, section_of, staff_of, staff_page
+from undersigned.office.people.models import Section
+from undersigned.office.people.roles import Right
+
+__all__ = ["begin", "campaign", "campaign_of", "facts", "home", "key", "pause", "release", "section", "undo", "write"]
+
+
+def campaign_of(request: HttpRequest, name: str) -> Campaign:
+    """Give a campaign of one's own sections.
+
+    Raises:
+        Http404: there is none of that name, or it is others'.
+    """
+    return get_object_or_404(Campaign.objects.for_staff(staff_of(request)), name=name)
+
+
+@staff_page
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the campaigns of all one's sections."""
+    staff = staff_of(request)
+    campaigns = Campaign.objects.for_staff(staff)
+    may_write = Section.objects.for_staff(staff, Right.WRITE).exists()
+    return render(request, "campaigns/home.html", {"campaigns": campaigns, "may_write": may_write})
+
+
+@staff_page
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a section's campaigns."""
+    found = section_of(request, slug)
+    campaigns = found.campaigns.select_related("section__organisation")
+    known = {"section": found, "campaigns": campaigns, "may_write": staff_of(request).may(Right.WRITE, found)}
+    return render(request, "campaigns/section.html", known)
+
+
+@staff_page
+def begin(request: HttpRequest) -> HttpResponse:
+    """Begin a campaign."""
+    staff = staff_of(request)
+    sections = list(Section.objects.for_staff(staff, Right.WRITE))
+    if not sections:
+        raise PermissionDenied
+    form = BeginForm(request.POST or None)
+    form.choose_among(sections)
+    if request.method == "POST" and form.is_valid():
+        begun = actions.begin(staff=staff, **form.cleaned_data)
+        return redirect("write", begun.name)
+    return render(request, "campaigns/begin.html", {"form": form})
+
+
+@staff_page
+def campaign(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one campaign: how its texts stand, and what is missing before it can open."""
+    found = campaign_of(request, name)
+    staff = staff_of(request)
+    texts = checklist.texts(found)
+    known = {
+        "campaign": found,
+        "section": found.section,
+        "title": title_of(text.latest for text in texts) or found.name,
+        "texts": texts,
+        "missing": checklist.missing(found, texts),
+        "released": found.open_version,
+        "names": NAMES,
+        "may": {right.value: staff.may(right, found.section) for right in Right},
+    }
+    return render(request, "campaigns/campaign.html", known)
+
+
+def title_of(revisions: Iterable[Revision | None]) -> str:
+    """Give the title that stands in the first of these."""
+    return next((words_of(one).get("title", "") for one in revisions if one is not None), "")
+
+
+def words_of(revision: Revision | None) -> dict[str, str]:
+    """Give the words of a revision by key."""
+    return {one["key"]: one["words"] for one in revision.segments} if revision else {}
+
+
+@staff_page
+def facts(request: HttpRequest, name: str) -> HttpResponse:
+    """Change the facts."""
+    found = campaign_of(request, name)
+    demand(request, Right.WRITE, found.section)
+    form = FactsForm(request.POST or None, instance=found, initial={"version": found.version})
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        try:
+            actions.set_facts(staff=staff_of(request), campaign=found, version=values.pop("version"), facts=values)
+        except actions.Overtaken:
+            form.add_error(None, overtaken())
+        else:
+            return redirect("campaign", name)
+    return render(request, "campaigns/edit.html", {"campaign": found, "form": form, "title": _("Facts")})
+
+
+def overtaken() -> str:
+    """Say that somebody else was quicker."""
+    return _(
+        "Somebody else has changed this since you opened it. Nothing of yours was saved and nothing of theirs "
+        "overwritten. Open the page in another tab, compare, and save again."
+    )
+
+
+@staff_page
+def key(request: HttpRequest, name: str) -> HttpResponse:
+    """Set the campaign's key."""
+    found = campaign_of(request, name)
+    demand(request, Right.WRITE, found.section)
+    form = KeyForm(request.POST or None, initial={"recipients": found.recipients, "drill": found.drill})
+    if request.method == "POST" and form.is_valid():
+        actions.set_key(staff=staff_of(request), campaign=found, **form.cleaned_data)
+        return redirect("campaign", name)
+    return render(request, "campaigns/key.html", {"campaign": found, "form": form})
+
+
+@staff_page
+def write(request: HttpRequest, name: str) -> HttpResponse:
+    """Write the source text."""
+    found = campaign_of(request, name)
+    demand(request, Right.WRITE, found.section)
+    form = WriteForm(request.POST or None, initial=_written(found))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.write(
+                staff=staff_of(request), campaign=found, version=form.cleaned_data["version"],
+                words=form.words(), body=form.cleaned_data["body"], demands=form.asked(),
+            )  # fmt: skip
+        except actions.Overtaken:
+            form.add_error(None, overtaken())
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("campaign", name)
+    return render(request, "campaigns/write.html", {"campaign": found, "form": form, "language": NAMES[found.source]})
+
+
+def _written(campaign: Campaign) -> dict[str, Any]:
+    latest = campaign.texts.get(language=campaign.source).revisions.first()
+    words = words_of(latest)
+    initial: dict[str, Any] = {key.partition(".")[2] or key: value for key, value in words.items()}
+    initial |= {"version": campaign.version, "body": body(latest.segments) if latest else ""}
+    for number, one in enumerate(campaign.demands[:DEMANDS], start=1):
+        initial[f"demand_{number}"] = words.get(f"demand.{one['id']}", "")
+        initial[f"asked_{number}"] = "\n".join(words.get(f"addressee.{key}", "") for key in one["addressees"])
+    return initial
+
+
+@staff_page
+@require_POST
+def release(request: HttpRequest, name: str) -> HttpResponse:
+    """Release the facts and the approved texts together."""
+    found = campaign_of(request, name)
+    demand(request, Right.RELEASE, found.section)
+    texts = checklist.texts(found)
+    if checklist.missing(found, texts):
+        messages.error(request, _("Something is still missing; nothing was released."))
+        return redirect("campaign", name)
+    revisions = [text.latest for text in texts if text.latest is not None]
+    actions.release(staff=staff_of(request), campaign=found, revisions=revisions)
+    messages.success(request, _("Released. The public page changes within a few seconds."))
+    return redirect("campaign", name)
+
+
+@staff_page
+@require_POST
+def undo(request: HttpRequest, name: str) -> HttpResponse:
+    """Go back to what was released before."""
+    found = campaign_of(request, name)
+    demand(request, Right.RELEASE, found.section)
+    if actions.undo(staff=staff_of(request), campaign=found) is None:
+        messages.error(request, _("There is no earlier release to go back to."))
+    else:
+        messages.success(request, _("The release before the last one stands again."))
+    return redirect("campaign", name)
+
+
+@staff_page
+@require_POST
+def pause(request: HttpRequest, name: str) -> HttpResponse:
+    """Pause an open campaign, or let it go on."""
+    found = campaign_of(request, name)
+    demand(request, Right.RELEASE, found.section)
+    actions.pause(staff=staff_of(request), campaign=found, paused=not found.paused)
+    return redirect("campaign", name)
