@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import resource
 import selectors
 import shutil
 import socket
@@ -23,7 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from cryptography.hazmat.primitives import hashes
@@ -34,13 +33,12 @@ from tests.stages.mail.world import SENDER, URL, Shelf, example_card, record, to
 from undersigned.assemble.bench.line import Line
 from undersigned.core.events import Epoch, Signed, encode
 from undersigned.core.person import Address
-from undersigned.engines.smtp.transport import SmtpTransport
 from undersigned.engines.sqlite.journal import SqliteJournal, SqliteJournalReader
 from undersigned.engines.sqlite.ledger import SqliteLedger
 from undersigned.engines.sqlite.ledger_reader import SqliteLedgerReader
 from undersigned.journal.frames import pack, unpack
-from undersigned.stages.mail.answers import JournalAnswers
-from undersigned.stages.mail.run import House, Post
+from undersigned.stages.mail.needs import Parcel
+from undersigned.stages.mail.write import House, Writer
 from undersigned.stages.sequencer.run import step
 from undersigned.vault import dkim
 from undersigned.vault.mailkeys import MailKeys
@@ -48,7 +46,8 @@ from undersigned.vault.seal import seal_letter
 
 __all__ = ["Absent", "measure"]
 
-LETTERS, SIGNED, ROUNDS, CONNECTIONS, WARM = 12_000, 2_500, 3, 8, 90
+LETTERS, SIGNED, ROUNDS, CONNECTIONS = 12_000, 2_500, 3, 16
+LIKE = 5  # times as many letters for the floor, so that both slices take about as long: a short one gets more of a CPU
 NOW = int(time.time())
 LANGUAGES = ("en", "fr", "es", "ar", "he", "ru", "zh", "sw", "hi")
 AGAINST = {
@@ -134,7 +133,7 @@ class _Least:
 
 
 class Outgoing:
-    """A ledger with letters in its outbox, and the post beside it."""
+    """A ledger with letters in its outbox."""
 
     def __init__(self, folder: Path, letters: int) -> None:
         self.folder = folder
@@ -155,24 +154,16 @@ class Outgoing:
         reader.close()
         door.close()
 
-    def post(self, name: str, port: int, signer: dkim.Signer | None) -> tuple[Post, JournalAnswers, SmtpTransport]:
-        """Give a post that has sent nothing yet, with a journal of its own."""
-        journal = SqliteJournal(self.folder / f"post-{name}.db")
-        answers = JournalAnswers(journal, SqliteJournalReader(self.folder / f"post-{name}.db"))
-        transport = SmtpTransport(f"smtp://127.0.0.1:{port}", connections=CONNECTIONS)
-        house = House(URL, SENDER, False)
-        return (
-            Post(self.outbox, answers, self.keys, Shelf([example_card()]), transport, house, signer),
-            answers,
-            transport,
-        )
-
     def sent(self, name: str) -> int:
-        """Give how many letters the journal of a post knows as sent."""
-        reader = SqliteJournalReader(self.folder / f"post-{name}.db")
-        segments = reader.read(0, 1_000_000)
-        reader.close()
-        return sum(len(unpack(segment)) for _, segment in segments)
+        """Give how many letters the journals of the posts of a run know as sent."""
+        return sum(_noted(file) for file in self.folder.glob(f"post-{name}-*.db"))
+
+
+def _noted(file: Path) -> int:
+    reader = SqliteJournalReader(file)
+    segments = reader.read(0, 1_000_000)
+    reader.close()
+    return sum(len(unpack(segment)) for _, segment in segments)
 
 
 def _signed(number: int, hour: int, key: bytes) -> Signed:
@@ -198,83 +189,104 @@ def _world(letters: int) -> Iterator[tuple[Outgoing, Sink]]:
                 sink.stop()
 
 
-def _run(house: Outgoing, name: str, port: int, count: int, signer: dkim.Signer | None = None) -> tuple[float, float]:
-    """Let a post send `count` letters; give letters a second, and its CPU microseconds a letter."""
-    post, answers, transport = house.post(name, port, signer)
-    sent = post.step(NOW, WARM, lambda: True).sent  # each kind of letter is encoded once, at its first letter
-    count, sent = count - sent, 0
-    began, cpu = time.perf_counter(), time.process_time()
-    while sent < count:
-        sent += post.step(NOW, min(10_000, count - sent)).sent
-    seconds, used = time.perf_counter() - began, time.process_time() - cpu
-    transport.close()
-    answers.close()
-    return count / seconds, used / count * 1e6
+class Ran(NamedTuple):
+    """One run of the posts."""
+
+    rate: float  # letters a second
+    cpu_us: float  # of all posts together, a letter
+    peak_mb: float  # of the largest
+
+
+def _run(house: Outgoing, name: str, port: int, posts: int = 1) -> Ran:
+    """Let posts send everything in the outbox, all beginning at once."""
+    command = [sys.executable, "-m", "bench.letters_post", str(house.folder), name, str(port)]
+    running = [
+        subprocess.Popen(
+            [*command, str(number), str(posts), str(CONNECTIONS // posts), str(NOW)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parent.parent,
+        )
+        for number in range(1, posts + 1)
+    ]  # fmt: skip
+    for one in running:
+        assert one.stdout is not None
+        assert one.stdout.readline() == "ready\n"
+    began = time.monotonic()
+    for one in running:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    said = [json.loads(one.communicate()[0]) for one in running]
+    seconds, sent = max(one["ended"] for one in said) - began, sum(one["sent"] for one in said)
+    return Ran(sent / seconds, sum(one["cpu"] for one in said) / sent * 1e6, max(one["peak_mb"] for one in said))
 
 
 def _group(house: Outgoing) -> bytes:
     """Give the fixed bytes of the floor: a letter of ours, and the envelope of the next."""
-    post, answers, transport = house.post("sample", 1, None)
-    parcel = post._writer.write(house.outbox.due(0, 1)[0], NOW)  # the floor must carry the same bytes
-    transport.close()
-    answers.close()
-    message: bytes = parcel.message  # type: ignore[union-attr]
-    return message + b".\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\n"
+    writer = Writer(house.keys, Shelf([example_card()]), House(URL, SENDER, False))
+    parcel = writer.write(house.outbox.due(0, 1)[0], NOW)
+    assert isinstance(parcel, Parcel)
+    return parcel.message + b".\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\n"
 
 
 def plain() -> Line:
-    """Measure letters made and handed over ÷ the sink's own limit, in neighbouring slices."""
-    rates, floors, costs = [], [], []
+    """Measure letters made and handed over by two posts ÷ the sink's own limit, in neighbouring slices."""
+    floors, alone, both = [], [], []
     with _world(LETTERS) as (house, sink):
         group = _group(house)
         for number in range(ROUNDS):
-            floors.append(_Least(sink.port, group, CONNECTIONS).run(LETTERS))
-            rate, cost = _run(house, f"plain-{number}", sink.port, LETTERS)
-            rates.append(rate)
-            costs.append(cost)
-        noted = sum(house.sent(f"plain-{number}") for number in range(ROUNDS))
+            alone.append(_run(house, f"alone{number}", sink.port))
+            floors.append(_Least(sink.port, group, CONNECTIONS).run(LIKE * LETTERS))
+            both.append(_run(house, f"both{number}", sink.port, posts=2))
+        noted = sum(house.sent(f"{name}{number}") for name in ("alone", "both") for number in range(ROUNDS))
         taken = sink.stop()
-    books = noted == ROUNDS * LETTERS and taken >= 2 * ROUNDS * LETTERS
-    return _line("letters", rates, floors, costs, books)
+    books = noted == 2 * ROUNDS * LETTERS and taken >= 3 * ROUNDS * LETTERS
+    return _line("letters", both, floors, books, {"one post": _ratio(alone, floors)})
 
 
 def signed() -> Line:
-    """Measure letters signed with RSA-2048 and handed over ÷ bare RSA-2048 signatures."""
-    rates, floors, costs = [], [], []
+    """Measure letters signed with RSA-2048 and handed over by one post ÷ bare RSA-2048 signatures."""
+    floors, bare, runs = [], [], []
     with _world(SIGNED) as (house, sink):
         dkim.make(house.folder / "dkim", "rsa")
-        signer = dkim.Signer(house.folder / "dkim", "petitions.example", "bench")
         for number in range(ROUNDS):
-            floors.append(_bare(SIGNED))
-            rate, cost = _run(house, f"signed-{number}", sink.port, SIGNED, signer)
-            rates.append(rate)
-            costs.append(cost)
-        noted = sum(house.sent(f"signed-{number}") for number in range(ROUNDS))
+            rate, cpu_us = _bare(SIGNED)
+            floors.append(rate)
+            bare.append(cpu_us)
+            runs.append(_run(house, f"signed{number}", sink.port))
+        noted = sum(house.sent(f"signed{number}") for number in range(ROUNDS))
         taken = sink.stop()
-    return _line("letters-dkim", rates, floors, costs, noted == ROUNDS * SIGNED == taken)
+    by_cpu = statistics.median(cpu_us / run.cpu_us for cpu_us, run in zip(bare, runs, strict=True))
+    also = {"CPU of a bare signature ÷ CPU of a letter": round(by_cpu, 3)}
+    return _line("letters-dkim", runs, floors, noted == ROUNDS * SIGNED == taken, also)
 
 
-def _bare(count: int) -> float:
+def _ratio(runs: list[Ran], floors: list[float]) -> float:
+    return round(statistics.median(run.rate / floor for run, floor in zip(runs, floors, strict=True)), 3)
+
+
+def _bare(count: int) -> tuple[float, float]:
+    """Sign and do nothing else; give signatures a second, and the CPU microseconds of one."""
     key = rsa.generate_private_key(65537, 2048)
-    data, began = b"x" * 400, time.perf_counter()
+    data, began, cpu = b"x" * 400, time.perf_counter(), time.process_time()
     for _ in range(count):
         key.sign(data, padding.PKCS1v15(), hashes.SHA256())
-    return count / (time.perf_counter() - began)
+    return count / (time.perf_counter() - began), (time.process_time() - cpu) / count * 1e6
 
 
-def _line(name: str, rates: list[float], floors: list[float], costs: list[float], books: bool) -> Line:
+def _line(name: str, runs: list[Ran], floors: list[float], books: bool, also: dict[str, Any]) -> Line:
     against, goal = AGAINST[name]
     return Line(
         name=name,
-        value=round(statistics.median(rates)),
+        value=round(statistics.median(run.rate for run in runs)),
         unit="letters/s",
         floor=round(statistics.median(floors)),
-        ratio=round(statistics.median(rate / floor for rate, floor in zip(rates, floors, strict=True)), 3),
+        ratio=_ratio(runs, floors),
         against=against,
         goal=goal,
-        server_us=round(statistics.median(costs), 1),
-        peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        server_us=round(statistics.median(run.cpu_us for run in runs), 1),
+        peak_mb=round(max(run.peak_mb for run in runs)),
         books=books,
+        also=also,
     )
 
 

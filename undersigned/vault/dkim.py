@@ -32,6 +32,9 @@ SIGNED = (
 )  # fmt: skip
 _TWICE = (b"from", b"to", b"subject")  # one more of them than there is, and the signature breaks
 
+_NAMES = tuple(name.encode() for name in SIGNED)
+_PADDING, _HASH = padding.PKCS1v15(), hashes.SHA256()
+
 _SPACE = re.compile(rb"[ \t\r\n]+")
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:([^\r\n]*(?:\r\n[ \t][^\r\n]*)*)\r\n")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*")
@@ -54,7 +57,7 @@ class _Key:
 
     def sign(self, data: bytes) -> bytes:
         if isinstance(self._private, rsa.RSAPrivateKey):
-            return self._private.sign(data, padding.PKCS1v15(), hashes.SHA256())
+            return self._private.sign(data, _PADDING, _HASH)
         return self._private.sign(hashlib.sha256(data).digest())  # RFC 8463 3
 
     def public(self) -> str:
@@ -157,11 +160,18 @@ def _headers(head: bytes) -> tuple[str, bytes]:
     names: list[bytes] = []
     lines: list[bytes] = []
     found = {name.lower(): value for name, value in _FIELD.findall(head)}
-    for name in map(str.encode, SIGNED):
+    for name in _NAMES:
         if name in found:
             names.append(name)
-            lines.append(name + b":" + _SPACE.sub(b" ", found[name]).strip() + b"\r\n")
+            lines.append(name + b":" + _relaxed(found[name]) + b"\r\n")
     return _listed(names), b"".join(lines)
+
+
+def _relaxed(value: bytes) -> bytes:
+    """Give a header's value unfolded, with single spaces."""
+    if b"  " in value or b"\t" in value or b"\r" in value:
+        value = _SPACE.sub(b" ", value)
+    return value.strip()
 
 
 def _listed(names: Sequence[bytes]) -> str:
