@@ -8,7 +8,7 @@ from undersigned.stages.mail.needs import Due, Outbox
 
 __all__ = ["Share"]
 
-_CHUNK = 256  # letters of all posts looked through at once
+_MOST = 4096  # letters of all posts looked through at once
 
 
 class Share:
@@ -25,14 +25,18 @@ class Share:
         self._posts = posts
 
     def due(self, after: int, limit: int) -> Sequence[Due]:
-        """Give up to `limit` letters of this share with an id above `after`, in order of id."""
+        """Give up to `limit` letters of this share with an id above `after`, in order of id; none only where none is.
+
+        As many are read as hold `limit` of this share on the average, and more only where they hold none.
+        """
         if self._posts == 1:
             return self._outbox.due(after, limit)
-        found: list[Due] = []
-        while len(found) < limit and (chunk := self._outbox.due(after, max(limit, _CHUNK))):
-            after = chunk[-1].id
-            found += [one for one in chunk if self._is_ours(one.record)]
-        return found[:limit]
+        size = limit * self._posts
+        while chunk := self._outbox.due(after, min(size, _MOST)):
+            if found := [one for one in chunk if self._is_ours(one.record)]:
+                return found[:limit]
+            after, size = chunk[-1].id, size * 4
+        return []
 
     def _is_ours(self, record: bytes) -> bool:
         return int.from_bytes(record[:8], "big") % self._posts == self._rest
