@@ -65,6 +65,10 @@ class Door:
             answer = self._failed(request, route, error)
         return self._counted(answer, route, began)
 
+    def again(self, request: Request, answer: Answer, began: float) -> None:
+        """Count an answer that the front has given once more, to a request that asked for the same."""
+        self._counted(answer, handle.route_of(request, self._world), began)
+
     def finish(self, request: Request, route: Route, began: float, tell: Tell) -> Answer | None:
         """Answer a request whose body has been read; None where `tell` is called once its events are durable.
 

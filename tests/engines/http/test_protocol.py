@@ -28,6 +28,10 @@ class Echo:
     def __init__(self) -> None:
         self.later: list[Callable[[], None]] | None = None
         self.refused: list[str] = []
+        self.counted = 0
+
+    def again(self, request: Request, answer: Answer, began: float) -> None:
+        self.counted += 1
 
     def begin(self, request: Request, began: float) -> Answer | Route:
         if "transfer-encoding" in request.headers:

@@ -39,6 +39,9 @@ class Floor:
         """Ask for the body of a POST."""
         return _ROUTE if request.method == "POST" else self._fixed
 
+    def again(self, request: Request, answer: Answer, began: float) -> None:
+        """Count nothing."""
+
     def finish(self, request: Request, route: Route, began: float, tell: Callable[[Answer], None]) -> Answer | None:
         """Answer 204."""
         return _EMPTY

@@ -17,7 +17,7 @@ import httptools
 
 from undersigned.core import problems
 from undersigned.core.problems import Problem
-from undersigned.engines.http.reading import Head
+from undersigned.engines.http.reading import Head, Key
 from undersigned.engines.http.shared import Shared
 from undersigned.engines.http.wire import CONTINUE
 from undersigned.intake.guard.head import BODY_MOST
@@ -162,12 +162,16 @@ class Connection(asyncio.Protocol):
         if version not in _VERSIONS:
             self._refuse(problems.HEADER_MALFORMED)
             raise _Stop
+        waits = self._busy is not None or bool(self._queue)
+        key = self._head.key() if not waits and parser.get_method() == b"GET" else None
+        if key is not None and self._served(key):
+            return
         request = self._head.request(parser.get_method(), self._peer)
         closes = not parser.should_keep_alive() or version == "1.0" or parser.should_upgrade()
         self._asked = asked = _Asked(request, closes)
         self._phase = _BODY
         self.deadline = self._shared.now + self._shared.limits.body_seconds
-        if self._busy is not None or self._queue:
+        if waits:
             return
         asked.found = found = self._shared.app.begin(request, asked.began)
         if type(found) is Route:
@@ -176,6 +180,22 @@ class Connection(asyncio.Protocol):
         elif cast(Answer, found).closes:
             self._stop_at(asked)
             raise _Stop
+        elif key is not None and cast(Answer, found).kept:
+            self._shared.served.keep(key, request, cast(Answer, found), asked.began)
+
+    def _served(self, key: Key) -> bool:
+        """Answer a GET by what the same one was answered just now; False where there was none."""
+        parser, now = self._parser, perf_counter()
+        found = self._shared.served.find(key, now)
+        if found is None or parser.get_http_version() != "1.1" or not parser.should_keep_alive():
+            return False
+        request, answer = found
+        self._asked = asked = _Asked(request, closes=False)
+        asked.found = answer
+        self._phase = _BODY
+        self.deadline = self._shared.now + self._shared.limits.body_seconds
+        self._shared.app.again(request, answer, now)
+        return True
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of the body. What is too long is refused by its length, so the rest of it is not kept."""

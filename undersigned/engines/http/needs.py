@@ -21,6 +21,10 @@ class App(Protocol):
         """Answer a request without its body, or give its route where the body is wanted."""
         ...
 
+    def again(self, request: Request, answer: Answer, began: float) -> None:
+        """Take note that an answer with `kept` was given once more, to a request that asked for the same."""
+        ...
+
     def finish(self, request: Request, route: Route, began: float, tell: Callable[[Answer], None]) -> Answer | None:
         """Answer a request with its body; None where `tell` is called later, on the same loop."""
         ...

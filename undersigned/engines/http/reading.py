@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from undersigned.intake.request import Request
 
-__all__ = ["Head"]
+__all__ = ["Head", "Key"]
+
+#: (target, host, accept-encoding, accept-language)
+Key: TypeAlias = tuple[bytes, str | None, str | None, str | None]
 
 #: Names that browsers and programs send, in the letters they send them in.
 _COMMON = (
@@ -17,26 +21,44 @@ _COMMON = (
 )  # fmt: skip
 _NAMES = {form.encode(): name.lower() for name in _COMMON for form in (name, name.lower())}
 _NONE: frozenset[str] = frozenset()
+#: Headers by which the answer to a GET can become another one, or that have to be looked at.
+_TELLING = frozenset(
+    [
+        "content-length", "transfer-encoding", "upgrade", "expect", "if-none-match", "if-modified-since", "if-match",
+        "if-unmodified-since", "if-range", "range", "te", "authorization",
+    ]
+)  # fmt: skip
 
 
 class Head:
     """The head of one request while it is read."""
 
-    __slots__ = ("headers", "repeated", "size", "target")
+    __slots__ = ("headers", "plain", "repeated", "size", "target")
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self.target = b""
         self.headers: dict[str, str] = {}
         self.repeated: frozenset[str] = _NONE
+        self.plain = True  # no header but such as leave the answer to `key` what it is
         self.size = 0
+
+    def key(self) -> Key | None:
+        """Give what the answer to a GET rests on, or None where it rests on more than that."""
+        if not self.plain:
+            return None
+        get = self.headers.get
+        return self.target, get("host"), get("accept-encoding"), get("accept-language")
 
     def add(self, name: bytes, value: bytes) -> None:
         """Take one header; the values of a repeated one are joined."""
         self.size += len(name) + len(value) + 4
         key = _NAMES.get(name) or name.decode("ascii").lower()
         text = value.decode("latin-1").rstrip(" \t")
+        if key in _TELLING:
+            self.plain = False
         if key in self.headers:
+            self.plain = False
             self.repeated |= {key}
             text = f"{self.headers[key]}, {text}"
         self.headers[key] = text
