@@ -161,7 +161,7 @@ class PostgresLedger(SequencerPart):
         elif kind == "s":
             leaves = [index for index, _ in placed]
             self._expect(campaign, numbers, self._change(_SQL["settle_s"], number, numbers, leaves))
-            self._change(_SQL["uncovered_more"], numbers)
+            self._change(_SQL["uncovered_new"], numbers)
             self._change(_SQL["settled"], number, numbers, kind)
         elif kind in ("w", "x", "r"):
             self._settle_change(campaign, number, kind, numbers)
@@ -173,7 +173,10 @@ class PostgresLedger(SequencerPart):
         self._expect(campaign, numbers, self._change(_SQL[f"settle_{kind}"], number, numbers))
         if kind == "w":
             self._change(_SQL["forget_countries"], numbers)
+        if kind == "x":
+            self._change(_SQL["strike"], numbers)
         if kind == "r":
+            self._change(_SQL["reinstate"], numbers)
             self._change(_SQL["uncovered_more"], numbers)
             self._change(_SQL["covered_more"], numbers, 1)
         self._change(_SQL["settled"], number, numbers, kind)
@@ -208,7 +211,10 @@ class PostgresLedger(SequencerPart):
         gone = released - covered
         struck = self._link.rows(_SQL["struck_covered"], *place)[0][0]
         standing = max(0, -entry.n - gone)
-        self._change(_SQL["uncover_struck"], *place, max(0, min(-entry.n, gone) - (gone - struck)))
+        if (forgotten := min(-entry.n, gone) - (gone - struck)) > 0:
+            self._change(_SQL["uncover_struck"], *place, forgotten)
+        if not standing:
+            return 0
         freed = [one for (one,) in self._link.rows(_SQL["uncover_standing"], *place, standing)]
         self._change(_SQL["uncovered_more"], freed)
         return len(freed)

@@ -119,8 +119,8 @@ class SequencerPart(KnownPart):
         ]
         self._copy(_SQL["enter_slots"], ("int8", "bytea"), slots)
         decided = [(number, row) for number, _, _, row in placed if row is not None]
-        self._all("stand", [number for number, row in decided if row.state in STANDING])
-        self._all("wait", [number for number, row in decided if row.state == "confirmed"], "s")
+        self._stand([(number, row) for number, row in decided if row.state in STANDING])
+        self._wait([(number, row) for number, row in decided if row.state == "confirmed"])
 
     def _change_rows(self, batch: Batch, numbers: Mapping[bytes, int]) -> None:
         """Write changed rows; what stops standing goes first, so that another row of its address can follow."""
@@ -135,27 +135,33 @@ class SequencerPart(KnownPart):
             alike[new.state, new.review, new.code].append(number)
         for values, some in alike.items():
             self._all("become", some, *values)
-        self._wait(changed)
+        self._wait_anew(changed)
         lettered = [(n, new) for n, old, new in changed if (old.letters, old.lettered) != (new.letters, new.lettered)]
         if lettered:
             columns = [new.letters for _, new in lettered], [new.lettered for _, new in lettered]
             self._change(_SQL["lettered"], [number for number, _ in lettered], *columns)
         self._destroy(changed)
-        self._all("stand", [n for n, old, new in changed if new.state in STANDING and old.state not in STANDING])
+        self._stand([(n, new) for n, old, new in changed if new.state in STANDING and old.state not in STANDING])
 
-    def _wait(self, changed: Iterable[tuple[int, Row, Row]]) -> None:
+    def _stand(self, rows: Sequence[tuple[int, Row]]) -> None:
+        if rows:
+            standing = ((self._campaign(row.campaign), row.tag, number) for number, row in rows)
+            self._copy(_SQL["stand"], ("int4", "uuid", "int8"), standing)
+
+    def _wait(self, rows: Sequence[tuple[int, Row]]) -> None:
+        if rows:
+            waiting = ((self._campaign(row.campaign), _waits(row), number) for number, row in rows)
+            self._copy(_SQL["wait"], ("int4", "text", "int8"), waiting)
+
+    def _wait_anew(self, changed: Iterable[tuple[int, Row, Row]]) -> None:
         """Let wait for the log what has to now, and no more what had to before."""
+        moved = [one for one in changed if _waits(one[1]) != _waits(one[2])]
         less: defaultdict[str, list[int]] = defaultdict(list)
-        more: defaultdict[str, list[int]] = defaultdict(list)
-        for number, old, new in changed:
-            before, after = _WAITS.get((old.state, old.logged)), _WAITS.get((new.state, new.logged))
-            if before != after:
-                less[before or ""].append(number)
-                more[after or ""].append(number)
+        for number, old, _ in moved:
+            less[_waits(old)].append(number)
         for kind, some in less.items():
             self._all("wait_no_more", some if kind else (), kind)
-        for kind, some in more.items():
-            self._all("wait", some if kind else (), kind)
+        self._wait([(number, new) for number, _, new in moved if _waits(new)])
 
     def _destroy(self, changed: Iterable[tuple[int, Row, Row]]) -> None:
         dead = [number for number, _, new in changed if new.state in DESTROYED]
@@ -163,6 +169,7 @@ class SequencerPart(KnownPart):
         self._all("unseal", dead)
         self._all("destroy", dead)
         self._all("erase", erased)
+        self._all("erase_struck", erased)
         self._all("erase_covers", erased)
 
     def _write_letters(self, batch: Batch, numbers: Mapping[bytes, int]) -> None:
@@ -207,6 +214,11 @@ class SequencerPart(KnownPart):
         """Run a statement over all of these rows, if there are any."""
         if numbers:
             self._change(_SQL[query], list(numbers), *values)
+
+
+def _waits(row: Row) -> str:
+    """Give which line of a row waits for the log, or ""."""
+    return _WAITS.get((row.state, row.logged), "")
 
 
 def _entry(number: int, campaign: int, signed: Signed, row: Row | None) -> tuple[Any, ...]:

@@ -35,7 +35,7 @@ CREATE TABLE signatures (
   id bigint PRIMARY KEY, -- order of taking in
   record uuid NOT NULL UNIQUE,
   lookup uuid NOT NULL UNIQUE,
-  campaign integer NOT NULL REFERENCES campaigns (id),
+  campaign integer NOT NULL,
   tag uuid, -- NULL once erased
   commitment bytea NOT NULL, -- empty once erased
   signed bigint NOT NULL,
@@ -49,7 +49,6 @@ CREATE TABLE signatures (
   language text NOT NULL -- '-' for each letter once erased
 );
 ALTER TABLE signatures ALTER COLUMN sealed SET STORAGE EXTERNAL;
-CREATE INDEX of_tag ON signatures (campaign, tag) WHERE tag IS NOT NULL;
 CREATE INDEX of_time ON signatures (signed);
 
 -- What becomes of a signature. No index but the key, and room on each page, so that a change stays on its page.
@@ -106,6 +105,15 @@ CREATE TABLE uncovered (
   signed bigint NOT NULL,
   id bigint NOT NULL,
   PRIMARY KEY (campaign, country, channel, signed, id)
+);
+
+-- What was struck out in the log while a t line counts it.
+CREATE TABLE struck (
+  campaign integer NOT NULL,
+  covers text NOT NULL,
+  channel text NOT NULL,
+  id bigint NOT NULL,
+  PRIMARY KEY (campaign, covers, channel, id)
 );
 
 -- Of each group: how many are uncovered, the sum of its t lines, and how many of those they count still stand.

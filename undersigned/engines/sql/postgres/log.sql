@@ -46,10 +46,32 @@ WHERE id = ANY($2::bigint[]) AND campaign = $1 AND logged = 'x' AND state = 'con
 -- name: settle_texts
 UPDATE texts SET entered = true WHERE campaign = $1 AND id = ANY($2::bigint[]) AND NOT entered AND kind = $3;
 -- name: settled
-DELETE FROM unlogged WHERE campaign = $1 AND kind = $3 AND id = ANY($2::bigint[]);
+-- Line by line: read the other way round, all that waits would be compared with all lines.
+DELETE FROM unlogged WHERE ctid = ANY(ARRAY(
+  SELECT found.ctid FROM unnest($2::bigint[]) AS line (id)
+  CROSS JOIN LATERAL (
+    SELECT ctid FROM unlogged WHERE campaign = $1 AND kind = $3 AND unlogged.id = line.id OFFSET 0
+  ) AS found
+));
 -- name: forget_countries
 UPDATE signatures SET country = '' FROM states
 WHERE signatures.id = ANY($1::bigint[]) AND states.id = signatures.id AND state = 'erased';
+-- name: strike
+INSERT INTO struck (campaign, covers, channel, id)
+SELECT signatures.campaign, covers, channel, id FROM signatures JOIN states USING (id)
+WHERE id = ANY($1::bigint[]) AND covers <> '';
+-- name: reinstate
+DELETE FROM struck USING signatures, states
+WHERE signatures.id = ANY($1::bigint[]) AND states.id = signatures.id AND struck.campaign = signatures.campaign
+  AND struck.covers = states.covers AND struck.channel = signatures.channel AND struck.id = signatures.id;
+-- name: uncovered_new
+WITH new AS (
+  INSERT INTO uncovered (campaign, country, channel, signed, id)
+  SELECT campaign, country, channel, signed, id FROM signatures WHERE id = ANY($1::bigint[])
+  RETURNING campaign, country, channel
+)
+INSERT INTO coverage (campaign, geo, channel, live) SELECT campaign, country, channel, count(*) FROM new GROUP BY 1, 2, 3
+ON CONFLICT (campaign, geo, channel) DO UPDATE SET live = coverage.live + excluded.live;
 -- name: uncovered_more
 WITH new AS (
   INSERT INTO uncovered (campaign, country, channel, signed, id)
@@ -88,13 +110,14 @@ UPDATE coverage SET live = live - $4 WHERE campaign = $1 AND geo = $2 AND channe
 -- name: covered
 SELECT released, covered FROM coverage WHERE campaign = $1 AND geo = $2 AND channel = $3 AND told;
 -- name: struck_covered
-SELECT count(*) FROM states JOIN signatures USING (id)
-WHERE states.campaign = $1 AND covers = $2 AND channel = $3 AND logged = 'x';
+SELECT count(*) FROM struck WHERE campaign = $1 AND covers = $2 AND channel = $3;
 -- name: uncover_struck
-UPDATE states SET covers = '' WHERE id IN (
-  SELECT id FROM states JOIN signatures USING (id)
-  WHERE states.campaign = $1 AND covers = $2 AND channel = $3 AND logged = 'x' ORDER BY id LIMIT $4
-);
+WITH gone AS (
+  DELETE FROM struck WHERE ctid = ANY(ARRAY(
+    SELECT ctid FROM struck WHERE campaign = $1 AND covers = $2 AND channel = $3 ORDER BY id LIMIT $4
+  )) RETURNING id
+)
+UPDATE states SET covers = '' FROM gone WHERE states.id = gone.id;
 -- name: uncover_standing
 UPDATE states SET covers = '' WHERE id IN (
   SELECT id FROM states JOIN signatures USING (id)

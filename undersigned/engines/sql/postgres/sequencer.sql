@@ -83,6 +83,10 @@ FROM unnest($1::bigint[], $2::integer[], $3::bigint[]) AS new (id, letters, lett
 UPDATE signatures SET tag = NULL, commitment = '', updates = false, language = repeat('-', length(language)),
   country = CASE WHEN logged = 's' THEN country ELSE '' END
 FROM states WHERE states.id = signatures.id AND signatures.id = ANY($1::bigint[]);
+-- name: erase_struck
+DELETE FROM struck USING signatures, states
+WHERE signatures.id = ANY($1::bigint[]) AND states.id = signatures.id AND struck.campaign = signatures.campaign
+  AND struck.covers = states.covers AND struck.channel = signatures.channel AND struck.id = signatures.id;
 -- name: erase_covers
 UPDATE states SET covers = '' WHERE id = ANY($1::bigint[]) AND covers <> '' AND logged <> 's';
 -- name: unseal
@@ -94,12 +98,17 @@ DELETE FROM standing USING signatures
 WHERE signatures.id = ANY($1::bigint[]) AND standing.campaign = signatures.campaign AND standing.tag = signatures.tag
   AND standing.id = signatures.id;
 -- name: stand
-INSERT INTO standing (campaign, tag, id) SELECT campaign, tag, id FROM signatures WHERE id = ANY($1::bigint[]);
+COPY standing (campaign, tag, id) FROM STDIN (FORMAT BINARY);
 -- name: wait
-INSERT INTO unlogged (campaign, kind, id) SELECT campaign, $2, id FROM states WHERE id = ANY($1::bigint[]);
+COPY unlogged (campaign, kind, id) FROM STDIN (FORMAT BINARY);
 -- name: wait_no_more
-DELETE FROM unlogged USING states
-WHERE states.id = ANY($1::bigint[]) AND unlogged.campaign = states.campaign AND kind = $2 AND unlogged.id = states.id;
+DELETE FROM unlogged WHERE ctid = ANY(ARRAY(
+  SELECT found.ctid FROM states
+  CROSS JOIN LATERAL (
+    SELECT ctid FROM unlogged WHERE campaign = states.campaign AND kind = $2 AND unlogged.id = states.id OFFSET 0
+  ) AS found
+  WHERE states.id = ANY($1::bigint[])
+));
 -- name: silence
 DELETE FROM letters WHERE signature = ANY($1::bigint[]);
 -- name: letters_gone
