@@ -1,7 +1,8 @@
 """S17, mail truth: a mail server that fails in every way; each signer gets one letter, rarely two, never none.
 
-Never none while there is time and no refusal is final; none after a withdrawal. The server is a real one
-(aiosmtpd); the hours between two tries pass on a clock of the drill's own.
+Never none while there is time and no refusal is final; none after a withdrawal. A letter whose connection ended
+twice without an answer is not sent a third time, and is written down as failed (`unanswered`): whether it arrived,
+nobody can know. The server is a real one (aiosmtpd); the hours between two tries pass on a clock of the drill's own.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.mailserver import Faults, Relay
-from tests.stages.mail.world import LANGUAGES, World
+from tests.stages.mail.world import LANGUAGES, World, record
 from undersigned.core.events import LetterFailed
 from undersigned.engines.smtp.transport import SmtpTransport
 
@@ -104,7 +105,9 @@ def _facts(
     world: World,
 ) -> dict[str, Any]:
     failed = Counter(event.code for event in world.events() if isinstance(event, LetterFailed))
-    none = [who for who in people if not got[who] and who not in withdrawn and who not in trouble.refused]
+    said = {event.letter for event in world.events() if isinstance(event, LetterFailed) and event.code == "unanswered"}
+    told = {*withdrawn, *trouble.refused, *(who for who, one in people.items() if record(one) in said)}
+    none = [who for who in people if not got[who] and who not in told]
     after = [who for who, before in withdrawn.items() if got[who] > before]
     twice = sum(count == 2 for count in got.values())
     holds = not none and not after and max(got.values()) <= 2 and twice <= number // 20
