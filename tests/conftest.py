@@ -10,12 +10,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
+# The machine of a test may stall for any time: how long one example takes is no property of the program.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
 REQUIRED = os.environ.get("UNDERSIGNED_REQUIRE_SERVICES") == "1"
 
 
