@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from undersigned.core import tiles as layout
 from undersigned.core.strict import Malformed
+from undersigned.engines.files.durable import create_all
 from undersigned.engines.files.high_water import FileHighWater
 from undersigned.engines.files.tiles import FileTiles
 from undersigned.engines.memory.tiles import MemoryHighWater, MemoryTiles
@@ -39,6 +41,45 @@ def test_an_immutable_file_with_other_bytes_is_fatal_and_stays(tiles: Tiles) -> 
     with pytest.raises(Immutable):
         tiles.put("peace", path, b"\x00\x01b")
     assert tiles.get("peace", path) == b"\x00\x01a"
+
+
+def test_many_files_are_there_at_once_and_one_with_other_bytes_is_fatal(tiles: Tiles) -> None:
+    files = [(layout.tile_path(0, index), bytes([index % 256]) * 8192) for index in range(300)]
+    tiles.put("peace", *files[7])
+    for _ in range(2):
+        tiles.put_all("peace", iter(files))
+        assert [tiles.get("peace", path) for path, _ in files] == [data for _, data in files]
+    tiles.put_all("peace", [])
+    with pytest.raises(Immutable):
+        tiles.put_all("peace", [(layout.tile_path(0, 300), bytes(8192)), (files[0][0], bytes([9]) * 8192)])
+
+
+def test_every_file_is_flushed_before_its_name_and_every_folder_behind_its_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[tuple[str, str]] = []
+    flush, link, mkdir = os.fsync, os.link, Path.mkdir
+
+    def flushed(descriptor: int) -> None:
+        flush(descriptor)
+        done.append(("flush", os.readlink(f"/proc/self/fd/{descriptor}")))
+
+    def named(draft: Path, file: Path) -> None:
+        link(draft, file)
+        done.extend([("name", str(draft)), ("change", str(file.parent))])
+
+    def made(folder: Path, mode: int = 0o777, parents: bool = False, exist_ok: bool = False) -> None:
+        mkdir(folder, mode, parents, exist_ok)
+        done.append(("change", str(folder.parent)))
+
+    for owner, name, call in [(os, "fsync", flushed), (os, "link", named), (Path, "mkdir", made)]:
+        monkeypatch.setattr(owner, name, call)
+    create_all([(tmp_path / folder / f"{number}", b"x") for folder in ("a", "b/c") for number in range(200)])
+    flushes = {what: at for at, (kind, what) in enumerate(done) if kind == "flush"}
+    assert sum(kind == "name" for kind, _ in done) == 400
+    for at, (kind, what) in enumerate(done):
+        assert kind != "name" or flushes[what] < at
+        assert kind != "change" or flushes[what] > at
 
 
 def test_the_checkpoint_is_replaced(tiles: Tiles) -> None:

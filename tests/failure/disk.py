@@ -18,13 +18,15 @@ import msgspec
 
 from tests.failure.power import SECTOR
 
-__all__ = ["Operation", "Power", "recorded"]
+__all__ = ["Operation", "Power", "recorded", "whole"]
 
 CALLS = (
     "openat,write,pwrite64,fsync,fdatasync,rename,renameat2,link,linkat,unlink,unlinkat,mkdir,mkdirat,ftruncate,close,"
     "lseek,execve"
 )
 _LINE = re.compile(r"(\w+)\((.*)\)\s+= (-?\d+)")
+_CUT = re.compile(r"(.*) <unfinished \.\.\.>$")  # another thread was heard before the call came back
+_RESUMED = re.compile(r"<\.\.\. \w+ resumed>(.*)")
 _STRING = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 
 
@@ -48,7 +50,7 @@ def recorded(command: Sequence[str], folder: Path, trace: Path) -> list[Operatio
     Raises:
         RuntimeError: the command failed.
     """
-    words = ["strace", "-xx", "-s", str(1 << 22), "-e", f"trace={CALLS}", "-o", str(trace), *command]
+    words = ["strace", "-f", "-xx", "-s", str(1 << 22), "-e", f"trace={CALLS}", "-o", str(trace), *command]
     done = subprocess.run(words, capture_output=True, text=True, timeout=300)
     if done.returncode:
         raise RuntimeError(done.stderr[-2000:])
@@ -57,7 +59,11 @@ def recorded(command: Sequence[str], folder: Path, trace: Path) -> list[Operatio
 
 
 class _Reader:
-    """Turns lines of strace into operations. One thread only."""
+    """Turns lines of strace into operations, each at the moment at which it came back.
+
+    Of several threads, which share their descriptors; of one process. Calls that change names or bytes come from one
+    thread, or their order would not be known.
+    """
 
     def __init__(self, root: str) -> None:
         self._root = root + "/"
@@ -66,7 +72,7 @@ class _Reader:
         self._files: set[str] = set()
 
     def read(self, lines: Iterable[str]) -> Iterable[Operation]:
-        for line in lines:
+        for line in whole(lines):
             found = _LINE.match(line)
             if found is None or int(found[3]) < 0:
                 continue
@@ -124,6 +130,20 @@ class _Reader:
         elif name == "write":
             yield Operation("write", path, self._at[descriptor], strings[0][:result])
             self._at[descriptor] += result
+
+
+def whole(lines: Iterable[str]) -> Iterable[str]:
+    """Give the calls of all threads, each where it came back."""
+    begun: dict[str, str] = {}
+    for line in lines:
+        thread, _, call = line.rstrip("\n").partition(" ")
+        call = call.lstrip()
+        if cut := _CUT.match(call):
+            begun[thread] = cut[1]
+        elif resumed := _RESUMED.match(call):
+            yield begun.pop(thread, "") + resumed[1]
+        else:
+            yield call
 
 
 class _File:

@@ -9,7 +9,7 @@ import pytest
 
 from bench.drills.power import Story, problem, story
 from tests.conftest import absent
-from tests.failure.disk import Operation
+from tests.failure.disk import Operation, whole
 
 pytestmark = pytest.mark.services
 
@@ -42,3 +42,11 @@ def test_the_model_can_fail_for_the_right_reason(told: Story, tmp_path: Path, fo
         return one.kind == "sync" and (folder if forgotten == "folders" else one.path.endswith(".new"))
 
     assert any(problem(told, tmp_path / "cut", seed, without) for seed in range(40))
+
+
+def test_calls_of_several_threads_count_when_they_come_back() -> None:
+    told = [
+        "7 fsync(4 <unfinished ...>\n", "8 fsync(5 <unfinished ...>\n", "6 write(6, \"x\", 1)   = 1\n",
+        "8 <... fsync resumed>) = 0\n", "7 <... fsync resumed>) = 0\n", "7 +++ exited with 0 +++\n",
+    ]  # fmt: skip
+    assert list(whole(told))[:3] == ['write(6, "x", 1)   = 1', "fsync(5) = 0", "fsync(4) = 0"]
