@@ -129,31 +129,42 @@ def floor(leaves: int) -> float:
     return time.perf_counter() - begun
 
 
-def grow(ledger: Lists, folder: Path) -> float:
-    """Enter everything, a checkpoint for each batch; give the seconds."""
+def grow(ledger: Lists, folder: Path) -> tuple[float, float]:
+    """Enter everything, a checkpoint for each batch; give the seconds, and those of the floor, taken in turns."""
     tiles, high_water = FileTiles(folder / "log"), FileHighWater(folder / "high-water")
-    circle, keys = tlog.Circle([], notes.verify), Keys()
+    circle, keys, spent, bare, entered = tlog.Circle([], notes.verify), Keys(), 0.0, 0.0, 1
+    while entered:
+        begun = time.perf_counter()
+        entered = tlog.step(
+            ledger, tiles, keys, high_water, circle, _CAMPAIGN, 10, _NOON, _HOST, regions={}, limit=_BATCH
+        ).entered
+        spent += time.perf_counter() - begun
+        bare += floor(entered)
+    return spent, bare
+
+
+def read(log: Path) -> tuple[bool, float, float]:
+    """Verify a log; give whether it holds, the seconds, and those of the floor, taken in turns."""
+    bare, last = 0.0, 0
+
+    def turn(done: int, _lines: int) -> None:
+        nonlocal bare, last
+        bare, last = bare + floor(done - last), done
+
     begun = time.perf_counter()
-    while tlog.step(
-        ledger, tiles, keys, high_water, circle, _CAMPAIGN, 10, _NOON, _HOST, regions={}, limit=_BATCH
-    ).entered:
-        pass
-    return time.perf_counter() - begun
+    report = verify_place(places(str(log))[0], progress=turn)
+    return report.holds, time.perf_counter() - begun - bare, bare
 
 
 def measure(name: str, leaves: int = LEAVES) -> dict[str, Any]:
-    """Measure `log-append` or `verify`, with the floor before and behind it."""
+    """Measure `log-append` or `verify`, each in turns with its floor."""
     with tempfile.TemporaryDirectory() as path:
         folder, ledger = Path(path), Lists(leaves)
-        before = floor(leaves)
-        seconds = grow(ledger, folder)
+        seconds, bare = grow(ledger, folder)
         holds = ledger.head(_CAMPAIGN).size == leaves + 2
         if name == "verify":
-            before, begun = floor(leaves), time.perf_counter()
-            report = verify_place(places(str(folder / "log" / _CAMPAIGN))[0])
-            seconds = time.perf_counter() - begun
-            holds = holds and report.holds
-        bare = (before + floor(leaves)) / 2
+            verified, seconds, bare = read(folder / "log" / _CAMPAIGN)
+            holds = holds and verified
     return {
         "name": name,
         "value": round(leaves / seconds),

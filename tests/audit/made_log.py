@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from undersigned.core import lines, merkle, note, proof, tiles
+from undersigned.core import growth, lines, merkle, note, proof
 from undersigned.core.campaign import Card, Text
 from undersigned.core.checkpoint import cosignature_message, format_body, origin_of
 from undersigned.core.counts import Counts, Milestone
@@ -121,7 +121,7 @@ class MadeLog:
         return self
 
     def publish_log(self) -> None:
-        for path, content in tiles.tiles_for(0, len(self.lines), self._entries, lambda path: None):
+        for path, content in growth.tiles_for(0, len(self.lines), self._entries, lambda path: None):
             self.put(self.log / path, content)
         self.put(self.log / "checkpoint", self.checkpoint())
         self.put(self.log / "vkey", f"{self.signer.vkey}\n".encode())

@@ -138,6 +138,25 @@ def test_a_folder_never_gives_a_file_outside_it(tmp_path: Path) -> None:
             Folder(tmp_path / "log").get(path, 100)
 
 
+def test_a_folder_follows_links_within_it_and_none_out_of_it(tmp_path: Path) -> None:
+    (tmp_path / "log" / "tile").mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "000").write_text("inner")
+    (tmp_path / "log" / "tile" / "000").write_text("whole")
+    (tmp_path / "log" / "again").symlink_to("tile")
+    (tmp_path / "log" / "tile" / "001").symlink_to("000")
+    (tmp_path / "log" / "out").symlink_to(tmp_path / "elsewhere")
+    log = Folder(tmp_path / "log")
+    for _ in range(2):
+        for path in ("tile/000", "tile/001", "again/000", "tile/../tile/000"):
+            assert log.get(path, 100) == b"whole"
+        for path in ("out/000", "tile/../../elsewhere/000", "out/absent", "tile/../.."):
+            with pytest.raises(Unreadable, match="leads out of"):
+                log.get(path, 100)
+        assert log.get("tile", 100) is None
+        assert log.get("tile/000/000", 100) is None
+
+
 def test_every_form_of_address_leads_to_the_same_log(made: MadeLog, served: str, tmp_path: Path) -> None:
     (tmp_path / "bare").symlink_to(made.log)
     forms = [

@@ -67,6 +67,29 @@ def _reads(data: bytes) -> bool:
         return False
 
 
+@given(st.lists(st.binary(min_size=32, max_size=32), max_size=40))
+def test_many_signatures_are_written_as_each_of_them_is(committed: list[bytes]) -> None:
+    written = leaves.signatures(committed)
+    assert written == [leaves.signature(one) for one in committed]
+    assert leaves.are_signatures(written) == bool(written)
+
+
+def test_many_commitments_are_refused_for_one_of_another_length() -> None:
+    for wrong in (bytes(31), bytes(33), b""):
+        with pytest.raises(leaves.Malformed):
+            leaves.signatures([bytes(32), wrong])
+
+
+@given(st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=5), st.data())
+def test_a_run_is_of_signatures_exactly_where_each_line_is_one(committed: list[bytes], data: st.DataObject) -> None:
+    joined = bytearray(b"".join(leaves.signatures(committed)))
+    place = data.draw(st.integers(0, len(joined) - 1))
+    joined[place] = data.draw(st.sampled_from(b"sAZaz09-_ +/=\n\x00\xffBDE48w"))
+    cut = data.draw(st.sampled_from([45, 44, 46]))
+    run = [bytes(joined[at : at + cut]) for at in range(0, len(joined), cut)]
+    assert leaves.are_signatures(run) == all(map(leaves.is_signature, run))
+
+
 @given(st.binary(min_size=32, max_size=32), st.integers(0, 10**12), st.integers(1, 10**9))
 def test_what_is_written_is_read_back(commitment: bytes, index: int, n: int) -> None:
     for line in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from undersigned.core import checkpoint as heads
-from undersigned.core import merkle, proof, tiles
+from undersigned.core import growth, merkle, proof, tiles
 from undersigned.core.strict import Malformed
 from undersigned.vault import notes
 
@@ -14,7 +14,7 @@ WITNESS = bytes(32)
 ORIGIN = "petitions.example/log/peace"
 SIZE = 300
 LINES = [b"line %d" % number for number in range(SIZE)]
-FILES = dict(tiles.tiles_for(0, SIZE, lambda start, stop: LINES[start:stop], lambda path: None))
+FILES = dict(growth.tiles_for(0, SIZE, lambda start, stop: LINES[start:stop], lambda path: None))
 BODY = heads.format_body(ORIGIN, SIZE, tiles.Reader(SIZE, FILES.get).root())
 NOTE = heads.format_note(
     BODY,

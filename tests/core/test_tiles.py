@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from undersigned.core import merkle, tiles
+from undersigned.core import growth, merkle, tiles
 from undersigned.core.strict import Malformed
 
 
@@ -22,7 +22,7 @@ def grow(sizes: list[int]) -> tuple[dict[str, bytes], list[bytes]]:
     entries = lines(max(sizes))
     old = 0
     for new in sizes:
-        for path, data in tiles.tiles_for(old, new, lambda start, stop: entries[start:stop], files.get):
+        for path, data in growth.tiles_for(old, new, lambda start, stop: entries[start:stop], files.get):
             assert files.setdefault(path, data) == data, "a published tile changed"
         old = new
     return files, entries
@@ -112,19 +112,19 @@ def test_three_levels_of_tiles_prove_every_kind_of_leaf_and_growth() -> None:
 def test_tiles_left_of_the_edge_that_were_lost_are_made_again_from_the_entries() -> None:
     old, new = 256 * 300 + 7, 256 * 301 + 1
     files, _ = grow([old])
-    whole = dict(tiles.tiles_for(old, new, lambda a, b: lines(new)[a:b], files.get))
+    whole = dict(growth.tiles_for(old, new, lambda a, b: lines(new)[a:b], files.get))
     for path in ["tile/1/001.p/44", "tile/0/300.p/7", "tile/2/000.p/1"]:
         spoilt = {name: data for name, data in files.items() if name != path}
-        assert dict(tiles.tiles_for(old, new, lambda a, b: lines(new)[a:b], spoilt.get)) == whole
+        assert dict(growth.tiles_for(old, new, lambda a, b: lines(new)[a:b], spoilt.get)) == whole
     short = {**files, "tile/1/001.p/44": b"cut"}
-    assert dict(tiles.tiles_for(old, new, lambda a, b: lines(new)[a:b], short.get)) == whole
+    assert dict(growth.tiles_for(old, new, lambda a, b: lines(new)[a:b], short.get)) == whole
 
 
 def test_only_what_is_new_is_written() -> None:
     files, _ = grow([256 * 2 + 3])
-    written = [path for path, _ in tiles.tiles_for(515, 516, lambda a, b: lines(516)[a:b], files.get)]
+    written = [path for path, _ in growth.tiles_for(515, 516, lambda a, b: lines(516)[a:b], files.get)]
     assert written == ["tile/entries/002.p/4", "tile/0/002.p/4"]
-    assert not list(tiles.tiles_for(515, 515, lambda a, b: lines(515)[a:b], files.get))
+    assert not list(growth.tiles_for(515, 515, lambda a, b: lines(515)[a:b], files.get))
 
 
 def test_a_dropped_partial_is_read_out_of_the_full_tile() -> None:

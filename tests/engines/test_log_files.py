@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from undersigned.core import growth
 from undersigned.core import tiles as layout
 from undersigned.core.strict import Malformed
 from undersigned.engines.files.durable import create_all
@@ -91,7 +92,7 @@ def test_the_checkpoint_is_replaced(tiles: Tiles) -> None:
 def grown(tiles: Tiles, *sizes: int) -> None:
     lines, old = [b"%d" % number for number in range(max(sizes))], 0
     for new in sizes:
-        made = layout.tiles_for(old, new, lambda a, b: lines[a:b], lambda path: tiles.get("peace", path))
+        made = growth.tiles_for(old, new, lambda a, b: lines[a:b], lambda path: tiles.get("peace", path))
         for path, data in made:
             tiles.put("peace", path, data)
         old = new

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException, HTTPMessage
+from io import FileIO
 from itertools import islice
 from pathlib import Path
 from typing import IO, Protocol
@@ -49,19 +51,38 @@ class Folder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.address = str(folder)
+        self._root = os.path.realpath(folder)
+        self._within: dict[str, str] = {}  # folder as named in paths -> where it is; only those inside
 
     def get(self, path: str, limit: int) -> bytes | None:
         """Give a file, never one outside the folder. See `Source.get`."""
-        file = self.folder / path
-        if not file.resolve().is_relative_to(self.folder.resolve()):
-            raise Unreadable(f"{path} leads out of {self.folder}. Copy the log without symbolic links.")
         try:
-            with file.open("rb") as stream:
-                return _bounded(stream.read(limit + 1), limit, path)
+            with open(self._inside(path), "rb", buffering=0) as stream:
+                return _bounded(_all(stream, limit + 1), limit, path)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         except OSError as error:
-            raise Unreadable(f"{file} cannot be read: {error.strerror}. Check its permissions.") from None
+            raise Unreadable(f"{self.folder / path} cannot be read: {error.strerror}. Check its permissions.") from None
+
+    def _inside(self, path: str) -> str:
+        """Give where the file is, with no symbolic link left to follow out of the folder."""
+        above, _, name = path.rpartition("/")
+        folder = self._within.get(above) or os.path.realpath(os.path.join(self._root, above))
+        full = f"{folder}/{name}"
+        if name in ("", ".", "..") or os.path.islink(full):
+            full = os.path.realpath(full)
+        if not (full + "/").startswith(self._root.rstrip("/") + "/"):
+            raise Unreadable(f"{path} leads out of {self.folder}. Copy the log without symbolic links.")
+        self._within[above] = folder
+        return full
+
+
+def _all(stream: FileIO, limit: int) -> bytes:
+    """Read to the end, or `limit` bytes."""
+    data = stream.read(limit) or b""
+    while data and len(data) < limit and (more := stream.read(limit - len(data))):
+        data += more
+    return data
 
 
 class _SameHost(HTTPRedirectHandler):

@@ -108,6 +108,9 @@ class Walk:
                 self.fault = error
 
     def _watch(self, start: int, taken: Sequence[bytes]) -> None:
+        wanted = self._wanted is not None and start <= self._wanted < start + len(taken)
+        if not wanted and lines.are_signatures(taken):
+            return
         for index, line in enumerate(taken, start):
             if index == self._wanted:
                 self.line, self.last = line, "s"

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby, islice, pairwise
 from operator import le
 from typing import Any
@@ -120,15 +120,18 @@ class Recount:
             raise Broken(index, "order", f"line {self.size} comes next")
         self._take(line)
 
-    def feed_all(self, taken: Iterable[bytes]) -> None:
+    def feed_all(self, taken: Sequence[bytes]) -> None:
         """Take the next lines.
 
         Raises:
             Broken: one of them breaks a rule.
         """
+        if self.day and lines.are_signatures(taken):
+            self._run(taken)
+            return
         for signatures, alike in groupby(taken, _is_s):
             run = list(alike)
-            if signatures and self.day and all(map(lines.is_signature, run)):
+            if signatures and self.day and lines.are_signatures(run):
                 self._run(run)
             else:
                 for line in run:

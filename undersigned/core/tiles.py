@@ -31,7 +31,6 @@ __all__ = [
     "paths",
     "place_of",
     "tile_path",
-    "tiles_for",
     "width_at",
 ]
 
@@ -122,7 +121,7 @@ def paths(size: int) -> Iterator[str]:
 
 def bundle(lines: Sequence[bytes]) -> bytes:
     """Write entries (each at most 65,535 bytes) as one bundle."""
-    return b"".join(len(line).to_bytes(2, "big") + line for line in lines)
+    return b"".join([part for line in lines for part in (len(line).to_bytes(2, "big"), line)])
 
 
 def entries_of(data: bytes, width: int) -> list[bytes]:
@@ -166,61 +165,6 @@ def hashes_of(data: bytes, width: int) -> list[bytes]:
     if len(data) != 32 * width:
         raise Malformed("a tile has another length")
     return [data[place : place + 32] for place in range(0, len(data), 32)]
-
-
-def tiles_for(old: int, new: int, entries: Entries, get: Get) -> Iterator[tuple[str, bytes]]:
-    """Give path and bytes of every tile and bundle that a tree of `new` entries has and one of `old` has not.
-
-    `get` serves the tiles of the old size, to spare hashing again what lies left of the edge; a tile
-    that is not there is made again from the entries. What it gives is not believed here: compare the
-    root of the tiles (`Reader.root`) with the tree's before signing.
-    """
-    roots: list[bytes] = []
-    for index in range(old // WIDTH, -(-new // WIDTH)):
-        width = width_at(0, index, new)
-        if width == width_at(0, index, old):
-            continue
-        lines = entries(index * WIDTH, index * WIDTH + width)
-        hashes = merkle.leaves(lines)
-        yield bundle_path(index, width), bundle(lines)
-        yield tile_path(0, index, width), b"".join(hashes)
-        if width == WIDTH:
-            roots.append(merkle.root_of(hashes))
-    yield from _upper(1, old // WIDTH, roots, entries, get)
-
-
-def _upper(level: int, start: int, hashes: list[bytes], entries: Entries, get: Get) -> Iterator[tuple[str, bytes]]:
-    """Give the new tiles of a level whose hashes from position `start` on are new, and of those above."""
-    if not hashes:
-        return
-    first = start // WIDTH
-    row = _earlier(level, first, start % WIDTH, entries, get) + hashes
-    roots = []
-    for place in range(0, len(row), WIDTH):
-        part = row[place : place + WIDTH]
-        yield tile_path(level, first + place // WIDTH, len(part)), b"".join(part)
-        if len(part) == WIDTH:
-            roots.append(merkle.root_of(part))
-    yield from _upper(level + 1, first, roots, entries, get)
-
-
-def _earlier(level: int, index: int, width: int, entries: Entries, get: Get) -> list[bytes]:
-    """Give the first `width` hashes of a tile, from the store or else from the entries."""
-    if not width:
-        return []
-    stored = get(tile_path(level, index, width))
-    if stored is not None and len(stored) == 32 * width:
-        return hashes_of(stored, width)
-    return [_hash(level, index * WIDTH + place, entries) for place in range(width)]
-
-
-def _hash(level: int, position: int, entries: Entries) -> bytes:
-    """Hash the full tile of `level - 1` at that position from the entries alone."""
-    if level == 1:
-        lines = entries(position * WIDTH, (position + 1) * WIDTH)
-        return merkle.root_of(merkle.leaves(lines))
-    below = range(position * WIDTH, (position + 1) * WIDTH)
-    return merkle.root_of([_hash(level - 1, place, entries) for place in below])
 
 
 class Reader:

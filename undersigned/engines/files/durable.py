@@ -82,7 +82,7 @@ def create_all(files: Sequence[tuple[Path, bytes]]) -> None:
     with ThreadPoolExecutor(_AT_ONCE) as flushing:
         for start in range(0, len(files), _OPEN):
             _create_some(files[start : start + _OPEN], flushing)
-        _flush(sorted(changed), flushing)
+        _flush_folders(sorted(changed), flushing)
 
 
 def _made(folder: Path) -> list[Path]:
@@ -95,16 +95,17 @@ def _made(folder: Path) -> list[Path]:
 
 
 def _create_some(files: Sequence[tuple[Path, bytes]], flushing: ThreadPoolExecutor) -> None:
+    drafts = [_name_of_draft(file) for file, _ in files]
     with ExitStack() as opened:
         descriptors = []
-        for file, data in files:
-            stream = opened.enter_context(_name_of_draft(file).open("wb", buffering=0))
+        for draft, (_, data) in zip(drafts, files, strict=True):
+            stream = opened.enter_context(draft.open("wb", buffering=0))
             _write(stream.fileno(), data)
             descriptors.append(stream.fileno())
-        list(flushing.map(os.fsync, descriptors))
-    for file, _ in files:
-        os.link(_name_of_draft(file), file)
-        _name_of_draft(file).unlink()
+        _flush(descriptors, flushing)
+    for draft, (file, _) in zip(drafts, files, strict=True):
+        os.link(draft, file)
+        draft.unlink()
 
 
 def _write(descriptor: int, data: bytes) -> None:
@@ -113,13 +114,23 @@ def _write(descriptor: int, data: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def _flush(folders: Iterable[Path], flushing: ThreadPoolExecutor) -> None:
+def _flush_folders(folders: Iterable[Path], flushing: ThreadPoolExecutor) -> None:
     with ExitStack() as opened:
         descriptors = []
         for folder in folders:
             descriptors.append(os.open(folder, os.O_RDONLY))
             opened.callback(os.close, descriptors[-1])
-        list(flushing.map(os.fsync, descriptors))
+        _flush(descriptors, flushing)
+
+
+def _flush(descriptors: Sequence[int], flushing: ThreadPoolExecutor) -> None:
+    """Flush files, so many at once; every thread has its share of them."""
+    list(flushing.map(_flush_each, (descriptors[share::_AT_ONCE] for share in range(_AT_ONCE))))
+
+
+def _flush_each(descriptors: Sequence[int]) -> None:
+    for descriptor in descriptors:
+        os.fsync(descriptor)
 
 
 def replace(file: Path, data: bytes) -> None:

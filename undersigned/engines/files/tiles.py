@@ -18,7 +18,7 @@ class FileTiles:
 
     def __init__(self, folder: Path) -> None:
         """Take the folder that is served as `/log/`."""
-        self._folder = folder
+        self._folder = str(folder)
         self._dropped: dict[tuple[str, int | str], int] = {}
 
     def put(self, campaign: str, path: str, data: bytes) -> None:
@@ -93,4 +93,4 @@ class FileTiles:
     def _file(self, campaign: str, path: str) -> Path:
         if ".." in path.split("/") or path.startswith("/") or "/" in campaign or campaign in ("", ".", ".."):
             raise ValueError("a path leads out of the log's folder")
-        return self._folder / campaign / path
+        return Path(f"{self._folder}/{campaign}/{path}")

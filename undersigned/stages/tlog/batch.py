@@ -97,14 +97,15 @@ def _tallies(moment: Moment, waiting: Waiting, groups: Sequence[Group]) -> list[
 
 
 def _signatures(waiting: Waiting) -> list[NewEntry]:
-    ordered = sorted((leaves.signature(commitment), row) for row, commitment in waiting.signatures)
-    if len({line for line, _ in ordered}) < len(ordered):
+    lines = leaves.signatures([commitment for _, commitment in waiting.signatures])
+    if len(set(lines)) < len(lines):
         raise Refused(
             "twin",
             "Two waiting signatures hold the same commitment; counting both would let two people share one"
             " line. Find out how they came into the ledger before anything more is counted.",
         )
-    return [NewEntry(line, "s", row) for line, row in ordered]
+    rows = dict(zip(lines, (row for row, _ in waiting.signatures), strict=True))
+    return [NewEntry(line, "s", rows[line]) for line in sorted(lines)]
 
 
 def _changes(waiting: Waiting) -> list[NewEntry]:

@@ -10,7 +10,8 @@ from itertools import islice
 
 from undersigned.core import merkle
 from undersigned.core.checkpoint import Checkpoint, Malformed, body_of, format_body, origin_of, parse_note
-from undersigned.core.tiles import Missing, Reader, tiles_for
+from undersigned.core.growth import Growth, tiles_for
+from undersigned.core.tiles import Missing, Reader
 from undersigned.stages.tlog.needs import Head, HighWater, LogLedger, Notes, Refused, Tiles
 from undersigned.stages.tlog.witnesses import Asked, Circle, merged
 
@@ -44,8 +45,10 @@ class Publication:
         self._campaign = campaign
         self._origin = origin_of(host, campaign)
 
-    def catch_up(self, now: int) -> None:
+    def catch_up(self, now: int, growth: Growth | None = None) -> None:
         """Write, sign and publish whatever is missing, in the writing order; nothing where the log is empty.
+
+        `growth` is what the ledger has just been grown with; it spares reading and hashing those lines again.
 
         Raises:
             Refused: the ledger is behind what was signed or published, or differs from it, or is damaged.
@@ -56,7 +59,7 @@ class Publication:
         self._compare(head)
         if not head.size:
             return
-        self._write_tiles(head)
+        self._write_tiles(head, growth)
         try:
             note = self._sign(head, now)
             self._publish(note, head.size)
@@ -94,7 +97,7 @@ class Publication:
             if checkpoint and checkpoint.size == head.size and checkpoint.root != head.root:
                 raise differs(self._campaign, checkpoint.size, what)
 
-    def _write_tiles(self, head: Head) -> None:
+    def _write_tiles(self, head: Head, growth: Growth | None) -> None:
         """Write the tiles between the published size and the head; all of them where they were lost.
 
         Nothing is written that could not be unwritten before the new tiles have the root of the ledger's head.
@@ -104,7 +107,7 @@ class Publication:
             return
         size = published.size if published and self._is_written(published) else 0
         try:
-            files = dict(tiles_for(size, head.size, self._entries, self._get))
+            files = dict(tiles_for(size, head.size, self._entries, self._get, growth))
             root = Reader(head.size, lambda path: files.get(path) or self._get(path)).root()
         except (Missing, Malformed, ValueError):
             raise damaged(self._campaign) from None

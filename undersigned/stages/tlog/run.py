@@ -8,18 +8,21 @@ signed checkpoint, or the signed checkpoint ahead of the published one, and goes
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import msgspec
 
 from undersigned.core import merkle
+from undersigned.core.growth import Growth, grow
 from undersigned.core.lines import Document, parse
-from undersigned.stages.tlog.batch import Batch, Moment, plan
+from undersigned.core.strict import Malformed
+from undersigned.stages.tlog.batch import Moment, plan
 from undersigned.stages.tlog.needs import Head, HighWater, LogLedger, Notes, Refused, Tiles
-from undersigned.stages.tlog.publication import Publication
+from undersigned.stages.tlog.publication import Publication, damaged
 from undersigned.stages.tlog.start import check_start
 from undersigned.stages.tlog.witnesses import Alarm, Circle
 
-__all__ = ["Alarm", "Circle", "Refused", "Step", "check_start", "enter", "moment", "step"]
+__all__ = ["Alarm", "Circle", "Entered", "Refused", "Step", "check_start", "enter", "moment", "step"]
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -29,6 +32,13 @@ class Step(msgspec.Struct, frozen=True):
     entered: int = 0
     cosignatures: int = 0
     alarms: tuple[Alarm, ...] = ()
+
+
+class Entered(msgspec.Struct, frozen=True):
+    """How many lines were entered, and the right end of the tree with them, for its tiles."""
+
+    lines: int
+    growth: Growth
 
 
 def step(
@@ -62,9 +72,9 @@ def step(
     publication.catch_up(now)
     entered = enter(ledger, campaign, moment(ledger, campaign, k, now, regions, closed), limit)
     if entered:
-        publication.catch_up(now)
+        publication.catch_up(now, entered.growth)
     asked = publication.ask(now)
-    return Step(ledger.head(campaign).size, entered, len(asked.signatures), asked.alarms)
+    return Step(ledger.head(campaign).size, entered.lines if entered else 0, len(asked.signatures), asked.alarms)
 
 
 def moment(ledger: LogLedger, campaign: str, k: int, now: int, regions: Mapping[str, str], closed: bool) -> Moment:
@@ -86,19 +96,23 @@ def _promised_k(ledger: LogLedger, campaign: str) -> int:
     return int(opening.facts["k"]) if isinstance(opening, Document) else 1
 
 
-def enter(ledger: LogLedger, campaign: str, moment: Moment, limit: int) -> int:
-    """Enter one batch in the ledger, if anything waits; give the number of lines. Nothing is written or signed yet."""
+def enter(ledger: LogLedger, campaign: str, moment: Moment, limit: int) -> Entered | None:
+    """Enter one batch in the ledger, if anything waits. Nothing is written or signed yet."""
     batch = plan(moment, ledger.waiting(campaign, limit), ledger.groups(campaign))
     if batch is None:
-        return 0
+        return None
     head = ledger.head(campaign)
-    new, edge = _grown(head, ledger.edge(campaign), batch)
+    new, edge, growth = _grown(ledger, campaign, head, [entry.line for entry in batch.entries])
     ledger.append(campaign, head, batch.entries, new, edge, moment.now, batch.day)
-    return len(batch.entries)
+    return Entered(len(batch.entries), growth)
 
 
-def _grown(head: Head, edge: merkle.Edge, batch: Batch) -> tuple[Head, merkle.Edge]:
-    if len(edge) != head.size.bit_count() or merkle.root(head.size, edge) != head.root:
-        raise Refused("damaged", "The ledger's tree head does not fit its own edge. Restore the newest copy.")
-    size, grown = merkle.extend(head.size, edge, merkle.leaves(entry.line for entry in batch.entries))
-    return Head(size, merkle.root(size, grown)), grown
+def _grown(ledger: LogLedger, campaign: str, head: Head, lines: list[bytes]) -> tuple[Head, merkle.Edge, Growth]:
+    edge = ledger.edge(campaign)
+    try:
+        if len(edge) != head.size.bit_count() or merkle.root(head.size, edge) != head.root:
+            raise Malformed("the head is not that of the edge")
+        growth, new = grow(head.size, edge, lines, partial(ledger.entries, campaign))
+    except Malformed:
+        raise damaged(campaign) from None
+    return Head(growth.size, merkle.root(growth.size, new)), new, growth
