@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from bench.site import free_port
+from tests.postgres import sample, server
 from undersigned.assemble.demo import Occupied, prepare
 from undersigned.assemble.doctor import examine
 from undersigned.cli.main import group
@@ -82,6 +83,31 @@ def test_each_planted_fault_is_named_with_a_remedy(folder: Path, code: str) -> N
     found = [finding for finding in examine(read(folder, {})) if finding.code == code]
     assert found
     assert all(finding.what and finding.remedy and finding.grave for finding in found)
+
+
+@pytest.mark.parametrize("name", ["journal", "ledger"])
+def test_a_database_that_does_not_answer_is_named_with_a_remedy(folder: Path, name: str) -> None:
+    setting(f'{name} = "postgresql://postgres@127.0.0.1:{free_port()}/test"')(folder)
+    (found,) = [finding for finding in examine(read(folder, {})) if finding.code == f"{name}-database"]
+    assert found.grave
+    assert "docs/postgres.md" in found.remedy
+
+
+@pytest.mark.services
+def test_a_database_that_would_lose_commits_is_named(folder: Path) -> None:
+    url = f"{server()}?options=-csynchronous_commit%3Doff"
+    setting(f'ledger = "{url}"')(folder)
+    (found,) = [finding for finding in examine(read(folder, {})) if finding.code == "ledger-database"]
+    assert "synchronous_commit" in found.what
+
+
+@pytest.mark.services
+def test_a_database_is_named_where_it_keeps_no_checksums_and_only_there(folder: Path) -> None:
+    with sample(server()) as connection:
+        kept = connection.execute("SHOW data_checksums").fetchone() == ("on",)
+    setting(f'ledger = "{server()}"')(folder)
+    found = [finding for finding in examine(read(folder, {})) if finding.code.endswith(("-off", "-database"))]
+    assert [(one.code, one.grave) for one in found] == ([] if kept else [("checksums-off", False)])
 
 
 def test_the_command_ends_with_one_where_anything_is_grave(folder: Path) -> None:

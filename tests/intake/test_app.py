@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import socket
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ import pytest
 
 from tests.intake.house import FORM, HOST, House
 from undersigned.core.events import Event, encode
+from undersigned.engines.postgres.ledger_reader import PostgresStatuses
 from undersigned.intake.app import Door
 from undersigned.intake.metrics import Counters, serve_metrics
 from undersigned.intake.needs import Closed
@@ -169,6 +171,25 @@ def test_a_journal_that_breaks_closes_the_signing_and_keeps_the_form(house: Hous
         assert status == 200
 
     run(house, steps)
+
+
+def test_while_the_ledger_is_away_only_the_pages_of_signers_say_so(house: House) -> None:
+    house.sign()
+    token = house.token()
+    with socket.socket() as taken:  # bound, and nobody listens
+        taken.bind(("127.0.0.1", 0))
+        away = PostgresStatuses(f"postgresql://postgres@127.0.0.1:{taken.getsockname()[1]}/test")
+        house.rebuild(statuses=away)
+
+        async def steps(desk: Desk) -> None:
+            (status, headers, _), _ = await desk.ask("GET", f"/k/{token}")
+            assert (status, headers["retry-after"]) == (503, "120")
+            (status, _, _), _ = await desk.ask("GET", "/c/well/en/")
+            assert status == 200
+            (status, _, _), _ = await desk.ask("POST", "/c/well/en/sign", desk.form())
+            assert status == 303
+
+        run(house, steps)
 
 
 def test_a_closed_journal_is_seen_before_anything_is_sealed(house: House) -> None:

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from undersigned.assemble import stores
@@ -99,6 +100,7 @@ class Mill:
         self._covered: dict[str, int] = {}
         self._logged = self._compacted_at = -math.inf  # seconds of time.monotonic
         self._erased = -1  # how many erasures there were at that time
+        self._freed, self._freed_at = False, time.monotonic()  # whether segments were covered since that time
 
     def ready(self, card: Card) -> None:
         """Make the secrets of a campaign that has no signature yet; never where it has any.
@@ -164,6 +166,16 @@ class Mill:
         self._compact()
         for source, position in sequencer.covered(self.ledger).items():
             self._cover(source, position)
+        self._compact_journals()
+
+    def _compact_journals(self) -> None:
+        """Let no file keep dropped segments, at most once an hour; where it took too long, in the next hour."""
+        if not self._freed or time.monotonic() < self._freed_at + COMPACT:
+            return
+        self._freed_at = time.monotonic()
+        with suppress(Away):
+            self.shelf.compact()
+            self._freed = False
 
     def _compact(self) -> None:
         """Rewrite the ledger's pages after erasures, at most once an hour: an index page can keep a tag."""
@@ -200,6 +212,7 @@ class Mill:
             return
         self.shelf.cover(source, position)
         self._covered[source] = position
+        self._freed = True
         if source == "staff":
             self.staff.drop(position)
 

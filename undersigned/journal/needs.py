@@ -96,6 +96,14 @@ class Shelf(Protocol):
         """Note durably that a signed checkpoint covers the journal up to that position."""
         ...
 
+    def compact(self) -> None:
+        """Leave nothing of dropped segments in the store's own files, where dropping alone does not see to it.
+
+        Raises:
+            Away: not now; to be tried again.
+        """
+        ...
+
     def close(self) -> None:
         """Release what is open."""
         ...

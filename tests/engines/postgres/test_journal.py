@@ -157,3 +157,36 @@ def test_no_statement_waits_for_ever(url: str) -> None:
 def test_a_server_that_is_not_there_is_said_so(url: str) -> None:
     with pytest.raises(Away, match="no database server"):
         PostgresJournal("postgresql://postgres@127.0.0.1:1/test", "door-1")
+
+
+def test_after_compacting_no_file_of_the_segments_holds_what_was_dropped(url: str) -> None:
+    journal, shelf = PostgresJournal(url, "door-1"), PostgresShelf(url)
+    for one in (ONE, TWO):
+        journal.append(one)
+    shelf.cover("door-1", 1)
+    journal.drop(1)
+    shelf.compact(30)
+    with sample(url) as connection:
+        connection.execute("CHECKPOINT")
+        row = connection.execute("SELECT pg_read_binary_file(pg_relation_filepath('segments'))").fetchone()
+    assert row is not None
+    assert isinstance(row[0], bytes)
+    assert ONE not in row[0]
+    assert TWO in row[0]
+    assert journal.append(THREE) == 3
+    shelf.close()
+    journal.close()
+
+
+def test_compacting_gives_way_to_whoever_uses_the_segments(url: str) -> None:
+    journal, shelf = PostgresJournal(url, "door-1"), PostgresShelf(url)
+    journal.append(ONE)
+    with sample(url) as other, other.transaction():
+        other.execute("SELECT 1 FROM segments")  # held to the end of the transaction
+        with pytest.raises(Away):
+            shelf.compact(0.1)
+        assert journal.append(TWO) == 2
+    assert shelf.names() == ["door-1"]
+    shelf.compact(30)
+    shelf.close()
+    journal.close()

@@ -130,3 +130,15 @@ def test_a_lost_connection_leaves_the_batch_whole_or_not_there(ledgers: Postgres
             ledgers.take(BEN)
     ledgers.reopen()
     assert ledgers.take(BEN) == ["started"]
+
+
+def test_the_server_itself_ends_the_lease_of_a_mill_that_was_silent_too_long(url: str) -> None:
+    silent = PostgresLedger(url, lease=0.3)
+    looks: list[int] = []
+    heir = PostgresLedger(url, lambda: looks.append(1), lease=60)  # nobody cuts the session; only time passes
+    assert looks
+    heir.commit(decide(heir.known(wanted([BEN])), [BEN]), {"door-1": (0, 1)}, NOON)
+    with pytest.raises(Unreachable):
+        silent.commit([], {"door-1": (0, 1)}, NOON)
+    heir.close()
+    silent.close()

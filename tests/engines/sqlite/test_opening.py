@@ -188,3 +188,15 @@ def test_no_query_of_every_batch_reads_a_whole_table(name: str) -> None:
         ]
         rare = key in ("uncover_standing", "unsettled", "status_of_any_minute")
         assert rare or not scans, (key, scans)
+
+
+def test_every_query_can_be_prepared_on_the_sum_of_the_migrations(tmp_path: Path) -> None:
+    SqliteLedgers(tmp_path).done()
+    SqliteJournal(tmp_path / "door-1.db").close()
+    ledger, journal, slots = (apsw.Connection(str(tmp_path / f"{name}.db")) for name in ("ledger", "door-1", "slots"))
+    ledger.execute("ATTACH ? AS slots", (str(tmp_path / "slots.db"),))
+    rooms = {"sequencer": ledger, "log": ledger, "tally": ledger, "reading": ledger, "journal": journal, "slots": slots}
+    for room, database in rooms.items():
+        for query in queries(room).values():
+            if "CREATE TABLE" not in query:  # what has run already
+                database.execute(f"EXPLAIN {query}", (None,) * query.count("?")).fetchall()

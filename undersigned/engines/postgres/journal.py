@@ -19,7 +19,9 @@ from undersigned.journal.needs import Away, Broken, Full
 
 __all__ = ["PostgresJournal", "PostgresJournalReader", "PostgresShelf"]
 
+HALT = 2.0  #: seconds for which writing the segments anew may keep appends waiting
 _SQL = queries("postgres/journal")
+_SESSION = queries("postgres/session")
 
 
 class PostgresJournal:
@@ -220,6 +222,19 @@ class PostgresShelf:
         """
         with _away():
             self._session.change(_SQL["cover"], source, position)
+
+    def compact(self, halt: float = HALT) -> None:
+        """Write the table of segments anew, so that no file of it holds a segment that was dropped.
+
+        Whoever appends waits meanwhile, so it ends after `halt` seconds, having changed nothing.
+
+        Raises:
+            Away: it took longer, or the server does not answer. It may be tried again.
+        """
+        with _away():
+            self._session.rows(_SESSION["patience"], f"{int(halt * 1000)}ms")
+            self._session.run(_SQL["compact"])
+            self._session.rows(_SESSION["patience"], f"{int(PATIENCE * 1000)}ms")
 
     def close(self) -> None:
         """Close the session."""

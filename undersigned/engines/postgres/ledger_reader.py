@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from math import inf
 from time import monotonic
 from typing import Any
 
@@ -89,11 +90,14 @@ class PostgresLedgerReader:
 class PostgresStatuses:
     """`intake.needs.Statuses` of a door, whose other requests wait while it reads; after a failure it rests."""
 
-    def __init__(self, url: str, patience: float = 2.0, rest: float = 5.0) -> None:
-        """Take the URL. After a failure nothing is asked for `rest` seconds."""
+    def __init__(
+        self, url: str, patience: float = 2.0, rest: float = 5.0, clock: Callable[[], float] = monotonic
+    ) -> None:
+        """Take the URL. After a failure nothing is asked for `rest` seconds of the clock."""
         self._reader = PostgresLedgerReader(f"{url}{'&' if '?' in url else '?'}connect_timeout=2", patience)
         self._rest = rest
-        self._again = 0.0
+        self._clock = clock
+        self._again = -inf
 
     def status(self, lookup: bytes, signed: int | None = None) -> Status | None:
         """Give what the ledger knows of the signature that a token's lookup leads to.
@@ -101,12 +105,12 @@ class PostgresStatuses:
         Raises:
             Closed: the server does not answer.
         """
-        if monotonic() < self._again:
+        if self._clock() < self._again:
             raise Closed("the ledger is away")
         try:
             return self._reader.status(lookup, signed)
         except Unfit:
-            self._again = monotonic() + self._rest
+            self._again = self._clock() + self._rest
             raise Closed("the ledger is away") from None
 
 

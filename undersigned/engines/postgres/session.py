@@ -52,6 +52,21 @@ class Session:
             self.close()
             raise
 
+    def run(self, statement: str) -> None:
+        """Run a statement without values that cannot be prepared.
+
+        Raises:
+            Unreachable: the server does not answer, or stopped the statement.
+            Unfit: the server or the statement cannot be used.
+        """
+        link = self.link()
+        try:
+            with failing():
+                link.execute(statement.encode())
+        except Unreachable:
+            self.close()
+            raise
+
     def link(self) -> Link:
         """Give the connection, a new one where the last one is gone."""
         if self._link is None or self._link.closed:

@@ -39,6 +39,9 @@ class SqliteShelf:
         if not file.exists() or file.read_bytes() != words:
             replace(file, words)
 
+    def compact(self) -> None:
+        """Nothing to do: dropping overwrites the bytes in the file and its log."""
+
     def close(self) -> None:
         """Close every reader that was given."""
         for reader in self._readers:
