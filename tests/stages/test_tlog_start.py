@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
+from tests.stages.log_ledger import Ledger
 from tests.stages.log_world import CAMPAIGN, HOST, Keys, World
 from undersigned.core import checkpoint as heads
 from undersigned.core import leaves, merkle
 from undersigned.stages.tlog.needs import Refused
+from undersigned.stages.tlog.run import prove
 from undersigned.vault import notes
 
 
@@ -192,3 +194,82 @@ def test_a_ledger_ahead_of_what_was_published_is_what_a_crash_leaves_and_starts(
     world.start()
     world.step()
     world.audit()
+
+
+class Counted:
+    """A ledger that says which of its lines were read."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.read: set[int] = set()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._ledger, name)
+
+    def entries(self, campaign: str, start: int, stop: int) -> Sequence[bytes]:
+        self.read.update(range(start, stop))
+        return self._ledger.entries(campaign, start, stop)
+
+
+def long(signatures: int = 800) -> World:
+    world = World()
+    world.open()
+    for _ in range(signatures):
+        world.ledger.sign_up()
+    world.step()
+    return world
+
+
+def test_a_start_reads_only_the_lines_behind_the_last_full_tile() -> None:
+    world = long()
+    size, ledger = len(world.ledger.log.lines), world.ledger
+    world.ledger = counted = Counted(ledger)  # type: ignore[assignment]
+    world.start()
+    assert counted.read == set(range(size - size % 256, size))
+    ledger.sign_up()
+    old = dict(world.tiles.files)
+    world.step()
+    world.tiles.files = old
+    counted.read.clear()
+    world.start()  # the ledger is ahead of what is published
+    assert min(counted.read) == size - size % 256
+
+
+def test_a_start_whose_tiles_were_lost_reads_every_line() -> None:
+    world = long()
+    for path in [path for path in world.tiles.files if path[1].startswith("tile/")]:
+        del world.tiles.files[path]
+    world.ledger = counted = Counted(world.ledger)  # type: ignore[assignment]
+    world.start()
+    assert counted.read == set(range(len(world.ledger.log.lines)))
+
+
+@pytest.mark.parametrize("path", ["tile/1/000.p/3", "tile/0/002"])
+def test_a_changed_tile_is_never_the_base_of_a_signature(path: str) -> None:
+    world = long()
+    spoilt = bytearray(world.tiles.files[CAMPAIGN, path])
+    spoilt[5] ^= 1
+    world.tiles.files[CAMPAIGN, path] = bytes(spoilt)
+    world.start()  # the ledger is whole: it reads all of it instead
+    with pytest.raises(Refused) as words:
+        rounds(world)
+    assert words.value.code == "damaged"
+
+
+@pytest.mark.parametrize("line", [0, 1, 300, 767])
+def test_a_changed_line_left_of_the_last_tile_is_found_within_one_round(line: int) -> None:
+    world = long()
+    assert rounds(world) == 2
+    world.ledger.log.lines[line] = leaves.signature(bytes(32))
+    with pytest.raises(Refused) as words:
+        rounds(world)
+    assert words.value.code == "damaged"
+    assert "restore" in str(words.value)
+
+
+def rounds(world: World) -> int:
+    """Prove all tiles, two at once; give the number of calls."""
+    tile, calls = 0, 0
+    while tile or not calls:
+        tile, calls = prove(world.ledger, world.tiles, CAMPAIGN, tile, 2), calls + 1
+    return calls

@@ -51,6 +51,7 @@ WAIT = 0.5  # seconds between two looks at whether the other mill is gone
 LOOK = 0.2  # seconds between two looks at the journals
 REGIONS = {code: country.region for code, country in COUNTRIES.items()}
 PROVEN = 5_000  # rows of the ledger proven at each growth of the logs: a million in some minutes
+TILES = 20  # tiles of each log proven at each growth, so as many lines
 COMPACT = 3600  # seconds between two rewritings of the ledger's pages
 BATCH = 10_000  # signatures entered in a log under one checkpoint
 BATCHES = 10  # batches entered in one turn, while more waits; the journals are read in between
@@ -98,6 +99,7 @@ class Mill:
         )
         self._readers: dict[str, JournalReader] = {}
         self._covered: dict[str, int] = {}
+        self._tiles_proven: dict[str, int] = {}  # by campaign: the tile to go on with
         self._logged = self._compacted_at = -math.inf  # seconds of time.monotonic
         self._erased = -1  # how many erasures there were at that time
         self._freed, self._freed_at = False, time.monotonic()  # whether segments were covered since that time
@@ -158,6 +160,7 @@ class Mill:
         sequencer.expire_overdue(self.ledger, now, OVERDUE)
         self.ledger.prove(PROVEN)
         for campaign in self.ledger.campaigns():
+            self._prove(campaign)
             card = self.cards.get(campaign)
             if card is not None:
                 self._log(card, now)
@@ -176,6 +179,10 @@ class Mill:
         with suppress(Away):
             self.shelf.compact()
             self._freed = False
+
+    def _prove(self, campaign: str) -> None:
+        proven = self._tiles_proven.get(campaign, 0)
+        self._tiles_proven[campaign] = tlog.prove(self.ledger, self.tiles, campaign, proven, TILES)
 
     def _compact(self) -> None:
         """Rewrite the ledger's pages after erasures, at most once an hour: an index page can keep a tag."""

@@ -15,7 +15,7 @@ from undersigned.core.tiles import Missing, Reader
 from undersigned.stages.tlog.needs import Head, HighWater, LogLedger, Notes, Refused, Tiles
 from undersigned.stages.tlog.witnesses import Asked, Circle, merged
 
-__all__ = ["CHECKPOINT", "VKEY", "Publication", "behind", "damaged", "differs", "read_back"]
+__all__ = ["CHECKPOINT", "VKEY", "Publication", "behind", "damaged", "differs", "read_back", "rotten"]
 
 CHECKPOINT = "checkpoint"
 VKEY = "vkey"
@@ -201,4 +201,14 @@ def damaged(campaign: str) -> Refused:
         f"The lines of the log of {campaign} in the ledger do not have the root the ledger names. The ledger is"
         " damaged; nothing was signed. Restore the newest whole copy of it, and compare with the published log"
         " before starting again.",
+    )
+
+
+def rotten(campaign: str, tile: int) -> Refused:
+    """Give the refusal for a tile that is not what the ledger's lines give."""
+    return Refused(
+        "damaged",
+        f"Tile {tile} of the log of {campaign} and the 256 lines of it in the ledger do not agree: one of them"
+        " was changed where it is kept. Nothing more was signed. Verify the published log (undersigned verify): if it"
+        " holds, restore the newest whole copy of the ledger; if not, put the file back from a mirror.",
     )

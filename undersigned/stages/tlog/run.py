@@ -19,10 +19,10 @@ from undersigned.core.strict import Malformed
 from undersigned.stages.tlog.batch import Moment, plan
 from undersigned.stages.tlog.needs import Head, HighWater, LogLedger, Notes, Refused, Tiles
 from undersigned.stages.tlog.publication import Publication, damaged
-from undersigned.stages.tlog.start import check_start
+from undersigned.stages.tlog.start import check_start, prove
 from undersigned.stages.tlog.witnesses import Alarm, Circle
 
-__all__ = ["Alarm", "Circle", "Entered", "Refused", "Step", "check_start", "enter", "moment", "step"]
+__all__ = ["Alarm", "Circle", "Entered", "Refused", "Step", "check_start", "enter", "moment", "prove", "step"]
 
 
 class Step(msgspec.Struct, frozen=True):

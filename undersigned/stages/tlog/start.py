@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from undersigned.core import merkle
 from undersigned.core.checkpoint import (
@@ -15,11 +16,13 @@ from undersigned.core.checkpoint import (
     origin_of,
     parse_vkey,
 )
+from undersigned.core.strict import Malformed
+from undersigned.core.tiles import WIDTH, Missing, Reader, tile_path
 from undersigned.stages.tlog.needs import Head, HighWater, LogLedger, Notes, Refused, Tiles
-from undersigned.stages.tlog.publication import CHECKPOINT, VKEY, behind, damaged, differs, read_back
+from undersigned.stages.tlog.publication import CHECKPOINT, VKEY, behind, damaged, differs, read_back, rotten
 from undersigned.stages.tlog.witnesses import Circle
 
-__all__ = ["check_start"]
+__all__ = ["check_start", "prove"]
 
 _PART = 4096
 
@@ -34,9 +37,11 @@ def check_start(
     origin: str,
     verify: Verify,
 ) -> None:
-    """Compare the ledger with everything that says how far this log has gone. Reads the whole ledger log once.
+    """Compare the ledger with everything that says how far this log has gone. `origin` is the public host.
 
-    Seconds for a million lines. `origin` is the public host.
+    Where the published tiles lead from the lines behind them to every root, nothing else is read. Where they do
+    not, the whole log in the ledger is: seconds for a million lines. What stands left of the last tile is then
+    proven in rounds (`prove`).
 
     Raises:
         Refused: `no-key`, `other-key`, `unreadable`, `damaged`, `ledger-behind`, `ledger-differs`,
@@ -52,7 +57,7 @@ def check_start(
         return
     key = _key(notes, tiles, campaign)
     seen = {what: _opened(note, key, verify, origin_of(origin, campaign), what) for what, note in found.items()}
-    _compare(ledger, campaign, head, seen)
+    _compare(ledger, tiles, campaign, head, seen)
     _ask(witnesses, campaign, _largest(found, seen) or _nothing(notes, campaign, key.name))
 
 
@@ -92,13 +97,16 @@ def _opened(note: bytes | None, key: VerifierKey, verify: Verify, origin: str, w
         raise _other_key(origin, f"checkpoint that was {what}") from None
 
 
-def _compare(ledger: LogLedger, campaign: str, head: Head, seen: Mapping[str, Checkpoint | None]) -> None:
-    """Hash the ledger's log from its first line, and compare roots at the head and at every size seen."""
+def _compare(ledger: LogLedger, tiles: Tiles, campaign: str, head: Head, seen: Mapping[str, Checkpoint | None]) -> None:
+    """Compare roots at the head and at every size seen; from the first line on, unless the tiles lead there."""
     for what, checkpoint in seen.items():
         if checkpoint and checkpoint.size > head.size:
             raise behind(campaign, head.size, checkpoint.size, what)
-    sizes = {checkpoint.size for checkpoint in seen.values() if checkpoint}
-    roots = _roots(ledger, campaign, sorted({0, *sizes, head.size}))
+    found = [checkpoint for checkpoint in seen.values() if checkpoint]
+    sizes = sorted({head.size, *(checkpoint.size for checkpoint in found)})
+    if found and _lead(_roots(ledger, campaign, sizes, *_near(tiles, campaign, sizes[0])), head, found):
+        return
+    roots = _roots(ledger, campaign, sizes, 0, ())
     for what, checkpoint in seen.items():
         if checkpoint and roots.get(checkpoint.size) != checkpoint.root:
             raise differs(campaign, checkpoint.size, what)
@@ -106,10 +114,21 @@ def _compare(ledger: LogLedger, campaign: str, head: Head, seen: Mapping[str, Ch
         raise damaged(campaign)
 
 
-def _roots(ledger: LogLedger, campaign: str, sizes: Sequence[int]) -> dict[int, bytes]:
-    """Give the root of the ledger's lines at each of these rising sizes, as far as the lines reach."""
-    size = 0
-    edge: merkle.Edge = ()
+def _near(tiles: Tiles, campaign: str, size: int) -> tuple[int, merkle.Edge]:
+    """Give size and edge of the full tiles of a published tree; not believed until lines lead from them to its root."""
+    whole = size - size % WIDTH
+    try:
+        return whole, merkle.edge(whole, Reader(size, partial(tiles.get, campaign)))
+    except (Missing, Malformed):
+        return 0, ()
+
+
+def _lead(roots: Mapping[int, bytes], head: Head, found: Sequence[Checkpoint]) -> bool:
+    return roots.get(head.size) == head.root and all(roots.get(one.size) == one.root for one in found)
+
+
+def _roots(ledger: LogLedger, campaign: str, sizes: Sequence[int], size: int, edge: merkle.Edge) -> dict[int, bytes]:
+    """Give the root at each of these rising sizes, as far as the lines reach that stand behind `size` and `edge`."""
     roots: dict[int, bytes] = {}
     for wanted in sizes:
         while size < wanted:
@@ -119,6 +138,35 @@ def _roots(ledger: LogLedger, campaign: str, sizes: Sequence[int]) -> dict[int, 
             size, edge = merkle.extend(size, edge, merkle.leaves(lines))
         roots[wanted] = merkle.root(size, edge)
     return roots
+
+
+def prove(ledger: LogLedger, tiles: Tiles, campaign: str, tile: int, number: int) -> int:
+    """Prove of the next full tiles, `number` of them from `tile` on, that they are what the ledger's lines give.
+
+    Gives the tile to go on with: 0 behind the last one, for what was whole at one time may rot at another.
+
+    Raises:
+        Refused: `damaged`: a line or a tile was changed at rest.
+    """
+    published = read_back(tiles.get(campaign, CHECKPOINT), "published checkpoint")
+    size = published.size if published else 0
+    read = Reader(size, partial(tiles.get, campaign))
+    stop = min(size // WIDTH, tile + number)
+    for index in range(tile, stop):
+        hashes = merkle.leaves(ledger.entries(campaign, index * WIDTH, (index + 1) * WIDTH))
+        if tiles.get(campaign, tile_path(0, index)) != b"".join(hashes) or _above(read, index) != merkle.root_of(
+            hashes
+        ):
+            raise rotten(campaign, index)
+    return stop if stop < size // WIDTH else 0
+
+
+def _above(read: Reader, index: int) -> bytes:
+    """Give what the level above holds of a full tile; nothing where it cannot be read."""
+    try:
+        return read(8, index)
+    except (Missing, Malformed):
+        return b""
 
 
 def _largest(found: Mapping[str, bytes | None], seen: Mapping[str, Checkpoint | None]) -> bytes | None:
