@@ -9,8 +9,9 @@ import pytest
 from tests.contract.opened import PostgresLedgers
 from tests.made import CAMPAIGN, HOUR, NOON, released, signed
 from tests.postgres import sample, schema
-from undersigned.core.events import Confirmed, Erased
+from undersigned.core.events import Confirmed, Erased, LetterSent, Withdrawn
 from undersigned.core.sequencing import decide, wanted
+from undersigned.engines.postgres import ledger_known
 from undersigned.engines.postgres.ledger import PostgresLedger
 from undersigned.engines.unfit import Unfit, Unreachable
 from undersigned.stages.sequencer.needs import Moved
@@ -142,3 +143,30 @@ def test_the_server_itself_ends_the_lease_of_a_mill_that_was_silent_too_long(url
         silent.commit([], {"door-1": (0, 1)}, NOON)
     heir.close()
     silent.close()
+
+
+def test_the_rows_that_a_mill_remembers_are_those_of_the_tables(ledgers: PostgresLedgers) -> None:
+    people = [signed(f"person {n}") for n in range(12)]
+    again = signed("person 3", 2, NOON + 24 * HOUR)
+    deeds = [
+        [released(), *people, LetterSent(people[0].record, NOON + 1)],
+        [Confirmed(one.lookup, NOON + HOUR) for one in people[1:4]],
+        [again, Erased(people[4].lookup, NOON + 2), Withdrawn(people[1].lookup, NOON + 2 * HOUR)],
+    ]
+    for events in deeds:
+        ledgers.take(*events)
+        ledgers.log()
+        mill = ledgers.ledger
+        remembered = dict(mill._recent)
+        mill._recent.clear()
+        assert remembered
+        assert mill._fetch(remembered) == remembered
+        mill._recent.update(remembered)
+
+
+def test_a_mill_remembers_only_so_many_rows(ledgers: PostgresLedgers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_known, "RECENT", 5)
+    people = [signed(f"person {n}") for n in range(12)]
+    ledgers.take(*people)
+    assert list(ledgers.ledger._recent) == [8, 9, 10, 11, 12]
+    assert ledgers.take(*(Confirmed(one.lookup, NOON + HOUR) for one in people)) == ["confirmed"] * 12

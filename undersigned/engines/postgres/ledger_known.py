@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 from struct import Struct
 from typing import Any
 
 import msgspec
 
+from undersigned.core.events import Signed
 from undersigned.core.outcomes import Known, OpenLetter, Release, Row, Wanted
 from undersigned.engines.batch import Batch
 from undersigned.engines.postgres.connection import names
@@ -23,19 +25,22 @@ _LINK = 0  # the number that a lookup of the table of links has in memory; rows 
 _NO_TAG = bytes(16)
 _NAMES = Struct(">q16s16s").iter_unpack  # number, tag, lookup
 _CHUNK = 50_000
+RECENT = 50_000  #: rows remembered whole: most are confirmed soon after they were signed; some 500 bytes each
 
 
 class KnownPart(Database):
     """The reading half of `stages.sequencer.needs.Ledger`.
 
     `_tags` and `_lookups` follow the committed rows: made anew at each opening, behind the fence that lets no other
-    mill write, and changed only behind a commit. `_found` is what was given last, with its numbers, so that the
+    mill write, and changed only behind a commit. So do `_recent`, the youngest rows that were entered by this mill and
+    never changed since: whatever changes a row passes through a batch, which takes it out. `_found` is what was given last, with its numbers, so that the
     batch decided from it need not be looked up again.
     """
 
     def _begin(self) -> None:
         super()._begin()
         self._found: dict[bytes, tuple[int, Row]] = {}
+        self._recent: dict[int, Row] = {}
         self._tags = Prefixes()
         self._lookups = Prefixes()
         self._lookups.append((lookup, _LINK) for (lookup,) in self._rows(_SQL["lookups_of_links"]))
@@ -95,7 +100,11 @@ class KnownPart(Database):
         return links
 
     def _fetch(self, numbers: Collection[int]) -> dict[int, Row]:
-        return dict(map(self._row, self._rows(_SQL["rows"], sorted(numbers)))) if numbers else {}
+        found = {number: self._recent[number] for number in numbers if number in self._recent}
+        if len(found) < len(numbers):
+            lacking = sorted(number for number in numbers if number not in found)
+            found |= map(self._row, self._rows(_SQL["rows"], lacking))
+        return found
 
     def _recorded(self, records: Collection[bytes]) -> dict[int, Row]:
         return self._fetch([one for (one,) in self._rows(_SQL["numbers"], names(sorted(records)))]) if records else {}
@@ -123,6 +132,8 @@ class KnownPart(Database):
             if row is None or row.tag:
                 self._tags.add(signed.tag, numbers[record])
             self._lookups.add(signed.lookup, numbers[record])
+            if row is None:
+                self._recent[numbers[record]] = _fresh(signed)
         for link in batch.links:
             self._lookups.add(link.lookup, _LINK)
         for record, row in batch.rows.items():
@@ -130,8 +141,25 @@ class KnownPart(Database):
                 number, before = self._found[record]
                 if before.tag:
                     self._tags.remove(before.tag, number)
+            self._recent.pop(numbers[record], None)
+        for number in list(islice(self._recent, max(0, len(self._recent) - RECENT))):
+            del self._recent[number]
         self._newest = max(self._newest, max(batch.entered, default=b""))
         self._found = {}
+
+
+def _fresh(signed: Signed) -> Row:
+    """Give the row of a form as it is read back while nothing more has happened to it."""
+    return Row(
+        record=signed.record,
+        campaign=signed.campaign,
+        tag=signed.tag,
+        lookup=signed.lookup,
+        state="waiting",
+        signed=signed.at,
+        review=signed.review,
+        lettered=signed.at,
+    )
 
 
 def _is_asked(row: Row, wanted: Wanted, links: Mapping[bytes, int], number: int) -> bool:
