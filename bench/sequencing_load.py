@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 
 import msgspec
 
+from undersigned.core import merkle
 from undersigned.core.events import Confirmed, Event, LetterSent, Signed, TextReleased, Withdrawn, encode
 from undersigned.journal.frames import pack
 
-__all__ = ["BEGIN", "CAMPAIGN", "COUNTRIES", "GENESIS", "TEXTS", "Round", "opening", "rounds"]
+__all__ = ["BEGIN", "CAMPAIGN", "COUNTRIES", "GENESIS", "TEXTS", "Round", "grown", "opening", "rounds"]
 
 CAMPAIGN = "peace"
 COUNTRIES = ("DE", "FR", "GB", "ES", "IT", "KE", "IN", "BR", "ZA", "US")
 GENESIS = b'{"campaign":"peace","format":1,"k":10}'
 TEXTS = (("en", bytes(32)),)
 BEGIN = 1_767_268_800  # 2026-01-01T12:00:00Z
+_TILE = 256  # lines under one tile
 _SEGMENT = 128  # records of one group commit under load
 _AGAIN = 0.02  # forms of an address that has signed already
 _UNCONFIRMED = 0.1
@@ -56,6 +59,17 @@ def rounds(total: int, batch: int, seed: int = 1) -> Iterator[Round]:
 def opening() -> bytes:
     """Give the segment that releases the campaign's text."""
     return pack([encode(TextReleased(CAMPAIGN, TEXTS, GENESIS, BEGIN - 86_400))])
+
+
+def grown(rows: int) -> tuple[tuple[bytes, ...], list[tuple[int, bytes]]]:
+    """Give the edge of a log of so many lines, and (leaf, line) of those under its unfinished tile.
+
+    The log reads those again. What lies under full tiles is made up; nothing reads it.
+    """
+    start = rows - rows % _TILE
+    lines = [(leaf, b"s " + sha256(leaf.to_bytes(8, "big")).hexdigest().encode()) for leaf in range(start, rows)]
+    whole = tuple(sha256(bytes([bit])).digest() for bit in range((rows // _TILE).bit_count()))
+    return (*whole, *merkle.extend(0, (), merkle.leaves(line for _, line in lines))[1]), lines
 
 
 def _segments(events: Sequence[Event]) -> list[bytes]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,7 +11,7 @@ from uuid import uuid4
 import psycopg
 from msgspec.msgpack import encode
 
-from bench.sequencing_load import BEGIN, CAMPAIGN, GENESIS, TEXTS
+from bench.sequencing_load import BEGIN, CAMPAIGN, GENESIS, TEXTS, grown
 from undersigned.core import merkle
 from undersigned.core.events import Signed
 from undersigned.engines.postgres.connection import Link, connect
@@ -62,13 +61,14 @@ class PostgresEngine:
     def prefill(self, rows: int, cache: Path | None) -> None:
         """Put `rows` counted signatures into the empty ledger; nothing is kept in `cache`."""
         self.open().close()  # makes the tables
-        edge = [sha256(bytes([bit])).digest() for bit in range(rows.bit_count())]
+        edge, lines = grown(rows)
         with psycopg.connect(self.url, autocommit=True, cursor_factory=psycopg.RawCursor) as link:
             link.execute(
                 "INSERT INTO campaigns (id, name, size, root, edge, day) VALUES (1, $1, $2, $3, $4, '2026-01-01')",
                 (CAMPAIGN, rows, merkle.root(rows, edge), b"".join(edge)),
             )
-            link.execute("INSERT INTO entries VALUES (1, 0, $1)", (b"g " + GENESIS,))
+            for leaf, line in [(0, b"g " + GENESIS), *lines]:
+                link.execute("INSERT INTO entries VALUES (1, $1, $2)", (leaf, line))
             link.execute(
                 "INSERT INTO texts (campaign, at, texts, kind, line, entered) VALUES (1, $1, $2, 'g', '', true)",
                 (BEGIN - 86_400, encode(TEXTS)),

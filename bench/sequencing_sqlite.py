@@ -6,14 +6,13 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import apsw
 from msgspec.msgpack import encode
 
-from bench.sequencing_load import BEGIN, CAMPAIGN, COUNTRIES, GENESIS, TEXTS
+from bench.sequencing_load import BEGIN, CAMPAIGN, COUNTRIES, GENESIS, TEXTS, grown
 from undersigned.core import merkle
 from undersigned.core.events import Signed
 from undersigned.engines.sqlite.connection import open_writer
@@ -77,12 +76,12 @@ class SqliteEngine:
         with database:
             for name, _ in indexes:
                 database.execute(f"DROP INDEX {name}")
-            edge = [sha256(bytes([bit])).digest() for bit in range(rows.bit_count())]
+            edge, lines = grown(rows)
             database.execute(
                 "INSERT INTO campaigns (name, size, root, edge, day) VALUES (?, ?, ?, ?, '2026-01-01')",
                 (CAMPAIGN, rows, merkle.root(rows, edge), b"".join(edge)),
             )
-            database.execute("INSERT INTO entries VALUES (1, 0, ?)", (b"g " + GENESIS,))
+            database.executemany("INSERT INTO entries VALUES (1, ?, ?)", [(0, b"g " + GENESIS), *lines])
             released = ("INSERT INTO texts VALUES (1, 1, ?, ?, 'g', ?, 1)", (BEGIN - 86_400, encode(TEXTS), ""))
             database.execute(*released)
             database.executemany(

@@ -32,9 +32,9 @@ class KnownPart(Database):
     """The reading half of `stages.sequencer.needs.Ledger`.
 
     `_tags` and `_lookups` follow the committed rows: made anew at each opening, behind the fence that lets no other
-    mill write, and changed only behind a commit. So do `_recent`, the youngest rows that were entered by this mill and
-    never changed since: whatever changes a row passes through a batch, which takes it out. `_found` is what was given last, with its numbers, so that the
-    batch decided from it need not be looked up again.
+    mill write, and changed only behind a commit. So do `_recent`, the youngest rows that were entered by this mill
+    and never changed since: whatever changes a row passes through a batch, which takes it out. `_found` is what was
+    given last, with its numbers, so that the batch decided from it need not be looked up again.
     """
 
     def _begin(self) -> None:
