@@ -9,7 +9,7 @@ import pytest
 from tests.contract.opened import PostgresLedgers
 from tests.made import CAMPAIGN, HOUR, NOON, released, signed
 from tests.postgres import sample, schema
-from undersigned.core.events import Confirmed, Erased, LetterSent, Withdrawn
+from undersigned.core.events import Confirmed, Erased, Event, LetterSent, Withdrawn
 from undersigned.core.sequencing import decide, wanted
 from undersigned.engines.postgres import ledger_known
 from undersigned.engines.postgres.ledger import PostgresLedger
@@ -148,7 +148,7 @@ def test_the_server_itself_ends_the_lease_of_a_mill_that_was_silent_too_long(url
 def test_the_rows_that_a_mill_remembers_are_those_of_the_tables(ledgers: PostgresLedgers) -> None:
     people = [signed(f"person {n}") for n in range(12)]
     again = signed("person 3", 2, NOON + 24 * HOUR)
-    deeds = [
+    deeds: list[list[Event]] = [
         [released(), *people, LetterSent(people[0].record, NOON + 1)],
         [Confirmed(one.lookup, NOON + HOUR) for one in people[1:4]],
         [again, Erased(people[4].lookup, NOON + 2), Withdrawn(people[1].lookup, NOON + 2 * HOUR)],
