@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -100,10 +101,13 @@ def translate(
     source: Sequence[Segment],
     words: Mapping[str, str],
     still: frozenset[str] = frozenset(),
+    unsure: frozenset[str] = frozenset(),
+    notes: Mapping[str, str] = MappingProxyType({}),
 ) -> Revision:
     """Save a translation; `before` is the id of the revision the translator has seen, 0 for none.
 
-    `still` names the segments whose words are as they were and still right for the source's new words.
+    `still` names the segments whose words are as they were and still right for the source's new words; `unsure`
+    those that stay stale although they came; `notes` are the translator's, and the old ones stay where none is given.
 
     Raises:
         Overtaken: somebody else has translated since.
@@ -112,9 +116,15 @@ def translate(
     if (latest.pk if latest else 0) != before:
         raise Overtaken
     old = {one["key"]: one for one in (latest.segments if latest else [])}
-    made = [
-        _made(one, {} if one["key"] in still else old.get(one["key"], {}), words.get(one["key"], "")) for one in source
-    ]
+    made = []
+    for one in source:
+        key = one["key"]
+        before_it = old.get(key, {})
+        segment = _made(one, {} if key in still else before_it, words.get(key, ""))
+        if key in unsure and segment["of"] == word_digest(one["words"]):
+            segment["of"] = ""
+        note = notes.get(key, before_it.get("note", ""))
+        made.append({**segment, "note": note} if note else segment)
     return _revise(staff, text, made)
 
 

@@ -81,11 +81,23 @@ class Campaign(models.Model):
         return self.languages[0] if self.languages else ""
 
 
+class TextShelf(models.Manager["Text"]):
+    """Finds texts."""
+
+    def for_translator(self, staff: Staff) -> models.QuerySet[Text]:
+        """Give the texts of the languages that somebody holds alone, in the sections they hold them in."""
+        held = staff.memberships.exclude(language="").filter(section=models.OuterRef("campaign__section"))
+        mine = held.filter(language=models.OuterRef("language"))
+        return self.filter(models.Exists(mine)).select_related("campaign")
+
+
 class Text(models.Model):
     """The petition in one language: a thread of revisions."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(max_length=10)
+
+    objects: ClassVar[TextShelf] = TextShelf()
 
     class Meta:
         """One a language."""

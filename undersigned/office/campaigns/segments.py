@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 
 __all__ = ["Segment", "State", "bodies", "body", "digest", "paragraphs", "stale", "state", "word_digest"]
 
-#: {"key", "words"}; of a translation also "of": the digest of the source words it was made from.
+#: {"key", "words"}; of a translation also "of": the digest of the source words it was made from, and perhaps a "note".
 Segment: TypeAlias = dict[str, str]
 State: TypeAlias = Literal["missing", "stale", "done"]
 _BLANK = re.compile(r"\n[ \t]*\n+")
@@ -89,7 +89,9 @@ def _alike(one: str, other: str) -> float:
 
 
 def state(source: Segment, translation: Mapping[str, Segment]) -> State:
-    """Say how the translation of one segment stands."""
+    """Say how the translation of one segment stands. Of no words there is nothing to translate."""
+    if not source["words"].strip():
+        return "done"
     made = translation.get(source["key"])
     if made is None or not made["words"].strip():
         return "missing"

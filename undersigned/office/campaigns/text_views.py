@@ -12,20 +12,35 @@ from django.utils.translation import gettext as _
 
 from undersigned.office.campaigns import actions
 from undersigned.office.campaigns.forms import NAMES, ReviewForm
+from undersigned.office.campaigns.interchange import lost
 from undersigned.office.campaigns.models import Campaign, Revision, Text
 from undersigned.office.campaigns.segments import Segment, body, state
-from undersigned.office.campaigns.views import campaign_of, overtaken, words_of
+from undersigned.office.campaigns.views import overtaken, words_of
 from undersigned.office.people.access import demand, staff_of, staff_page
 from undersigned.office.people.roles import Right
 from undersigned.pages.markdown import html
 
-__all__ = ["compare", "preview", "review", "translate"]
+__all__ = ["compare", "preview", "review", "text_of", "translate"]
 
 _RIGHT_TO_LEFT = ("ar", "he")
 
 
-def _text(campaign: Campaign, language: str) -> Text:
-    return get_object_or_404(campaign.texts.all(), language=language)
+def text_of(request: HttpRequest, name: str, language: str) -> Text:
+    """Give the text of a language, to whoever sees its campaign or translates this one language of its section.
+
+    Raises:
+        Http404: there is none, or it is others'.
+    """
+    staff = staff_of(request)
+    texts = Text.objects.select_related("campaign__section__organisation")
+    text = get_object_or_404(texts, campaign__name=name, language=language)
+    if not staff.may(Right.SEE, text.campaign.section, language):
+        raise Http404
+    return text
+
+
+def _sees_all(request: HttpRequest, campaign: Campaign) -> bool:
+    return staff_of(request).may(Right.SEE, campaign.section)
 
 
 def _direction(language: str) -> str:
@@ -35,9 +50,10 @@ def _direction(language: str) -> str:
 @staff_page
 def translate(request: HttpRequest, name: str, language: str) -> HttpResponse:
     """Translate part by part: the source on one side, the translation on the other."""
-    campaign = campaign_of(request, name)
-    demand(request, Right.TRANSLATE, campaign.section)
-    text, source = _text(campaign, language), campaign.texts.get(language=campaign.source).revisions.first()
+    text = text_of(request, name, language)
+    campaign = text.campaign
+    demand(request, Right.TRANSLATE, campaign.section, language)
+    source = campaign.texts.get(language=campaign.source).revisions.first()
     if language == campaign.source or source is None:
         raise Http404
     latest = text.revisions.first()
@@ -57,10 +73,11 @@ def translate(request: HttpRequest, name: str, language: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             if "ask" in request.POST:
                 actions.ask(staff=staff_of(request), revision=made)
-                return redirect("campaign", name)
+                return redirect("preview", name, language)
             return redirect("translate", name, language)
     known = {
-        "campaign": campaign, "language": language, "name": NAMES[language], "source_name": NAMES[campaign.source],
+        "campaign": campaign, "language": language, "sees_all": _sees_all(request, campaign),
+        "name": NAMES[language], "source_name": NAMES[campaign.source],
         "direction": _direction(language), "source_direction": _direction(campaign.source), "wrong": wrong,
         "source_language": campaign.source, "before": latest.pk if latest else 0,
         "rows": _rows(source, latest, request),
@@ -76,6 +93,7 @@ def _rows(source: Revision, latest: Revision | None, request: HttpRequest) -> li
             "source": one["words"],
             "words": request.POST.get(f"words.{one['key']}", made.get(one["key"], {}).get("words", "")),
             "state": state(one, made),
+            "lost": lost(one["words"], made[one["key"]]["words"]) if made.get(one["key"], {}).get("words") else [],
             "lines": min(12, 1 + len(one["words"]) // 60 + one["words"].count("\n")),
         }
         for one in source.segments
@@ -85,15 +103,16 @@ def _rows(source: Revision, latest: Revision | None, request: HttpRequest) -> li
 @staff_page
 def preview(request: HttpRequest, name: str, language: str) -> HttpResponse:
     """Show the text as it will read."""
-    campaign = campaign_of(request, name)
-    latest = _text(campaign, language).revisions.first()
+    text = text_of(request, name, language)
+    campaign, latest = text.campaign, text.revisions.first()
     words = words_of(latest)
     demands = [
         (words.get(f"demand.{one['id']}", ""), [words.get(f"addressee.{key}", "") for key in one["addressees"]])
         for one in campaign.demands
     ]
     known = {
-        "campaign": campaign, "language": language, "direction": _direction(language), "words": words,
+        "campaign": campaign, "language": language, "sees_all": _sees_all(request, campaign),
+        "direction": _direction(language), "words": words,
         "demands": demands, "body": html(body(latest.segments) if latest else ""),
     }  # fmt: skip
     return render(request, "campaigns/preview.html", known)
@@ -102,16 +121,17 @@ def preview(request: HttpRequest, name: str, language: str) -> HttpResponse:
 @staff_page
 def review(request: HttpRequest, name: str, language: str) -> HttpResponse:
     """Show a text beside what is released, and approve it or send it back."""
-    campaign = campaign_of(request, name)
-    latest = _text(campaign, language).revisions.first()
+    text = text_of(request, name, language)
+    campaign, latest = text.campaign, text.revisions.first()
     if latest is None:
         raise Http404
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if "ask" in request.POST:
-            demand(request, Right.WRITE if language == campaign.source else Right.TRANSLATE, campaign.section)
+            right = Right.WRITE if language == campaign.source else Right.TRANSLATE
+            demand(request, right, campaign.section, language)
             actions.ask(staff=staff_of(request), revision=latest)
-            return redirect("campaign", name)
+            return redirect("preview", name, language)
         demand(request, Right.REVIEW, campaign.section)
         approved = "approve" in request.POST
         if request.POST.get("seen") != str(latest.pk):
@@ -123,7 +143,8 @@ def review(request: HttpRequest, name: str, language: str) -> HttpResponse:
             actions.decide(staff=staff_of(request), revision=latest, approved=approved, reason=reason)
             return redirect("campaign", name)
     known = {
-        "campaign": campaign, "language": language, "name": NAMES[language], "direction": _direction(language),
+        "campaign": campaign, "language": language, "sees_all": _sees_all(request, campaign),
+        "name": NAMES[language], "direction": _direction(language),
         "latest": latest, "form": form, "changes": _changes(_released(campaign, language), latest),
         "may_review": staff_of(request).may(Right.REVIEW, campaign.section),
     }  # fmt: skip
@@ -138,11 +159,12 @@ def _released(campaign: Campaign, language: str) -> Revision | None:
 @staff_page
 def compare(request: HttpRequest, name: str, language: str, one: int, other: int) -> HttpResponse:
     """Show what two revisions of a text differ in."""
-    campaign = campaign_of(request, name)
-    revisions = _text(campaign, language).revisions.all()
+    text = text_of(request, name, language)
+    campaign, revisions = text.campaign, text.revisions.all()
     before, after = get_object_or_404(revisions, pk=one), get_object_or_404(revisions, pk=other)
     known = {
-        "campaign": campaign, "language": language, "name": NAMES[language], "direction": _direction(language),
+        "campaign": campaign, "language": language, "sees_all": _sees_all(request, campaign),
+        "name": NAMES[language], "direction": _direction(language),
         "before": before, "after": after, "changes": _changes(before, after),
     }  # fmt: skip
     return render(request, "campaigns/compare.html", known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from undersigned.office.campaigns import text_views, views
+from undersigned.office.campaigns import exchange_views, history_views, text_views, views
 
 __all__ = ["urlpatterns"]
 
@@ -22,6 +22,9 @@ urlpatterns = [
     path("campaigns/<str:name>/texts/<str:language>/", text_views.translate, name="translate"),
     path("campaigns/<str:name>/texts/<str:language>/preview/", text_views.preview, name="preview"),
     path("campaigns/<str:name>/texts/<str:language>/review/", text_views.review, name="review"),
+    path("campaigns/<str:name>/texts/<str:language>/history/", history_views.history, name="history"),
+    path("campaigns/<str:name>/texts/<str:language>/files/", exchange_views.files, name="files"),
+    path("campaigns/<str:name>/texts/<str:language>/text.<str:form>", exchange_views.file, name="file"),
     path(
         "campaigns/<str:name>/texts/<str:language>/compare/<int:one>/<int:other>/", text_views.compare, name="compare"
     ),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from undersigned.office.campaigns import actions, checklist
 from undersigned.office.campaigns.forms import DEMANDS, NAMES, BeginForm, FactsForm, KeyForm, WriteForm
-from undersigned.office.campaigns.models import Campaign, Revision
+from undersigned.office.campaigns.models import Campaign, Revision, Text
 from undersigned.office.campaigns.segments import body
 from undersigned.office.people.access import demand, section_of, staff_of, staff_page
 from undersigned.office.people.models import Section
@@ -38,7 +38,9 @@ def home(request: HttpRequest) -> HttpResponse:
     staff = staff_of(request)
     campaigns = Campaign.objects.for_staff(staff)
     may_write = Section.objects.for_staff(staff, Right.WRITE).exists()
-    return render(request, "campaigns/home.html", {"campaigns": campaigns, "may_write": may_write})
+    texts = [one for one in Text.objects.for_translator(staff) if one.language != one.campaign.source]
+    known = {"campaigns": campaigns, "may_write": may_write, "texts": texts}
+    return render(request, "campaigns/home.html", known)
 
 
 @staff_page

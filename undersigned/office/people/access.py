@@ -44,14 +44,14 @@ def section_of(request: HttpRequest, slug: str) -> Section:
     return get_object_or_404(Section.objects.for_staff(staff_of(request)).select_related("organisation"), slug=slug)
 
 
-def demand(request: HttpRequest, right: Right, section: Section) -> None:
+def demand(request: HttpRequest, right: Right, section: Section, language: str = "") -> None:
     """Ask for a right in a section of one's own; for what weighs, also for a fresh sign-in when it is done.
 
     Raises:
         PermissionDenied: no role held there has the right.
         ReauthenticationRequired: allauth asks again, and then goes on with what was sent.
     """
-    if not staff_of(request).may(right, section):
+    if not staff_of(request).may(right, section, language):
         raise PermissionDenied
     fresh = installation().demo or did_recently_reauthenticate(request)
     if right in PRIVILEGED and request.method == "POST" and not fresh:

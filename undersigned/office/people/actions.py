@@ -87,14 +87,23 @@ def open_section(*, staff: Staff, organisation: Organisation, name: str, slug: s
 
 
 @transaction.atomic
-def invite(*, staff: Staff, section: Section, roles: Iterable[str]) -> tuple[Invitation, str]:
-    """Make an invitation; give it and its secret, which is shown once and not kept."""
+def invite(*, staff: Staff, section: Section, roles: Iterable[str], language: str = "") -> tuple[Invitation, str]:
+    """Make an invitation; give it and its secret, which is shown once and not kept.
+
+    With a language it is a translator's link: whoever joins by it sees the texts of that language and nothing else.
+
+    Raises:
+        ValueError: a language with another role than translator.
+    """
+    wanted = sorted({Role(role).value for role in roles})
+    if language and wanted != [Role.TRANSLATOR.value]:
+        raise ValueError("only a translator can be limited to a language")
     secret = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
-        section=section, roles=sorted({Role(role).value for role in roles}), digest=digest(secret), made_by=staff,
+        section=section, roles=wanted, language=language, digest=digest(secret), made_by=staff,
         expires=timezone.now() + INVITED_FOR,
     )  # fmt: skip
-    facts = {"roles": invitation.roles}
+    facts = {"roles": invitation.roles, **({"language": language} if language else {})}
     record(staff=staff, section=section, act="people.invited", subject=f"invitation:{invitation.pk}", facts=facts)
     return invitation, secret
 
@@ -115,7 +124,9 @@ def accept(*, invitation: Invitation, staff: Staff) -> bool:
     if not taken.update(used_by=staff):
         return False
     for role in invitation.roles:
-        Membership.objects.get_or_create(staff=staff, section=invitation.section, role=role)
+        Membership.objects.get_or_create(
+            staff=staff, section=invitation.section, role=role, language=invitation.language
+        )
     facts = {"staff": staff.pk, "roles": invitation.roles}
     record(staff=staff, section=invitation.section, act="people.joined", subject=f"staff:{staff.pk}", facts=facts)
     return True
@@ -141,13 +152,14 @@ def join(*, invitation: Invitation, email: str, name: str, password: str) -> Sta
 
 @transaction.atomic
 def set_roles(*, staff: Staff, section: Section, member: Staff, roles: Iterable[str]) -> None:
-    """Give somebody exactly these roles in a section; none: they leave it.
+    """Give somebody exactly these roles in a section; none: they leave it. A language held alone goes too.
 
     Raises:
         LastCoordinator: nobody would coordinate any more.
     """
     wanted = {Role(role).value for role in roles}
     held = set(member.roles(section))
+    member.memberships.filter(section=section).exclude(language="").delete()
     for role in held - wanted:
         Membership.objects.filter(staff=member, section=section, role=role).delete()
     for role in wanted - held:

@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from undersigned.core.countries import LANGUAGES
 from undersigned.office.people.models import Section, Staff
 from undersigned.office.people.roles import Role
 
@@ -47,6 +48,17 @@ class InviteForm(forms.Form):
     """The roles that an invitation gives."""
 
     roles = forms.MultipleChoiceField(label=_("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple)
+    language = forms.ChoiceField(
+        label=_("One language only"), required=False, choices=[("", _("All languages")), *((c, c) for c in LANGUAGES)],
+        help_text=_("For a translator who is to see the texts of one language and nothing else of the section."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Limit nobody to a language but translators."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("language") and cleaned.get("roles") != [Role.TRANSLATOR.value]:
+            self.add_error("language", _("Only a translator, with no other role, can be limited to one language."))
+        return cleaned
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]

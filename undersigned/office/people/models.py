@@ -54,13 +54,14 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
-    def roles(self, section: Section) -> list[str]:
-        """Give the roles held in a section."""
-        return list(self.memberships.filter(section=section).values_list("role", flat=True))
+    def roles(self, section: Section, language: str = "") -> list[str]:
+        """Give the roles held in a section; with a language, also those held for that language alone."""
+        held = self.memberships.filter(section=section, language__in={"", language})
+        return list(held.values_list("role", flat=True))
 
-    def may(self, right: Right, section: Section) -> bool:
-        """Tell whether a role held in that section has the right."""
-        return self.is_active and right in rights(self.roles(section))
+    def may(self, right: Right, section: Section, language: str = "") -> bool:
+        """Tell whether a role held in that section, or for that language of it, has the right."""
+        return self.is_active and right in rights(self.roles(section, language))
 
 
 def displayed(staff: Staff) -> str:
@@ -97,11 +98,11 @@ class SectionShelf(models.Manager["Section"]):
     """Finds sections."""
 
     def for_staff(self, staff: Staff, right: Right = Right.SEE) -> models.QuerySet[Section]:
-        """Give the sections in which somebody has a right."""
+        """Give the sections in which somebody has a right, not for one language alone."""
         holding = [role.value for role in Role if right in rights([role.value])]
         if not staff.is_active:
             return self.none()
-        return self.filter(memberships__staff=staff, memberships__role__in=holding).distinct()
+        return self.filter(memberships__staff=staff, memberships__role__in=holding, memberships__language="").distinct()
 
 
 class Section(models.Model):
@@ -129,11 +130,12 @@ class Membership(models.Model):
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="memberships")
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("Role"), max_length=20, choices=Role.choices)
+    language = models.CharField(max_length=10, blank=True, default="")  # of a translator of one language; else empty
 
     class Meta:
-        """A role once."""
+        """A role once, or once a language."""
 
-        constraints = (models.UniqueConstraint(fields=("staff", "section", "role"), name="role_once"),)
+        constraints = (models.UniqueConstraint(fields=("staff", "section", "role", "language"), name="role_once"),)
 
     def __str__(self) -> str:
         return f"{self.staff} {self.role} {self.section}"
@@ -144,6 +146,7 @@ class Invitation(models.Model):
 
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="invitations")
     roles: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    language = models.CharField(max_length=10, blank=True, default="")  # of a translator's link
     digest = models.CharField(max_length=64, unique=True)
     made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="invitations_made")
     made = models.DateTimeField(default=timezone.now)

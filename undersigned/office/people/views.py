@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from undersigned.office.people import actions
 from undersigned.office.people.access import demand, section_of, staff_of, staff_page
 from undersigned.office.people.forms import FoundForm, InviteForm, JoinForm, ProfileForm, RolesForm
-from undersigned.office.people.models import Invitation, Section, Staff
+from undersigned.office.people.models import Invitation, Membership, Section, Staff
 from undersigned.office.people.roles import Right
 
 __all__ = ["enter", "found", "invite", "join", "members", "profile", "revoke", "roles"]
@@ -70,13 +70,16 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
     section = section_of(request, slug)
     staff = staff_of(request)
     people = Staff.objects.filter(memberships__section=section).distinct().prefetch_related("memberships")
-    rows = [
-        (one, [m.get_role_display() for m in one.memberships.all() if m.section_id == section.pk]) for one in people
-    ]
+    rows = [(one, [_held(m) for m in one.memberships.all() if m.section_id == section.pk]) for one in people]
     coordinates = staff.may(Right.INVITE, section)
     waiting = [one for one in section.invitations.select_related("made_by") if one.open] if coordinates else []
     facts = {"section": section, "rows": rows, "waiting": waiting, "coordinates": coordinates}
     return render(request, "people/members.html", facts)
+
+
+def _held(membership: Membership) -> str:
+    language = f" ({membership.language})" if membership.language else ""
+    return f"{membership.get_role_display()}{language}"
 
 
 @staff_page
@@ -148,4 +151,4 @@ def _joined(request: HttpRequest, invitation: Invitation, known: Staff | None, f
         return render(request, "people/spent.html", status=410)
     if known is None:
         login(request, staff, _BACKEND)
-    return redirect("section", invitation.section.slug)
+    return redirect("home") if invitation.language else redirect("section", invitation.section.slug)
