@@ -1,8 +1,9 @@
 """Group commit: many callers wait, one flush is in flight, on a thread and never on the event loop.
 
-An idle committer flushes at once. A busy one gathers what comes in while it flushes and for `gather_seconds`
-after, so that the bigger the storm, the cheaper a record. A caller is told after its records are durable,
-and never otherwise; a caller that goes away leaves its records in the segment and harms nobody.
+An idle committer flushes at once, and so does one with few callers. A busy one gathers what comes in while it
+flushes and for `gather_seconds` after, so that the bigger the storm, the cheaper a record. A caller is told
+after its records are durable, and never otherwise; a caller that goes away leaves its records in the segment and
+harms nobody.
 
 Everything but the calls of the journal happens on the event loop, so nothing here needs a lock.
 """
@@ -22,6 +23,7 @@ from undersigned.journal.thread import OneThread
 __all__ = ["GATHER_SECONDS", "MOST_BYTES", "MOST_RECORDS", "Committer", "Done"]
 
 GATHER_SECONDS = 0.002
+FEW = 8  #: callers; waiting for more company than so few would cost them more than a flush does
 MOST_RECORDS = 1024  #: of one segment; a single caller's records are never split
 MOST_BYTES = 1 << 20  #: of one segment's records, likewise
 
@@ -157,7 +159,7 @@ class Committer:
         loop = asyncio.get_running_loop()
         if not self._queue:
             self._rest()
-        elif len(self._queue) >= self._most_records:  # surely full already: every caller has at least one record
+        elif len(self._queue) < FEW or len(self._queue) >= self._most_records:  # the latter is surely full already
             loop.call_soon(self._flush)
         else:
             loop.call_later(self._gather, self._flush)
