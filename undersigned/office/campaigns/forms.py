@@ -44,7 +44,7 @@ class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
         """Offer the sections in which one may write."""
         field = self.fields["section"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Section.objects.filter(pk__in=[one.pk for one in sections])
+        field.queryset = Section.objects.select_related("organisation").filter(pk__in=[one.pk for one in sections])
         field.empty_label = None
         if len(sections) == 1:
             field.initial = sections[0].pk

@@ -18,7 +18,7 @@ from undersigned.office.campaigns.models import Campaign, Revision, Text
 from undersigned.office.campaigns.segments import body
 from undersigned.office.people.access import demand, section_of, staff_of, staff_page
 from undersigned.office.people.models import Section
-from undersigned.office.people.roles import Right
+from undersigned.office.people.roles import Right, rights
 
 __all__ = ["begin", "campaign", "campaign_of", "facts", "home", "key", "pause", "release", "section", "undo", "write"]
 
@@ -73,6 +73,7 @@ def campaign(request: HttpRequest, name: str) -> HttpResponse:
     found = campaign_of(request, name)
     staff = staff_of(request)
     texts = checklist.texts(found)
+    held = rights(staff.roles(found.section))
     known = {
         "campaign": found,
         "section": found.section,
@@ -81,7 +82,7 @@ def campaign(request: HttpRequest, name: str) -> HttpResponse:
         "missing": checklist.missing(found, texts),
         "released": found.open_version,
         "names": NAMES,
-        "may": {right.value: staff.may(right, found.section) for right in Right},
+        "may": {right.value: right in held for right in Right},
     }
     return render(request, "campaigns/campaign.html", known)
 
