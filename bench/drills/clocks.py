@@ -16,7 +16,7 @@ import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsIndex
 
 from bench.site import Site
 from undersigned.cli.main import main
@@ -139,8 +139,8 @@ def drill(seed: int = 8) -> dict[str, Any]:
     }
 
 
-def _sleep(seconds: float) -> None:
-    threading.Event().wait(seconds)
+def _sleep(seconds: SupportsIndex | float) -> None:
+    threading.Event().wait(float(seconds))
 
 
 if __name__ == "__main__":
