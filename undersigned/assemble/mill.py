@@ -21,6 +21,7 @@ from undersigned.assemble.cards import Releases
 from undersigned.assemble.clock import clock
 from undersigned.assemble.kept import kept_rows
 from undersigned.assemble.places import Places
+from undersigned.assemble.room import without_room
 from undersigned.assemble.serve import AWAY
 from undersigned.core import recount
 from undersigned.core.campaign import Card
@@ -263,14 +264,19 @@ def run(settings: Settings) -> int:
         return 2
     except FATAL as error:  # a disk that is full or away: it may be there again at the next start
         print(f"undersigned mill: {error}", file=sys.stderr)
-        return AWAY if isinstance(error, (Away, Unreachable)) else 1
+        return _code(error, settings)
     try:
         while not stopping.is_set():
             if not mill.turn():
                 stopping.wait(LOOK)
     except FATAL as error:
         print(f"undersigned mill: {error}", file=sys.stderr)
-        return AWAY if isinstance(error, (Away, Unreachable)) else 1
+        return _code(error, settings)
     finally:
         mill.close()
     return 0
+
+
+def _code(error: BaseException, settings: Settings) -> int:
+    """Give the exit code: a store that is away and a full disk may come back, and are waited for."""
+    return AWAY if isinstance(error, (Away, Unreachable)) or without_room(settings) else 1

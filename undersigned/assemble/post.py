@@ -19,6 +19,7 @@ import msgspec
 from undersigned.assemble import stores
 from undersigned.assemble.clock import clock
 from undersigned.assemble.places import Places, post_source
+from undersigned.assemble.room import without_room
 from undersigned.assemble.serve import AWAY
 from undersigned.core.delay import LetterDelay
 from undersigned.engines.files.durable import replace
@@ -67,7 +68,7 @@ def run(settings: Settings, number: int = 1) -> int:
         journal = stores.journal(settings, post_source(number))
     except (Broken, Unfit) as error:
         print(f"undersigned post: {error}", file=sys.stderr)
-        return AWAY if isinstance(error, (Away, Unreachable)) else 1
+        return AWAY if isinstance(error, (Away, Unreachable)) or without_room(settings) else 1
     places = Places(settings.path)
     now = clock(settings, post_source(number))
     keys = MailKeys(places.mail_keys, now)
@@ -83,7 +84,7 @@ def run(settings: Settings, number: int = 1) -> int:
         )  # fmt: skip
     except (Broken, Unfit) as error:
         print(f"undersigned post: {error}", file=sys.stderr)
-        return AWAY if isinstance(error, (Away, Unreachable)) else 1
+        return AWAY if isinstance(error, (Away, Unreachable)) or without_room(settings) else 1
     finally:
         transport.close()
         answers.close()

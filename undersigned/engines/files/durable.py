@@ -101,6 +101,7 @@ def _create_some(files: Sequence[tuple[Path, bytes]], flushing: ThreadPoolExecut
         for draft, (_, data) in zip(drafts, files, strict=True):
             stream = opened.enter_context(draft.open("wb", buffering=0))
             _write(stream.fileno(), data)
+            mark(stream.fileno(), data)
             descriptors.append(stream.fileno())
         _flush(descriptors, flushing)
     for draft, (file, _) in zip(drafts, files, strict=True):
