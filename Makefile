@@ -38,6 +38,7 @@ docs: $(VENV)/dev.ready ## write the tables in docs/ anew from the code
 
 messages: $(VENV)/dev.ready ## bring the catalogues up to date with the sentences in the code
 	$(BIN)/python -m undersigned.pages.catalogue
+	$(BIN)/python -m undersigned.office.catalogue
 
 clean: ## remove what the recipes made, but not your data
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis build dist *.egg-info

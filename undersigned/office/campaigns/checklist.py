@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from undersigned.core.campaign import Card
 from undersigned.core.reading import Fault
@@ -87,9 +88,14 @@ def _texts(campaign: Campaign, found: list[TextState]) -> list[Lack]:
 
 def _text(campaign: Campaign, one: TextState) -> Lack | None:
     if one.stale:
-        words = _("%(language)s: %(number)s parts are missing or out of date.")
+        number = len(one.stale)
+        words = ngettext(
+            "%(language)s: %(number)s part is missing or out of date.",
+            "%(language)s: %(number)s parts are missing or out of date.",
+            number,
+        )
         address = reverse("translate", args=[campaign.name, one.language])
-        return Lack(words % {"language": one.name, "number": len(one.stale)}, address)
+        return Lack(words % {"language": one.name, "number": number}, address)
     if one.latest is None or one.latest.state != "approved":
         words = _("%(language)s: a reviewer has to approve the text.")
         return Lack(words % {"language": one.name}, reverse("review", args=[campaign.name, one.language]))

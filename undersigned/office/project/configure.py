@@ -19,7 +19,7 @@ OFFICE = Path(__file__).resolve().parents[1]
 PREFIX = "/desk/"  #: every address of the desk begins so, and its cookie goes nowhere else
 SESSION_SECONDS = 12 * 3600
 FRESH_SECONDS = 15 * 60  # how long a sign-in counts as fresh for releasing, reviewing, delivering
-LANGUAGES = (("en", "English"),)  # of the desk's own words; petitions have others
+LANGUAGES = (("en", "English"), ("ar", "العربية"))  # of the desk's own words; petitions have others
 
 
 def configure(settings: Settings) -> None:

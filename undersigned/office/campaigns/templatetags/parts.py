@@ -1,0 +1,26 @@
+"""What pages call the parts of a text."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.translation import gettext as _
+
+__all__ = ["part", "register"]
+
+register = template.Library()
+
+
+@register.filter
+def part(key: str) -> str:
+    """Give the name of the part with this key, in the language of the page; a key that has none stands as it is."""
+    fixed = {
+        "title": _("Title"),
+        "summary": _("Summary"),
+        "organiser": _("Who calls for it"),
+        "consent.processing": _("Consent to signing"),
+        "consent.updates": _("Consent to news"),
+    }
+    kind, _dot, number = key.partition(".")
+    if kind == "body":
+        return _("Paragraph %(number)s") % {"number": number}
+    return fixed.get(key) or {"demand": _("Demand"), "addressee": _("Asked of")}.get(kind, key)

@@ -1,0 +1,101 @@
+"""Gathers every sentence of the desk's own pages, and brings its catalogues up to date.
+
+`python -m undersigned.office.catalogue` does it, as `undersigned.pages.catalogue` does for the public pages: new
+sentences appear without a translation, sentences that nobody says any more go, and what is translated stays.
+allauth's and Django's own sentences come from their own catalogues.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings as django_settings
+from django.utils.translation.template import templatize
+
+from undersigned.pages.catalogue import HEADERS
+
+__all__ = ["LANGUAGES", "gathered", "main", "path", "read", "updated"]
+
+LANGUAGES = ("ar",)  #: of the desk's words, besides English
+_FOLDER = Path(__file__).parent
+_KEYWORDS: dict[str, Any] = {
+    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+}  # fmt: skip
+
+
+def gathered() -> Catalog:
+    """Give every sentence of the desk's code and templates, untranslated."""
+    catalog = Catalog(project="Undersigned", charset="utf-8", fuzzy=False)
+    for file, source in _sources():
+        for _line, message, _comments, context in extract("python", io.BytesIO(source), keywords=_KEYWORDS):
+            catalog.add(message, locations=[(file, 0)], context=context)
+    return catalog
+
+
+def path(language: str) -> Path:
+    """Give the file of a language's catalogue."""
+    return _FOLDER / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+def read(language: str) -> Catalog:
+    """Read a language's catalogue; an empty one where there is no file yet."""
+    file = path(language)
+    source = file.read_bytes() if file.exists() else _head(language)
+    return read_po(io.BytesIO(source), locale=language)
+
+
+def updated(language: str) -> Catalog:
+    """Give a language's catalogue with exactly the sentences of today."""
+    catalog = read(language)
+    catalog.update(gathered(), no_fuzzy_matching=True, update_header_comment=False)
+    catalog.obsolete.clear()
+    return catalog
+
+
+def main() -> None:
+    """Bring every catalogue up to date, and say what is not translated yet."""
+    for language in LANGUAGES:
+        catalog = updated(language)
+        bytes_ = io.BytesIO()
+        write_po(bytes_, catalog, width=100, include_lineno=False, ignore_obsolete=True, omit_header=True)
+        path(language).parent.mkdir(parents=True, exist_ok=True)
+        path(language).write_bytes(_head(language) + b"\n" + bytes_.getvalue())
+        missing = sum(1 for message in catalog if message.id and not _translated(message.string))
+        print(f"the desk, {language}: {len(catalog)} sentences, {missing} not translated", file=sys.stderr)
+
+
+def _sources() -> Iterator[tuple[str, bytes]]:
+    """Give the code as it is, and each template as Python in which only its sentences are left."""
+    if not django_settings.configured:
+        django_settings.configure()  # the template language asks it for nothing but its defaults
+    for file in sorted(_FOLDER.rglob("*.py")):
+        yield file.relative_to(_FOLDER).as_posix(), file.read_bytes()
+    for file in sorted((_FOLDER / "templates").rglob("*.html")):
+        name = file.relative_to(_FOLDER).as_posix()
+        code = templatize(file.read_text("utf-8"), origin=name)
+        yield name, "\n".join(line.strip() for line in code.splitlines()).encode()  # an indent would be Python's
+
+
+def _translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
+    return bool(string) if isinstance(string, str | None) else all(string)
+
+
+def _head(language: str) -> bytes:
+    return (
+        f"# Undersigned: the desk. Not yet reviewed by native speakers.\n"
+        f'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"MIME-Version: 1.0\\n"\n'
+        f'"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
+        f'"Plural-Forms: {HEADERS[language]}\\n"\n'
+    ).encode()
+
+
+if __name__ == "__main__":
+    main()
