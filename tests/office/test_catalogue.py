@@ -13,6 +13,8 @@ from babel import Locale
 from undersigned.office import catalogue
 from undersigned.office.project.configure import LANGUAGES
 
+pytestmark = pytest.mark.usefixtures("desk")  # Django is set up whole before templates are read
+
 _PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
 
