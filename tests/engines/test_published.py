@@ -150,6 +150,16 @@ def test_the_disk_is_asked_again_after_the_time_that_was_given(tmp_path: Path) -
     assert seen == [b"1", b"1", b"22", b"22", b"333"]
 
 
+def test_a_checkpoint_is_never_older_than_a_count_that_names_it(tmp_path: Path) -> None:
+    files = PublishedFiles(tmp_path, fresh_seconds=1.0, clock=lambda: 100.0)
+    checkpoint = tmp_path / "log" / "well" / "checkpoint"
+    for words in (b"3", b"44"):
+        replace(checkpoint, words)
+        found = files.get("log/well/checkpoint")
+        assert found is not None
+        assert found.body == words
+
+
 def test_a_file_whose_bit_flipped_is_named_and_not_served_until_it_is_written_anew(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

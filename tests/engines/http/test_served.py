@@ -75,6 +75,14 @@ def test_the_second_reader_of_a_page_costs_no_question_and_is_counted() -> None:
     assert (app.asked, app.counted) == (1, 1)
 
 
+def test_a_checkpoint_is_asked_for_every_time() -> None:
+    app = Library()
+    shared = _shared(app)
+    for _ in range(2):
+        _sent(app, shared, _get("/log/well/checkpoint", {"Host": "a"}))
+    assert (app.asked, app.counted) == (2, 0)
+
+
 def test_who_sends_a_body_or_a_condition_is_asked_for() -> None:
     app = Library()
     shared = _shared(app)

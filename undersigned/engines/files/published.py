@@ -68,6 +68,9 @@ class File(msgspec.Struct, frozen=True):
     made: dict[tuple[int, str, bool, str], Answer] = msgspec.field(default_factory=dict)
 
 
+_ALWAYS_NEW = "/checkpoint"  # what counts rest on is never older than they are
+
+
 class _Kept(msgspec.Struct):
     stamp: tuple[int, int, int]  # inode, size, nanoseconds of its last change
     file: File
@@ -101,7 +104,7 @@ class PublishedFiles:
         that were written: it is named in the log.
         """
         kept, now = self._kept.get(path), self._clock()
-        if kept is not None and now - kept.seen < self._fresh:
+        if kept is not None and now - kept.seen < self._fresh and not path.endswith(_ALWAYS_NEW):
             return kept.file
         full = f"{self._root}/{path}"
         try:

@@ -21,6 +21,7 @@ _COMMON = (
 )  # fmt: skip
 _NAMES = {form.encode(): name.lower() for name in _COMMON for form in (name, name.lower())}
 _NONE: frozenset[str] = frozenset()
+_ALWAYS_NEW = b"/checkpoint"  # what counts rest on is never older than they are
 #: Headers by which the answer to a GET can become another one, or that have to be looked at.
 _TELLING = frozenset(
     [
@@ -45,7 +46,7 @@ class Head:
 
     def key(self) -> Key | None:
         """Give what the answer to a GET rests on, or None where it rests on more than that."""
-        if not self.plain:
+        if not self.plain or self.target.endswith(_ALWAYS_NEW):
             return None
         get = self.headers.get
         return self.target, get("host"), get("accept-encoding"), get("accept-language")
