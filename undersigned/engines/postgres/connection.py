@@ -12,7 +12,7 @@ read from its words, which are in the server's language.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeAlias
 
 import psycopg
@@ -24,7 +24,7 @@ from psycopg.pq import Format
 from undersigned.engines.sql import migrations, queries
 from undersigned.engines.unfit import NoRoom, Unfit, Unreachable
 
-__all__ = ["Link", "Names", "connect", "failing", "migrate", "names", "seize", "take_lock"]
+__all__ = ["Link", "Names", "connect", "end", "failing", "migrate", "names", "seize", "take_lock"]
 
 OLDEST = 140000  #: PostgreSQL 14 is the oldest that has `idle_session_timeout`
 PATIENCE = 10.0  #: seconds for one statement
@@ -198,6 +198,13 @@ def take_lock(link: Link, name: str) -> bool:
     """Take a lock that ends with this session; False where another session holds it."""
     with failing():
         return bool(link.rows(_SQL["lock"], name)[0][0])
+
+
+def end(link: Link) -> None:
+    """Give back every lock of this session and close it: the server notices a closed connection only after a while."""
+    with suppress(Exception):  # a session that is gone has no locks any more
+        link.rows(_SQL["unlock"])
+    link.close()
 
 
 def seize(link: Link, name: str) -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
-from undersigned.engines.postgres.connection import LEASE, Rows, connect, failing, migrate, take_lock
+from undersigned.engines.postgres.connection import LEASE, Rows, connect, end, failing, migrate, take_lock
 from undersigned.engines.sql import queries
 from undersigned.engines.unfit import Unfit, Unreachable
 
@@ -59,7 +59,7 @@ class Database:
 
     def close(self) -> None:
         """End the session, and with it the lease."""
-        self._link.close()
+        end(self._link)
 
     def compact(self) -> None:
         """Write the table of slots anew, so that no file of it holds a destroyed slot, and free what erasing left.

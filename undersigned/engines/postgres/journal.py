@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from undersigned.engines.postgres.connection import PATIENCE, connect, failing, migrate, seize, take_lock
+from undersigned.engines.postgres.connection import PATIENCE, connect, end, failing, migrate, seize, take_lock
 from undersigned.engines.postgres.session import Session
 from undersigned.engines.sql import queries
 from undersigned.engines.unfit import NoRoom, Unfit, Unreachable
@@ -82,7 +82,7 @@ class PostgresJournal:
 
     def close(self) -> None:
         """End the session, and with it the lock."""
-        self._link.close()
+        end(self._link)
 
     def _begin(self, take_over: bool) -> None:
         migrate(self._link, "journal")

@@ -16,6 +16,8 @@ SELECT set_config('client_min_messages', 'warning', false),
 SELECT set_config('statement_timeout', $1, false);
 -- name: lock
 SELECT pg_try_advisory_lock(hashtextextended(current_schema() || '/' || $1::text, 0));
+-- name: unlock
+SELECT pg_advisory_unlock_all();
 -- name: seize
 SELECT pg_terminate_backend(pid, 5000) FROM pg_locks
 WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND pid <> pg_backend_pid()
