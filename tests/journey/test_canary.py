@@ -59,6 +59,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number, (name, address) in enumerate(PEOPLE):
             _go(site, number, name, address)
         site.until(lambda: site.count()["collected"] >= 5, 30, "the signatures that were confirmed")
+        site.until(lambda: len(list(site.letters())) == len(PEOPLE), 30, "every letter")
     return folder
 
 
