@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from contextlib import asynccontextmanager
 import msgspec
 
 from undersigned.assemble import stores
+from undersigned.assemble.loopback import answers, free_port
 from undersigned.assemble.places import Places
 from undersigned.assemble.serve import end_with_parent
 from undersigned.assemble.simulate.folder import CAMPAIGN, Refused
@@ -49,14 +49,6 @@ class Published:
         return funnel.get("started", 0) + funnel.get("repeated", 0), count
 
 
-def free_port() -> int:
-    """Give a port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @asynccontextmanager
 async def serving(settings: Settings, mail_port: int) -> AsyncIterator[Card]:
     """Run `serve`, its letters going to the port of the sink; give the card once the door is open.
@@ -87,7 +79,7 @@ def opened(settings: Settings, tree: subprocess.Popen[bytes]) -> Card:
     """
     end = time.monotonic() + PATIENCE
     published = Places(settings.path).public / "c" / f"{CAMPAIGN}.json"
-    while not (published.exists() and _answers(settings.port)):
+    while not (published.exists() and answers(settings.port)):
         if time.monotonic() > end or tree.poll() is not None:
             raise Refused(f"The installation in {settings.dir} does not open; run/serve.log there says why.")
         time.sleep(0.05)
@@ -95,9 +87,3 @@ def opened(settings: Settings, tree: subprocess.Popen[bytes]) -> Card:
     if card is None:
         raise Refused(f"{settings.dir} has no campaign {CAMPAIGN}. Let the simulation make a folder of its own.")
     return card
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
