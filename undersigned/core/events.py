@@ -3,7 +3,7 @@
 The journal is the only way in, for signers and staff alike. An event is a MessagePack array whose
 first element names the kind and its version (``"signed/1"``); the fields follow in the order in which
 they are declared here. A field is never reordered, renamed or reused: a changed kind gets a new number
-and the old one stays readable. Encoding is deterministic, so equal events have equal bytes.
+and the old one stays readable, as the kind of today. Encoding is deterministic, so equal events have equal bytes.
 
 Times are whole seconds since 1970-01-01T00:00Z. No event holds a field of a person in the clear.
 """
@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 import msgspec
+from msgspec.structs import astuple
 
 __all__ = [
     "Admitted",
@@ -47,7 +48,30 @@ class Epoch(msgspec.Struct, frozen=True, array_like=True, tag="epoch/1", gc=Fals
     at: int
 
 
-class Signed(msgspec.Struct, frozen=True, array_like=True, tag="signed/1", gc=False):
+class _Signed1(msgspec.Struct, frozen=True, array_like=True, tag="signed/1", gc=False):
+    """`Signed` as doors wrote it until November 2026; the fields are explained there."""
+
+    campaign: str
+    record: bytes
+    at: int
+    tag: bytes
+    lookup: bytes
+    commitment: bytes
+    country: str
+    language: str
+    text: bytes
+    consent: str
+    updates: bool
+    epoch: bytes
+    sealed: bytes
+    letter: bytes
+    hour: int
+    review: str
+    slot: bytes
+    channel: str = "e"
+
+
+class Signed(msgspec.Struct, frozen=True, array_like=True, tag="signed/2", gc=False):
     """Somebody has filled in the form. Counts for nothing until it is confirmed."""
 
     campaign: str
@@ -68,6 +92,8 @@ class Signed(msgspec.Struct, frozen=True, array_like=True, tag="signed/1", gc=Fa
     review: str  # "" or a reason code: doubtful, to be looked at when confirmed
     slot: bytes  # 48 bytes: the record's key wrapped under the epoch key; deleting it erases the person
     channel: str = "e"
+    source: str = ""  # code of the link or poster that led here, one of the card's; never a person's
+    cohort: bytes = b""  # b"", or 8 bytes: HMAC of the address's domain under the campaign's pepper
 
 
 class Confirmed(msgspec.Struct, frozen=True, array_like=True, tag="confirmed/1", gc=False):
@@ -160,7 +186,7 @@ Event: TypeAlias = (
 )
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
-_decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(Event)
+_decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(Event | _Signed1)
 
 
 def encode(event: Event) -> bytes:
@@ -169,13 +195,13 @@ def encode(event: Event) -> bytes:
 
 
 def decode(data: bytes) -> Event:
-    """Read an event back.
+    """Read an event back; one of an older version is given as the kind of today.
 
     Raises:
         Damaged: the bytes are no event of a kind and version known here.
     """
     try:
-        event: Event = _decoder.decode(data)
+        event: Event | _Signed1 = _decoder.decode(data)
     except msgspec.DecodeError as error:
         raise Damaged("a journal record cannot be read") from error
-    return event
+    return Signed(*astuple(event)) if isinstance(event, _Signed1) else event

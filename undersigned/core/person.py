@@ -62,7 +62,7 @@ class Address(msgspec.Struct, frozen=True):
 _SERVER = "journal and ledger"
 _COUNTED = Personal("tells the signature's state to its signer, and counts it once", _SERVER, _KEPT)
 
-# Every field of the event `signed/1`: what the server holds of a signature beside the sealed record.
+# Every field of the event `signed/2`: what the server holds of a signature beside the sealed record.
 JOURNALED: Mapping[str, Personal | Literal["not personal"]] = MappingProxyType(
     {
         "campaign": "not personal",
@@ -87,5 +87,7 @@ JOURNALED: Mapping[str, Personal | Literal["not personal"]] = MappingProxyType(
         "review": Personal("a doubtful signature is looked at by people", _SERVER, _KEPT),
         "slot": Personal("lets a signer be erased in every copy", "journal and slots", _KEPT),
         "channel": "not personal",
+        "source": Personal("statistics in groups of at least k", _SERVER, _KEPT),
+        "cohort": Personal("a doubtful signature is looked at by people", _SERVER, _KEPT),
     }
 )

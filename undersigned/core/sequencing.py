@@ -137,7 +137,7 @@ def _signed(fold: Fold, event: Signed) -> Outcome:
 def _whole(event: Signed) -> bool:
     """Tell whether every name in it has its length; a door that writes others is broken."""
     names = len(event.record) == len(event.tag) == len(event.lookup) == len(event.epoch) == 16
-    return names and len(event.commitment) == 32 and len(event.slot) == 48
+    return names and len(event.commitment) == 32 and len(event.slot) == 48 and len(event.cohort) in (0, 8)
 
 
 def _letter_allowed(rows: list[Row], at: int) -> bool:

@@ -41,6 +41,8 @@ FIELDS: Mapping[str, str] = {
     "letter": _("Sealed letter"),
     "review": _("Reason of a review"),
     "slot": _("Sealed key of the sealed record"),
+    "source": _("Link or poster that led to the page"),
+    "cohort": _("Keyed number made from the address’s domain"),
 }
 
 #: Place of `core.person` -> who can read what lies there.

@@ -22,7 +22,7 @@ _SQL = queries("postgres/sequencer")
 _HELD = ("waiting", "review")
 _ROW = (
     "int8", "uuid", "uuid", "int4", "uuid", "bytea", "int8", "text", "text", "bytea", "bytea", "bytea", "text", "bool",
-    "text",
+    "text", "text", "bytea",
 )  # fmt: skip
 _STATE = ("int8", "int4", "text", "text", "text", "int4", "int8")
 _LETTER = ("uuid", "int8", "int4", "text", "text", "int8", "bytea")
@@ -241,6 +241,8 @@ def _entry(number: int, campaign: int, signed: Signed, row: Row | None) -> tuple
         signed.consent,
         signed.updates and not erased,
         "" if erased else signed.language,
+        "" if erased else signed.source,
+        b"" if erased else signed.cohort,
     )
 
 

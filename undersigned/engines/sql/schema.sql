@@ -48,6 +48,8 @@ CREATE TABLE signatures (
   country TEXT NOT NULL, -- as claimed; '' once erased and out of the log's count
   channel TEXT NOT NULL,
   covers TEXT NOT NULL DEFAULT '', -- the code whose t lines count it
+  source TEXT NOT NULL DEFAULT '', -- code of the link or poster; '' if none, and once erased
+  cohort BLOB NOT NULL DEFAULT x'', -- keyed hash of the address's domain; x'' if none, and once erased
   CHECK (state <> 'counted' OR logged = 's'),
   CHECK ((leaf IS NULL) = (logged = '')),
   CHECK (covers = '' OR logged IN ('s', 'x')),

@@ -33,8 +33,9 @@ SELECT id, name FROM campaigns;
 INSERT INTO campaigns (name, root) VALUES (?, ?);
 -- name: enter
 INSERT INTO signatures (
-  id, record, lookup, campaign, tag, commitment, state, signed, review, code, letters, lettered, logged, country, channel
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?);
+  id, record, lookup, campaign, tag, commitment, state, signed, review, code, letters, lettered, logged, country, channel,
+  source, cohort
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?);
 -- name: seal
 INSERT INTO seals (signature, epoch, sealed, text, consent, updates, language) VALUES (?, ?, ?, ?, ?, ?, ?);
 -- name: become
@@ -44,6 +45,7 @@ UPDATE signatures SET letters = ?, lettered = ? WHERE id = ?;
 -- name: erase
 -- What the log still counts keeps its country until its w line is entered.
 UPDATE signatures SET tag = NULL, commitment = x'', state = 'erased', review = ?, code = ?,
+  source = '', cohort = x'',
   country = CASE WHEN logged = 's' THEN country ELSE '' END,
   covers = CASE WHEN logged = 's' THEN covers ELSE '' END
 WHERE id IN (SELECT value FROM carray(?));

@@ -190,13 +190,15 @@ def _entry(signed: Signed, campaign: int, row: Row | None) -> tuple[Any, ...]:
     if row is None:
         return (
             signed.record, signed.lookup, campaign, signed.tag, signed.commitment, "waiting", signed.at, signed.review,
-            "", 1, signed.at, signed.country, signed.channel,
+            "", 1, signed.at, signed.country, signed.channel, signed.source, signed.cohort,
         )  # fmt: skip
     erased = row.state == "erased"
     own = (row.tag or None, b"" if erased else signed.commitment, row.state, signed.at)
     decided = (row.review, row.code, row.letters, row.lettered)
     place = (signed.record, signed.lookup, campaign)
-    return (*place, *own, *decided, "" if erased else signed.country, signed.channel)
+    if erased:
+        return (*place, *own, *decided, "", signed.channel, "", b"")
+    return (*place, *own, *decided, signed.country, signed.channel, signed.source, signed.cohort)
 
 
 def _seal(signed: Signed, row: Row | None) -> tuple[Any, ...]:

@@ -46,7 +46,9 @@ CREATE TABLE signatures (
   text bytea NOT NULL, -- version signed
   consent text NOT NULL,
   updates boolean NOT NULL,
-  language text NOT NULL -- '-' for each letter once erased
+  language text NOT NULL, -- '-' for each letter once erased
+  source text NOT NULL DEFAULT '', -- code of the link or poster; '' if none, and once erased
+  cohort bytea NOT NULL DEFAULT '' -- keyed hash of the address's domain; empty if none, and once erased
 );
 ALTER TABLE signatures ALTER COLUMN sealed SET STORAGE EXTERNAL;
 CREATE INDEX of_time ON signatures (signed);

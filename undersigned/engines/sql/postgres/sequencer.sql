@@ -65,7 +65,8 @@ INSERT INTO campaigns (id, name, root) SELECT coalesce(max(id), 0) + 1, $1, $2 F
 SELECT coalesce(max(id), 0) + 1 FROM signatures;
 -- name: enter
 COPY signatures (
-  id, record, lookup, campaign, tag, commitment, signed, country, channel, epoch, sealed, text, consent, updates, language
+  id, record, lookup, campaign, tag, commitment, signed, country, channel, epoch, sealed, text, consent, updates, language,
+  source, cohort
 ) FROM STDIN (FORMAT BINARY);
 -- name: enter_states
 COPY states (id, campaign, state, review, code, letters, lettered) FROM STDIN (FORMAT BINARY);
@@ -80,7 +81,7 @@ UPDATE states SET letters = new.letters, lettered = new.lettered
 FROM unnest($1::bigint[], $2::integer[], $3::bigint[]) AS new (id, letters, lettered) WHERE states.id = new.id;
 -- name: erase
 -- What the log still counts keeps its country until its w line is entered.
-UPDATE signatures SET tag = NULL, commitment = '', updates = false, language = repeat('-', length(language)),
+UPDATE signatures SET tag = NULL, commitment = '', updates = false, source = '', cohort = '', language = repeat('-', length(language)),
   country = CASE WHEN logged = 's' THEN country ELSE '' END
 FROM states WHERE states.id = signatures.id AND signatures.id = ANY($1::bigint[]);
 -- name: erase_struck
