@@ -12,12 +12,14 @@ import subprocess
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from bench.site import Site
 
-__all__ = ["VOLUMES", "Volumes", "allowed", "drill", "fill_and_free"]
+__all__ = ["VOLUMES", "Volumes", "allowed", "drill", "fill", "fill_and_free", "volume"]
 
 SECONDS = 15.0
 LETTERS = 400.0  # the post waits up to five minutes before it tries a way again that was shut
@@ -64,7 +66,18 @@ class Volumes(Site):
             subprocess.run(["umount", "-l", str(place)], check=False)
 
 
-def _fill(place: Path) -> Path:
+@contextmanager
+def volume(place: Path, size: str) -> Iterator[Path]:
+    """Mount a small volume at a new folder for a while."""
+    place.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)], check=True)
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "-l", str(place)], check=False)
+
+
+def fill(place: Path) -> Path:
     """Take all the room of a volume; give the file that does."""
     filler = place / ".filler"
     with filler.open("wb", buffering=0) as file:
@@ -117,7 +130,7 @@ def fill_and_free(folder: Path, volume: str, seconds: float) -> dict[str, Any]:
         signers = Signers(site)
         signers.for_(1)
         before = signers.answers[503] + signers.answers[0]
-        filler = _fill(site.folder / volume)
+        filler = fill(site.folder / volume)
         signers.for_(seconds)
         refused = signers.answers[503] + signers.answers[0] - before
         filler.unlink()

@@ -17,7 +17,8 @@ def without_room(settings: Settings) -> bool:
     """Tell whether a volume that the mill or a post writes is full."""
     places = Places(settings.path)
     high_water = Path(settings.high_water) if settings.high_water else places.high_water
-    folders = (places.folder, places.journals, places.public, high_water, places.mail)
+    files = (places.ledger.resolve().parent, places.slots.resolve().parent)  # either may lie elsewhere, by a link
+    folders = (places.folder, places.journals, places.public, high_water, places.mail, *files)
     return any(_full(folder) for folder in folders)
 
 

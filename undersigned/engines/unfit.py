@@ -18,4 +18,4 @@ class Unreachable(Unfit):
 
 
 class NoRoom(Unreachable):
-    """The server had no room, and has undone what it began."""
+    """The server or the disk had no room, and what was begun is undone. There may be room again later."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import apsw
 import pytest
 
+from bench.drills.full import allowed, fill, volume
 from tests.contract.opened import SqliteLedgers
 from tests.made import CAMPAIGN, NOON, released, segment, signed
 from undersigned.core.events import Confirmed
@@ -17,6 +18,7 @@ from undersigned.engines.sql import migrations, queries, script
 from undersigned.engines.sqlite.connection import Unfit, check_sqlite, checksums
 from undersigned.engines.sqlite.journal import SqliteJournal, SqliteJournalReader
 from undersigned.engines.sqlite.ledger import SqliteLedger, SqliteLedgerReader
+from undersigned.engines.unfit import NoRoom
 from undersigned.journal.needs import Broken, Full
 
 LARGE = ("SCAN signatures", "SCAN seals", "SCAN letters", "SCAN entries", "SCAN links")
@@ -122,7 +124,7 @@ def test_a_full_disk_closes_the_ledger_for_ever_and_leaves_nothing_half_done(tmp
     ledgers.take(signed("amal"))
     database = ledgers.ledger._ledger
     database.pragma("max_page_count", database.pragma("page_count"))
-    with pytest.raises(Unfit, match="disk full"):
+    with pytest.raises(NoRoom, match="no room"):
         ledgers.take(*(signed(f"person {n}") for n in range(200)))
     database.pragma("max_page_count", 100_000)
     with pytest.raises(Unfit, match="failed before"):
@@ -202,3 +204,15 @@ def test_every_query_can_be_prepared_on_the_sum_of_the_migrations(tmp_path: Path
         for query in queries(room).values():
             if "CREATE TABLE" not in query:  # what has run already
                 database.execute(f"EXPLAIN {query}", (None,) * query.count("?")).fetchall()
+
+
+@pytest.mark.skipif(not allowed(), reason="needs the right to mount a small volume")
+def test_a_ledger_on_a_full_volume_says_that_there_is_no_room_and_opens_once_there_is(tmp_path: Path) -> None:
+    with volume(tmp_path / "small", "1m") as folder:
+        ledger = SqliteLedger(folder / "ledger.db", folder / "slots.db")
+        ledger.close()
+        filler = fill(folder)
+        with pytest.raises(NoRoom):
+            SqliteLedger(folder / "ledger.db", folder / "slots.db").compact()
+        filler.unlink()
+        SqliteLedger(folder / "ledger.db", folder / "slots.db").close()

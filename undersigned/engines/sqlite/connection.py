@@ -14,12 +14,13 @@ from array import array
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any, TypeAlias
 
 import apsw
 import apsw.sqlite_extra
 
-from undersigned.engines.unfit import Unfit
+from undersigned.engines.unfit import NoRoom, Unfit
 
 __all__ = [
     "Unfit",
@@ -36,6 +37,7 @@ __all__ = [
 BUSY_MILLISECONDS = 5000
 _SAFE = (3, 51, 3)
 _CHECKSUM = 8  # bytes at the end of every page
+_ROOM_TO_OPEN = 256 * 1024  # bytes
 _OPEN_WRITER = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 
 
@@ -180,6 +182,14 @@ _WRITER: _Pragmas = (
 )
 
 
+def _full(folder: Path) -> bool:
+    """Tell whether so little room is left that SQLite cannot even make the index of a write-ahead log (32 KiB)."""
+    try:
+        return disk_usage(folder).free < _ROOM_TO_OPEN
+    except OSError:
+        return False
+
+
 def _connect(path: Path, flags: int, vfs: str | None, pragmas: _Pragmas) -> apsw.Connection:
     connection: apsw.Connection | None = None
     try:
@@ -193,6 +203,8 @@ def _connect(path: Path, flags: int, vfs: str | None, pragmas: _Pragmas) -> apsw
     except apsw.Error as error:
         if connection is not None:
             connection.close()
+        if isinstance(error, apsw.FullError) or _full(path.parent):
+            raise NoRoom(f"{path.name} has no room to be opened. Free some.") from error
         what = type(error).__name__
         raise Unfit(f"{path.name} cannot be opened ({what}). Restore it from a backup.") from error
     return connection

@@ -21,6 +21,7 @@ import apsw
 from undersigned.core.outcomes import DESTROYED
 from undersigned.engines.sql import migrations, queries
 from undersigned.engines.sqlite.connection import Unfit, WriterLock, open_writer, rows, truncate_log
+from undersigned.engines.unfit import NoRoom
 
 __all__ = ["Database"]
 
@@ -46,19 +47,21 @@ class Database:
         """Open both files for writing, or make them; bring the schema up to date; mend a stop in between.
 
         Raises:
-            Unfit: another process writes here, a file cannot be used, or the slots are missing.
+            Unfit: another process writes here, a file cannot be used, or the slots are missing; `NoRoom` on
+                a full disk, which may have room again.
         """
         self._path = Path(path)
         self._failed = False
         self._lock = WriterLock(self._path)
         try:
-            self._ledger = open_writer(self._path, vfs, _LOG_PAGES)
-            self._slots = open_writer(Path(slots_path), vfs, _LOG_PAGES)
-            _migrate(self._ledger, self._path.name)
-            _make_slots(self._slots)
-            self._load()
-            self._mend()
-            self._begin()
+            with self._named():
+                self._ledger = open_writer(self._path, vfs, _LOG_PAGES)
+                self._slots = open_writer(Path(slots_path), vfs, _LOG_PAGES)
+                _migrate(self._ledger, self._path.name)
+                _make_slots(self._slots)
+                self._load()
+                self._mend()
+                self._begin()
         except BaseException:
             self._lock.release()
             raise
@@ -71,10 +74,15 @@ class Database:
 
     def compact(self) -> None:
         """Write both files anew and cut their logs: takes seconds a million rows; afterwards not even an
-        unused part of an index page holds anything of an erased row."""
-        for database in (self._ledger, self._slots):
-            database.execute("VACUUM")
-        self._scrub()
+        unused part of an index page holds anything of an erased row.
+
+        Raises:
+            Unfit: a file cannot be written; `NoRoom` on a full disk.
+        """
+        with self._failing_for_ever():
+            for database in (self._ledger, self._slots):
+                database.execute("VACUUM")
+            self._scrub()
 
     # Shared by the parts
 
@@ -128,11 +136,21 @@ class Database:
         if self._failed:
             raise Unfit(f"{self._path.name} failed before. Mend the cause, then start again.")
         try:
-            yield
-        except apsw.Error as error:
+            with self._named():
+                yield
+        except Unfit:
             self._failed = True
+            raise
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except apsw.FullError as error:
+            raise NoRoom(f"{self._path.name} or slots.db has no room to be written. Free some.") from error
+        except apsw.Error as error:
             what = type(error).__name__
-            raise Unfit(f"{self._path.name} or slots.db cannot be written ({what}); is the disk full?") from error
+            raise Unfit(f"{self._path.name} or slots.db cannot be written ({what}). Mend the disk.") from error
 
     def _scrub(self) -> None:
         """Cut both write-ahead logs, if something destroyed may still stand in them."""
