@@ -16,7 +16,7 @@ from undersigned.office.campaigns.models import Campaign, Revision, Text
 from undersigned.office.campaigns.segments import stale
 from undersigned.vault.keys import drill_done
 
-__all__ = ["Lack", "TextState", "missing", "texts"]
+__all__ = ["Lack", "TextState", "isolated", "missing", "texts"]
 
 
 class Lack(msgspec.Struct, frozen=True):
@@ -95,11 +95,16 @@ def _text(campaign: Campaign, one: TextState) -> Lack | None:
             number,
         )
         address = reverse("translate", args=[campaign.name, one.language])
-        return Lack(words % {"language": one.name, "number": number}, address)
+        return Lack(words % {"language": isolated(one.name), "number": number}, address)
     if one.latest is None or one.latest.state != "approved":
         words = _("%(language)s: a reviewer has to approve the text.")
-        return Lack(words % {"language": one.name}, reverse("review", args=[campaign.name, one.language]))
+        return Lack(words % {"language": isolated(one.name)}, reverse("review", args=[campaign.name, one.language]))
     return None
+
+
+def isolated(name: str) -> str:
+    """Give a name between marks that keep its direction from its neighbours (Unicode UAX 9: FSI, PDI)."""
+    return f"\u2068{name}\u2069"
 
 
 def _read(campaign: Campaign, found: list[TextState]) -> list[Lack]:

@@ -16,7 +16,7 @@ from undersigned.office.campaigns.interchange import lost
 from undersigned.office.campaigns.models import Campaign, Revision, Text
 from undersigned.office.campaigns.segments import Segment, body, state
 from undersigned.office.campaigns.views import overtaken, words_of
-from undersigned.office.people.access import demand, staff_of, staff_page
+from undersigned.office.people.access import demand, rights_of, staff_of, staff_page
 from undersigned.office.people.roles import Right
 from undersigned.pages.markdown import html
 
@@ -31,16 +31,15 @@ def text_of(request: HttpRequest, name: str, language: str) -> Text:
     Raises:
         Http404: there is none, or it is others'.
     """
-    staff = staff_of(request)
     texts = Text.objects.select_related("campaign__section__organisation")
     text = get_object_or_404(texts, campaign__name=name, language=language)
-    if not staff.may(Right.SEE, text.campaign.section, language):
+    if Right.SEE not in rights_of(request, text.campaign.section, language):
         raise Http404
     return text
 
 
 def _sees_all(request: HttpRequest, campaign: Campaign) -> bool:
-    return staff_of(request).may(Right.SEE, campaign.section)
+    return Right.SEE in rights_of(request, campaign.section)
 
 
 def _direction(language: str) -> str:
@@ -146,7 +145,7 @@ def review(request: HttpRequest, name: str, language: str) -> HttpResponse:
         "campaign": campaign, "language": language, "sees_all": _sees_all(request, campaign),
         "name": NAMES[language], "direction": _direction(language),
         "latest": latest, "form": form, "changes": _changes(_released(campaign, language), latest),
-        "may_review": staff_of(request).may(Right.REVIEW, campaign.section),
+        "may_review": Right.REVIEW in rights_of(request, campaign.section),
     }  # fmt: skip
     return render(request, "campaigns/review.html", known)
 

@@ -16,9 +16,9 @@ from undersigned.office.campaigns import actions, checklist
 from undersigned.office.campaigns.forms import DEMANDS, NAMES, BeginForm, FactsForm, KeyForm, WriteForm
 from undersigned.office.campaigns.models import Campaign, Revision, Text
 from undersigned.office.campaigns.segments import body
-from undersigned.office.people.access import demand, section_of, staff_of, staff_page
+from undersigned.office.people.access import demand, rights_of, section_of, staff_of, staff_page
 from undersigned.office.people.models import Section
-from undersigned.office.people.roles import Right, rights
+from undersigned.office.people.roles import Right
 
 __all__ = ["begin", "campaign", "campaign_of", "facts", "home", "key", "pause", "release", "section", "undo", "write"]
 
@@ -48,7 +48,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a section's campaigns."""
     found = section_of(request, slug)
     campaigns = found.campaigns.select_related("section__organisation")
-    known = {"section": found, "campaigns": campaigns, "may_write": staff_of(request).may(Right.WRITE, found)}
+    known = {"section": found, "campaigns": campaigns, "may_write": Right.WRITE in rights_of(request, found)}
     return render(request, "campaigns/section.html", known)
 
 
@@ -71,9 +71,8 @@ def begin(request: HttpRequest) -> HttpResponse:
 def campaign(request: HttpRequest, name: str) -> HttpResponse:
     """Show one campaign: how its texts stand, and what is missing before it can open."""
     found = campaign_of(request, name)
-    staff = staff_of(request)
     texts = checklist.texts(found)
-    held = rights(staff.roles(found.section))
+    held = rights_of(request, found.section)
     known = {
         "campaign": found,
         "section": found.section,

@@ -15,10 +15,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from undersigned.office.people.models import Section, Staff
-from undersigned.office.people.roles import PRIVILEGED, Right
+from undersigned.office.people.roles import PRIVILEGED, Right, rights
 from undersigned.office.project.installed import installation
 
-__all__ = ["demand", "section_of", "staff_of", "staff_page"]
+__all__ = ["demand", "rights_of", "section_of", "staff_of", "staff_page"]
 
 Rest = ParamSpec("Rest")
 Page = Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]
@@ -44,6 +44,16 @@ def section_of(request: HttpRequest, slug: str) -> Section:
     return get_object_or_404(Section.objects.for_staff(staff_of(request)).select_related("organisation"), slug=slug)
 
 
+def rights_of(request: HttpRequest, section: Section, language: str = "") -> frozenset[Right]:
+    """Give what somebody may do in a section, or for one language of it; asked of the database once a request."""
+    known: dict[tuple[int, str], frozenset[Right]] = request.__dict__.setdefault("_rights", {})
+    place = (section.pk, language)
+    if place not in known:
+        staff = staff_of(request)
+        known[place] = rights(staff.roles(section, language)) if staff.is_active else frozenset()
+    return known[place]
+
+
 def demand(request: HttpRequest, right: Right, section: Section, language: str = "") -> None:
     """Ask for a right in a section of one's own; for what weighs, also for a fresh sign-in when it is done.
 
@@ -51,7 +61,7 @@ def demand(request: HttpRequest, right: Right, section: Section, language: str =
         PermissionDenied: no role held there has the right.
         ReauthenticationRequired: allauth asks again, and then goes on with what was sent.
     """
-    if not staff_of(request).may(right, section, language):
+    if right not in rights_of(request, section, language):
         raise PermissionDenied
     fresh = installation().demo or did_recently_reauthenticate(request)
     if right in PRIVILEGED and request.method == "POST" and not fresh:

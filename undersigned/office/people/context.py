@@ -11,13 +11,18 @@ from undersigned.office.project.installed import installation
 
 __all__ = ["desk"]
 
+_SHOWN = 4  # sections that the head of a page names; of more it names the number
+
 
 def desk(request: HttpRequest) -> dict[str, Any]:
     """Give the sections of whoever has signed in, and the marks of a demonstration."""
     staff = getattr(request, "user", None)
     sections = Section.objects.for_staff(staff) if isinstance(staff, Staff) else Section.objects.none()
+    mine = list(sections.select_related("organisation"))
     return {
-        "my_sections": sections.select_related("organisation"),
+        "my_sections": mine,
+        "shown_sections": mine if len(mine) <= _SHOWN else [],
+        "more_sections": len(mine) if len(mine) > _SHOWN else 0,
         "demo": installation().demo,
         "simulated": installation().simulated,
         "public_url": installation().url.rstrip("/"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from undersigned.office.people import actions
-from undersigned.office.people.access import demand, section_of, staff_of, staff_page
+from undersigned.office.people.access import demand, rights_of, section_of, staff_of, staff_page
 from undersigned.office.people.forms import FoundForm, InviteForm, JoinForm, ProfileForm, RolesForm
 from undersigned.office.people.models import Invitation, Membership, Section, Staff
 from undersigned.office.people.roles import Right
@@ -68,10 +68,9 @@ def found(request: HttpRequest) -> HttpResponse:
 def members(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a section's people and its open invitations."""
     section = section_of(request, slug)
-    staff = staff_of(request)
     people = Staff.objects.filter(memberships__section=section).distinct().prefetch_related("memberships")
     rows = [(one, [_held(m) for m in one.memberships.all() if m.section_id == section.pk]) for one in people]
-    coordinates = staff.may(Right.INVITE, section)
+    coordinates = Right.INVITE in rights_of(request, section)
     waiting = [one for one in section.invitations.select_related("made_by") if one.open] if coordinates else []
     facts = {"section": section, "rows": rows, "waiting": waiting, "coordinates": coordinates}
     return render(request, "people/members.html", facts)

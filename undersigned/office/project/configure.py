@@ -61,7 +61,7 @@ def values(settings: Settings) -> dict[str, Any]:
         "USE_TZ": True,
         "TIME_ZONE": "UTC",
         "STATIC_URL": PREFIX + "static/",
-        "STATICFILES_DIRS": [str(OFFICE / "static")],
+        "STATICFILES_DIRS": [str(OFFICE / "static"), ("public", str(OFFICE.parent / "pages" / "static"))],
         "WHITENOISE_USE_FINDERS": True,
         "WHITENOISE_AUTOREFRESH": False,
         "MEDIA_ROOT": str(places.media),

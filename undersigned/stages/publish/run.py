@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib import resources
 
 from msgspec.structs import astuple
 
@@ -14,6 +13,7 @@ from undersigned.core.delay import told as tell
 from undersigned.core.problems import Problem
 from undersigned.core.rules import state
 from undersigned.pages import render
+from undersigned.pages.fixed import fixed
 from undersigned.pages.views import Kept, Site
 from undersigned.stages.publish import data
 from undersigned.stages.publish.needs import CardShelf, CountsShelf, Folder
@@ -94,10 +94,8 @@ class Publisher:
         return True
 
     def _write_fixed(self) -> None:
-        source = resources.files("undersigned.pages") / "static"
-        for file in source.iterdir():
-            if file.name.rsplit(".", 1)[-1] in ("css", "js", "svg"):
-                self._folder.put(f"s/{file.name}", file.read_bytes())
+        for name, content in fixed():
+            self._folder.put(f"s/{name}", content)
 
     def _write_lists(self, cards_changed: bool) -> None:
         shown = [self._last[card.campaign][:2] for card in self._cards.all() if card.campaign in self._last]

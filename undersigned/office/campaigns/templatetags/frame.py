@@ -1,0 +1,120 @@
+"""The frame of a page: where it stands, and the other pages of the same thing. A new page adds a row to a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django import template
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from undersigned.office.campaigns.forms import NAMES
+from undersigned.office.campaigns.models import Campaign
+from undersigned.office.people.access import rights_of
+from undersigned.office.people.models import Section
+from undersigned.office.people.roles import Right
+
+__all__ = ["CAMPAIGN_TABS", "SECTION_TABS", "TEXT_TABS", "Tab", "register"]
+
+register = template.Library()
+
+
+class Tab(NamedTuple):
+    """One page of several: the name of its route, its words, the right it asks for, and routes that lie behind it."""
+
+    route: str
+    words: str | Promise
+    right: Right
+    behind: tuple[str, ...] = ()
+
+
+#: Routes take the campaign's name.
+CAMPAIGN_TABS = (
+    Tab("campaign", _("Overview"), Right.SEE),
+    Tab("facts", _("Facts"), Right.WRITE),
+    Tab("write", _("Text"), Right.WRITE),
+    Tab("key", _("Key"), Right.WRITE),
+)
+#: Routes take the campaign's name and the language.
+TEXT_TABS = (
+    Tab("translate", _("Translate"), Right.TRANSLATE),
+    Tab("preview", _("Preview"), Right.SEE),
+    Tab("review", _("Review"), Right.SEE),
+    Tab("history", _("History"), Right.SEE, ("compare",)),
+    Tab("files", _("Files for translators"), Right.TRANSLATE),
+)
+#: Routes take the section's slug.
+SECTION_TABS = (
+    Tab("section", _("Campaigns"), Right.SEE),
+    Tab("members", _("People"), Right.SEE, ("invite", "roles")),
+    Tab("trail", _("Trail"), Right.TRAIL),
+)
+
+
+@register.inclusion_tag("_frame.html", takes_context=True)
+def section_frame(context: Context) -> dict[str, Any]:
+    """Show where a page of the context's `section` stands, and the section's pages."""
+    section: Section = context["section"]
+    held = _held(context, section)
+    behind = _route(context) != "section"
+    crumbs = [(reverse("section", args=[section.slug]), section.name, "")] if behind else []
+    return {"crumbs": crumbs, "tabs": _tabs(context, SECTION_TABS, held, [section.slug]), "of": section.name}
+
+
+@register.inclusion_tag("_frame.html", takes_context=True)
+def campaign_frame(context: Context) -> dict[str, Any]:
+    """Show where a page of the context's `campaign` stands, and the campaign's pages."""
+    campaign: Campaign = context["campaign"]
+    held = _held(context, campaign.section)
+    crumbs = _to(campaign)
+    if _route(context) != "campaign":
+        crumbs.append((reverse("campaign", args=[campaign.name]), campaign.name, "en"))
+    return {"crumbs": crumbs, "tabs": _tabs(context, CAMPAIGN_TABS, held, [campaign.name]), "of": campaign.name}
+
+
+@register.inclusion_tag("_frame.html", takes_context=True)
+def text_frame(context: Context) -> dict[str, Any]:
+    """Show where a page of the text of the context's `campaign` and `language` stands, and the text's pages."""
+    campaign: Campaign = context["campaign"]
+    language: str = context["language"]
+    whole = _held(context, campaign.section)
+    held = _held(context, campaign.section, language)
+    crumbs = []
+    if Right.SEE in whole:
+        crumbs = [*_to(campaign), (reverse("campaign", args=[campaign.name]), campaign.name, "en")]
+    source = language == campaign.source
+    rows = [one for one in TEXT_TABS if not (source and one.right is Right.TRANSLATE)]
+    tabs = _tabs(context, rows, held, [campaign.name, language])
+    if source and Right.WRITE in whole:
+        tabs.insert(0, {"address": reverse("write", args=[campaign.name]), "words": _("Write"), "current": False})
+    return {"crumbs": crumbs, "tabs": tabs, "of": f"{campaign.name}, {NAMES[language]}"}
+
+
+def _to(campaign: Campaign) -> list[tuple[str, str, str]]:
+    return [(reverse("section", args=[campaign.section.slug]), campaign.section.name, "")]
+
+
+def _tabs(
+    context: Context, rows: Sequence[Tab], held: frozenset[Right], arguments: Sequence[str]
+) -> list[dict[str, Any]]:
+    here = _route(context)
+    return [
+        {
+            "address": reverse(one.route, args=arguments), "words": one.words,
+            "current": here == one.route, "behind": here in one.behind,
+        }
+        for one in rows
+        if one.right in held
+    ]  # fmt: skip
+
+
+def _held(context: Context, section: Section, language: str = "") -> frozenset[Right]:
+    return rights_of(context["request"], section, language)
+
+
+def _route(context: Context) -> str:
+    match = context["request"].resolver_match
+    return str(match.url_name) if match else ""
