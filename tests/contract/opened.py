@@ -15,8 +15,10 @@ from undersigned.engines.memory.ledger import MemoryLedger
 from undersigned.engines.postgres.journal import PostgresJournal, PostgresShelf
 from undersigned.engines.postgres.ledger import PostgresLedger
 from undersigned.engines.postgres.ledger_reader import PostgresLedgerReader
+from undersigned.engines.postgres.watched import PostgresWatched
 from undersigned.engines.sqlite.journal import SqliteJournal, SqliteJournalReader
 from undersigned.engines.sqlite.ledger import SqliteLedger, SqliteLedgerReader
+from undersigned.engines.sqlite.watched import SqliteWatched
 from undersigned.stages.tlog.needs import Head, NewEntry, Waiting
 
 __all__ = [
@@ -136,6 +138,7 @@ class OpenedLedgers:
 
     ledger: Any
     reader: Any
+    watched: Any
 
     def take(self, *events: Event, source: str = "door-1") -> list[str]:
         """Take events in as one segment; give the verdicts."""
@@ -200,7 +203,7 @@ class MemoryLedgers(OpenedLedgers):
 
     def __init__(self) -> None:
         """Open."""
-        self.ledger = self.reader = MemoryLedger()
+        self.ledger = self.reader = self.watched = MemoryLedger()
 
     def reopen(self) -> None:
         """Nothing outlives the object."""
@@ -214,6 +217,7 @@ class SqliteLedgers(OpenedLedgers):
         self.paths = (folder / "ledger.db", folder / "slots.db")
         self.ledger = SqliteLedger(*self.paths)
         self.reader = SqliteLedgerReader(*self.paths)
+        self.watched = SqliteWatched(self.paths[0])
 
     def reopen(self) -> None:
         """Close and open again."""
@@ -223,6 +227,7 @@ class SqliteLedgers(OpenedLedgers):
     def done(self) -> None:
         """Release."""
         self.reader.close()
+        self.watched.close()
         self.ledger.close()
 
 
@@ -234,6 +239,7 @@ class PostgresLedgers(OpenedLedgers):
         self.url = url
         self.ledger = PostgresLedger(url)
         self.reader = PostgresLedgerReader(url)
+        self.watched = PostgresWatched(url)
 
     def reopen(self) -> None:
         """Close and open again."""
@@ -243,4 +249,5 @@ class PostgresLedgers(OpenedLedgers):
     def done(self) -> None:
         """Release."""
         self.reader.close()
+        self.watched.close()
         self.ledger.close()

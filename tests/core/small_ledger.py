@@ -20,6 +20,7 @@ from undersigned.core.outcomes import (
     Outcome,
     Released,
     Row,
+    entered,
 )
 from undersigned.core.sequencing import decide, expire
 
@@ -77,7 +78,7 @@ class SmallLedger:
         for change in (change for outcome in outcomes for change in outcome.changes):
             match change:
                 case Entered(signed):
-                    self.rows[signed.record] = _row(signed)
+                    self.rows[signed.record] = entered(signed)
                 case Became(row):
                     self.rows[row.record] = row
                     if row.state in SILENT:
@@ -92,11 +93,6 @@ class SmallLedger:
                     self.funnel[counted] += 1
                 case Released():
                     self.releases.append(change)
-
-
-def _row(signed: Signed) -> Row:
-    ours = (signed.record, signed.campaign, signed.tag, signed.lookup)
-    return Row(*ours, "waiting", signed.at, signed.review, lettered=signed.at)
 
 
 def _waits_for(row: Row) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from undersigned.core.cells import Count
+from undersigned.core.counts import Counts
 from undersigned.intake.needs import Statuses
 from undersigned.stages.deliver.needs import Records
 from undersigned.stages.mail.needs import Outbox
@@ -12,7 +15,7 @@ from undersigned.stages.sequencer.needs import Ledger
 from undersigned.stages.tally.needs import TallyLedger
 from undersigned.stages.tlog.needs import LogLedger
 
-__all__ = ["LedgerReader", "MillLedger"]
+__all__ = ["LedgerReader", "MillLedger", "Watched"]
 
 
 class MillLedger(Ledger, LogLedger, TallyLedger, CountsShelf, Protocol):
@@ -32,4 +35,47 @@ class LedgerReader(Statuses, Outbox, Records, Protocol):
 
     def close(self) -> None:
         """Release everything."""
+        ...
+
+
+class Watched(Protocol):
+    """How many signatures there are, for the desk: sums that are kept beside the rows, never the rows.
+
+    What it gives by country, language or source can be of one person; whoever shows it forms groups first.
+    """
+
+    def hours(self, campaign: str, first: int, end: int) -> Sequence[tuple[int, Count]]:
+        """Give (hour of signing since 1970, how many) from `first` until before `end`, in order."""
+        ...
+
+    def days(self, campaign: str) -> Sequence[tuple[int, Count]]:
+        """Give (day of signing since 1970, how many), in order."""
+        ...
+
+    def origins(self, campaign: str, first: int, end: int) -> Sequence[tuple[int, str, str, int]]:
+        """Give (day, country, source, standing), sorted, from day `first` until before `end`."""
+        ...
+
+    def languages(self, campaign: str, first: int, end: int) -> Sequence[tuple[int, str, int]]:
+        """Give (day, language, standing), sorted, from day `first` until before `end`."""
+        ...
+
+    def as_of(self) -> int:
+        """Give the latest time of an event taken in, in seconds since 1970."""
+        ...
+
+    def funnel(self, campaign: str) -> Mapping[str, int]:
+        """Give the funnel so far, summed over the days; `waiting` and `review` as they are now."""
+        ...
+
+    def funnel_days(self, campaign: str) -> Mapping[int, Mapping[str, int]]:
+        """Give what was counted each day (whole days since 1970), by kind."""
+        ...
+
+    def counts(self, campaign: str) -> Counts | None:
+        """Give the count at the last checkpoint."""
+        ...
+
+    def close(self) -> None:
+        """Release everything; the next call opens it again."""
         ...

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from undersigned.assemble.needs import LedgerReader, MillLedger
+from undersigned.assemble.needs import LedgerReader, MillLedger, Watched
 from undersigned.assemble.places import Places
 from undersigned.core.delay import LetterDelay, joined
 from undersigned.core.note import open_note, parse_vkey
@@ -24,6 +24,7 @@ from undersigned.engines.sqlite.journal import SqliteJournal
 from undersigned.engines.sqlite.ledger import SqliteLedger
 from undersigned.engines.sqlite.ledger_reader import SqliteLedgerReader
 from undersigned.engines.sqlite.shelf import SqliteShelf
+from undersigned.engines.sqlite.watched import SqliteWatched
 from undersigned.engines.witness.client import HttpWitness
 from undersigned.intake.needs import Statuses
 from undersigned.journal.needs import Journal, JournalReader, Shelf
@@ -51,6 +52,7 @@ __all__ = [
     "statuses",
     "tiles",
     "transport",
+    "watched",
     "witnesses",
 ]  # fmt: skip
 
@@ -125,6 +127,15 @@ def reader(settings: Settings) -> LedgerReader:
 
         return PostgresLedgerReader(settings.ledger)
     return SqliteLedgerReader(Places(settings.path).ledger)
+
+
+def watched(settings: Settings) -> Watched:
+    """Give how many signatures there are, for the desk."""
+    if _in_postgres("ledger", settings.ledger):
+        from undersigned.engines.postgres.watched import PostgresWatched
+
+        return PostgresWatched(settings.ledger)
+    return SqliteWatched(Places(settings.path).ledger)
 
 
 def statuses(settings: Settings) -> Statuses:

@@ -35,6 +35,7 @@ __all__ = [
     "Row",
     "Verdict",
     "Wanted",
+    "entered",
 ]
 
 #: States in which a signature keeps every other one of its address out.
@@ -109,6 +110,26 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     lettered: int = 0  # when the last of them was queued, in seconds since 1970
     index: int | None = None  # of its `s` line
     logged: Logged = ""
+    country: str = ""  # as claimed, of the page's language, and by which link or poster; "" once erased
+    language: str = ""
+    source: str = ""
+
+
+def entered(signed: Signed) -> Row:
+    """Give the row of a form while nothing more has happened to it."""
+    return Row(
+        record=signed.record,
+        campaign=signed.campaign,
+        tag=signed.tag,
+        lookup=signed.lookup,
+        state="waiting",
+        signed=signed.at,
+        review=signed.review,
+        lettered=signed.at,
+        country=signed.country,
+        language=signed.language,
+        source=signed.source,
+    )
 
 
 class Release(msgspec.Struct, frozen=True, gc=False):

@@ -43,6 +43,7 @@ from undersigned.core.outcomes import (
     Outcome,
     Row,
     Wanted,
+    entered,
 )
 
 __all__ = [
@@ -146,18 +147,7 @@ def _letter_allowed(rows: list[Row], at: int) -> bool:
 
 
 def _entered(fold: Fold, event: Signed) -> Outcome:
-    fold.add(
-        Row(
-            record=event.record,
-            campaign=event.campaign,
-            tag=event.tag,
-            lookup=event.lookup,
-            state="waiting",
-            signed=event.at,
-            review=event.review,
-            lettered=event.at,
-        )
-    )
+    fold.add(entered(event))
     fold.queue(event, event.record)
     return Outcome(
         "started",
@@ -241,7 +231,8 @@ def _erased(fold: Fold, event: Erased) -> Outcome:
 
 def _erase(fold: Fold, row: Row, at: int, code: str) -> Outcome:
     """Destroy everything of the address: whoever holds one of its letters holds the mailbox."""
-    erased = [replace(one, state="erased", tag=b"", review="", code=code) for one in fold.fellows(row)]
+    nothing = {"tag": b"", "review": "", "country": "", "language": "", "source": ""}
+    erased = [replace(one, state="erased", code=code, **nothing) for one in fold.fellows(row)]
     changes: list[Change] = [fold.become(one) for one in erased]
     return Outcome("erased", (*changes, count(row, at, "erased")))
 

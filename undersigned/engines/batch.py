@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from undersigned.core.cells import Cells, difference
 from undersigned.core.events import Epoch, Signed
 from undersigned.core.outcomes import (
     DESTROYED,
@@ -20,6 +21,7 @@ from undersigned.core.outcomes import (
     Outcome,
     Released,
     Row,
+    entered,
 )
 
 __all__ = ["Batch"]
@@ -61,6 +63,14 @@ class Batch:
     def queued(self) -> list[LetterQueued]:
         """Give the letters that are to be sent after all of the batch."""
         return [letter for letter in self.letters.values() if self.fate(letter.of) not in SILENT]
+
+    def cells(self, found: Mapping[bytes, tuple[int, Row]]) -> Cells:
+        """Give by how much the counters change; `found` has every row that was there before, as it was."""
+        changes = [
+            (entered(self.entered[record]) if record in self.entered else found[record][1], row)
+            for record, row in self.rows.items()
+        ]
+        return difference(changes)
 
     def _enter(self, change: Entered) -> None:
         self.entered[change.signed.record] = change.signed

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.services
 ROOMS = ["journal", "ledger"]
 QUERIES = {
     "journal": ["postgres/journal", "postgres/session"],
-    "ledger": ["postgres/sequencer", "postgres/log", "postgres/reading"],
+    "ledger": ["postgres/sequencer", "postgres/log", "postgres/reading", "postgres/watched"],
 }
 CATALOGUE = """
 SELECT relname, attname, format_type(atttypid, atttypmod), attnotnull, attstorage::text,

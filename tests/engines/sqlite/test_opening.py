@@ -181,7 +181,7 @@ def test_the_migrations_make_the_schema() -> None:
     assert tables(script("schema")) == tables(*migrations())
 
 
-@pytest.mark.parametrize("name", ["sequencer", "log", "tally", "reading"])
+@pytest.mark.parametrize("name", ["sequencer", "log", "tally", "reading", "watched"])
 def test_no_query_of_every_batch_reads_a_whole_table(name: str) -> None:
     database = apsw.Connection(":memory:")
     database.execute(script("schema"))
@@ -199,7 +199,15 @@ def test_every_query_can_be_prepared_on_the_sum_of_the_migrations(tmp_path: Path
     SqliteJournal(tmp_path / "door-1.db").close()
     ledger, journal, slots = (apsw.Connection(str(tmp_path / f"{name}.db")) for name in ("ledger", "door-1", "slots"))
     ledger.execute("ATTACH ? AS slots", (str(tmp_path / "slots.db"),))
-    rooms = {"sequencer": ledger, "log": ledger, "tally": ledger, "reading": ledger, "journal": journal, "slots": slots}
+    rooms = {
+        "sequencer": ledger,
+        "log": ledger,
+        "tally": ledger,
+        "reading": ledger,
+        "watched": ledger,
+        "journal": journal,
+        "slots": slots,
+    }
     for room, database in rooms.items():
         for query in queries(room).values():
             if "CREATE TABLE" not in query:  # what has run already

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
+from undersigned.core.cells import difference
 from undersigned.core.counts import Counts
 from undersigned.core.outcomes import (
     SILENT,
@@ -23,11 +24,13 @@ from undersigned.core.outcomes import (
     Released,
     Row,
     Wanted,
+    entered,
 )
 from undersigned.core.status import Status
 from undersigned.engines.memory.journal import Misuse
 from undersigned.engines.memory.ledger_log import LogPart
 from undersigned.engines.memory.rows import Campaign, Signature
+from undersigned.engines.memory.watched import WatchedPart
 from undersigned.stages.deliver.needs import SealedRecord
 from undersigned.stages.mail.needs import Due
 from undersigned.stages.sequencer.needs import Moved
@@ -35,7 +38,7 @@ from undersigned.stages.sequencer.needs import Moved
 __all__ = ["MemoryLedger"]
 
 
-class MemoryLedger(LogPart):
+class MemoryLedger(WatchedPart, LogPart):
     """Everything the SQLite ledger and its reader are, in one object."""
 
     def __init__(self) -> None:
@@ -151,19 +154,9 @@ class MemoryLedger(LogPart):
         self._campaign(signed.campaign)
         if signed.record in self._signatures or signed.lookup in self._lookups():
             raise Misuse("a record or lookup is entered twice")
-        row = Row(
-            signed.record,
-            signed.campaign,
-            signed.tag,
-            signed.lookup,
-            "waiting",
-            signed.at,
-            signed.review,
-            lettered=signed.at,
-        )
         self._signatures[signed.record] = Signature(
             id=len(self._signatures) + 1,
-            row=row,
+            row=entered(signed),
             signed=signed,
             country=signed.country,
             channel=signed.channel,
@@ -181,6 +174,7 @@ class MemoryLedger(LogPart):
             raise Misuse("the sequencer changes what the log alone decides")
         if before.state == "erased":
             raise Misuse("an erased row changes")
+        self._count(difference([(before, row)]))
         signature.become(row)
         if row.state in SILENT:
             self._remove_letters(lambda _, of: of == row.record)

@@ -9,8 +9,7 @@ from typing import Any
 
 import msgspec
 
-from undersigned.core.events import Signed
-from undersigned.core.outcomes import Known, OpenLetter, Release, Row, Wanted
+from undersigned.core.outcomes import Known, OpenLetter, Release, Row, Wanted, entered
 from undersigned.engines.batch import Batch
 from undersigned.engines.postgres.connection import names
 from undersigned.engines.postgres.database import Database
@@ -133,7 +132,7 @@ class KnownPart(Database):
                 self._tags.add(signed.tag, numbers[record])
             self._lookups.add(signed.lookup, numbers[record])
             if row is None:
-                self._recent[numbers[record]] = _fresh(signed)
+                self._recent[numbers[record]] = entered(signed)
         for link in batch.links:
             self._lookups.add(link.lookup, _LINK)
         for record, row in batch.rows.items():
@@ -146,20 +145,6 @@ class KnownPart(Database):
             del self._recent[number]
         self._newest = max(self._newest, max(batch.entered, default=b""))
         self._found = {}
-
-
-def _fresh(signed: Signed) -> Row:
-    """Give the row of a form as it is read back while nothing more has happened to it."""
-    return Row(
-        record=signed.record,
-        campaign=signed.campaign,
-        tag=signed.tag,
-        lookup=signed.lookup,
-        state="waiting",
-        signed=signed.at,
-        review=signed.review,
-        lettered=signed.at,
-    )
 
 
 def _is_asked(row: Row, wanted: Wanted, links: Mapping[bytes, int], number: int) -> bool:

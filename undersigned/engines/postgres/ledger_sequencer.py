@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from undersigned.core.cells import sums
 from undersigned.core.events import Signed
 from undersigned.core.outcomes import DESTROYED, STANDING, Outcome, Row
 from undersigned.engines.batch import Batch
@@ -69,6 +70,7 @@ class SequencerPart(KnownPart):
             self._write_letters(batch, numbers)
             self._keep(batch)
             self._hold(batch)
+            self._count(batch)
         self._remember(batch, numbers)
 
     def settled(self) -> bool:
@@ -209,6 +211,16 @@ class SequencerPart(KnownPart):
         for (campaign, state), n in more.items():
             if n and state in _HELD:
                 self._change(_SQL["hold"], self._campaign(campaign), state, n)
+
+    def _count(self, batch: Batch) -> None:
+        """Keep the counters by day of signing and what is known, and by hour."""
+        cells, hours = sums(batch.cells(self._found))
+        number = self._campaign
+        told = [(number(one.campaign), one.day, one.country, one.language, one.source, *n) for one, n in cells.items()]
+        hourly = [(number(name), hour, *n) for (name, hour), n in hours.items()]
+        for query, rows in (("count_cells", told), ("count_hours", hourly)):
+            if rows:
+                self._change(_SQL[query], *map(list, zip(*rows, strict=True)))
 
     def _all(self, query: str, numbers: Collection[int], *values: Any) -> None:
         """Run a statement over all of these rows, if there are any."""

@@ -11,7 +11,7 @@ FROM links JOIN signatures ON signatures.id = links.signature JOIN campaigns ON 
 WHERE links.lookup = ?;
 -- name: due
 -- The last letter asked for on a signature's account is the one that waits.
-SELECT letters.id, letters.record, campaigns.name, language, kind, hour, sealed, lettered
+SELECT letters.id, letters.record, campaigns.name, letters.language, kind, hour, sealed, lettered
 FROM letters JOIN campaigns ON campaigns.id = letters.campaign JOIN signatures ON signatures.id = letters.signature
 WHERE letters.id > ? ORDER BY letters.id LIMIT ?;
 -- name: epochs

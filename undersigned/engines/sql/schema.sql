@@ -50,6 +50,7 @@ CREATE TABLE signatures (
   covers TEXT NOT NULL DEFAULT '', -- the code whose t lines count it
   source TEXT NOT NULL DEFAULT '', -- code of the link or poster; '' if none, and once erased
   cohort BLOB NOT NULL DEFAULT x'', -- keyed hash of the address's domain; x'' if none, and once erased
+  language TEXT NOT NULL DEFAULT '', -- of the page signed on; '' once erased
   CHECK (state <> 'counted' OR logged = 's'),
   CHECK ((leaf IS NULL) = (logged = '')),
   CHECK (covers = '' OR logged IN ('s', 'x')),
@@ -147,4 +148,25 @@ CREATE TABLE funnel (
   kind TEXT NOT NULL,
   n INTEGER NOT NULL,
   PRIMARY KEY (campaign, day, kind)
+) STRICT, WITHOUT ROWID;
+
+-- How many signatures stand, and were ever confirmed, by day of signing and what is known of them (core/cells.py).
+CREATE TABLE cells (
+  campaign INTEGER NOT NULL REFERENCES campaigns (id),
+  day INTEGER NOT NULL,
+  country TEXT NOT NULL,
+  language TEXT NOT NULL,
+  source TEXT NOT NULL,
+  standing INTEGER NOT NULL,
+  collected INTEGER NOT NULL,
+  PRIMARY KEY (campaign, day, country, language, source)
+) STRICT, WITHOUT ROWID;
+
+-- The same by hour of signing alone.
+CREATE TABLE hours (
+  campaign INTEGER NOT NULL REFERENCES campaigns (id),
+  hour INTEGER NOT NULL, -- whole hours since 1970
+  standing INTEGER NOT NULL,
+  collected INTEGER NOT NULL,
+  PRIMARY KEY (campaign, hour)
 ) STRICT, WITHOUT ROWID;

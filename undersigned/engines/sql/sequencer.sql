@@ -11,13 +11,16 @@ SELECT as_of, turn FROM state;
 -- name: set_state
 UPDATE state SET as_of = ?, turn = ?;
 -- name: rows_of_number
-SELECT id, record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
+SELECT id, record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged,
+  country, language, source
 FROM carray(?) CROSS JOIN signatures ON signatures.id = carray.value;
 -- name: rows_of_record
-SELECT id, record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
+SELECT id, record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged,
+  country, language, source
 FROM carray(?) CROSS JOIN signatures ON record = carray.value;
 -- name: rows_overdue
-SELECT id, record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
+SELECT id, record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged,
+  country, language, source
 FROM signatures WHERE campaign = ? AND state = 'waiting' AND signed < ? ORDER BY signed, id LIMIT ?;
 -- name: links
 SELECT links.lookup, links.signature FROM carray(?) CROSS JOIN links ON links.lookup = carray.value;
@@ -34,8 +37,8 @@ INSERT INTO campaigns (name, root) VALUES (?, ?);
 -- name: enter
 INSERT INTO signatures (
   id, record, lookup, campaign, tag, commitment, state, signed, review, code, letters, lettered, logged, country, channel,
-  source, cohort
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?);
+  source, cohort, language
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?);
 -- name: seal
 INSERT INTO seals (signature, epoch, sealed, text, consent, updates, language) VALUES (?, ?, ?, ?, ?, ?, ?);
 -- name: become
@@ -45,7 +48,7 @@ UPDATE signatures SET letters = ?, lettered = ? WHERE id = ?;
 -- name: erase
 -- What the log still counts keeps its country until its w line is entered.
 UPDATE signatures SET tag = NULL, commitment = x'', state = 'erased', review = ?, code = ?,
-  source = '', cohort = x'',
+  source = '', cohort = x'', language = '',
   country = CASE WHEN logged = 's' THEN country ELSE '' END,
   covers = CASE WHEN logged = 's' THEN covers ELSE '' END
 WHERE id IN (SELECT value FROM carray(?));
@@ -73,6 +76,14 @@ INSERT INTO texts (campaign, at, texts, kind, line, entered) VALUES (?, ?, ?, ?,
 -- name: count
 INSERT INTO funnel (campaign, day, kind, n) VALUES (?, ?, ?, ?)
 ON CONFLICT (campaign, day, kind) DO UPDATE SET n = n + excluded.n;
+-- name: count_cells
+INSERT INTO cells (campaign, day, country, language, source, standing, collected) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (campaign, day, country, language, source)
+DO UPDATE SET standing = standing + excluded.standing, collected = collected + excluded.collected;
+-- name: count_hours
+INSERT INTO hours (campaign, hour, standing, collected) VALUES (?, ?, ?, ?)
+ON CONFLICT (campaign, hour)
+DO UPDATE SET standing = standing + excluded.standing, collected = collected + excluded.collected;
 -- name: unsettled
 SELECT EXISTS (SELECT 1 FROM signatures WHERE state = 'confirmed')
   OR EXISTS (SELECT 1 FROM signatures INDEXED BY untaken WHERE logged = 's' AND state IN ('withdrawn', 'erased', 'struck'))

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from undersigned.core.cells import sums
 from undersigned.core.events import Signed
 from undersigned.core.outcomes import DESTROYED, Outcome, Row
 from undersigned.engines.batch import Batch
@@ -87,6 +88,7 @@ class SequencerPart(KnownPart):
         self._write_letters(batch, numbers)
         self._keep(batch)
         self._hold(batch)
+        self._count(batch)
 
     def _enter(self, batch: Batch, numbers: Mapping[bytes, int]) -> None:
         if not batch.entered:
@@ -162,6 +164,14 @@ class SequencerPart(KnownPart):
         for campaign, state, n in held:
             self._ledger.execute(_SQL["hold"], (campaign, state, n))
 
+    def _count(self, batch: Batch) -> None:
+        """Keep the counters by day of signing and what is known, and by hour."""
+        cells, hours = sums(batch.cells(self._found))
+        number = self._campaign
+        told = [(number(one.campaign), one.day, one.country, one.language, one.source, *n) for one, n in cells.items()]
+        self._many(_SQL["count_cells"], told)
+        self._many(_SQL["count_hours"], [(number(name), hour, *n) for (name, hour), n in hours.items()])
+
     def _all(self, query: str, numbers: Collection[int] | Collection[bytes], *values: Any) -> None:
         """Run a statement over all of these rows, if there are any."""
         if numbers:
@@ -190,15 +200,16 @@ def _entry(signed: Signed, campaign: int, row: Row | None) -> tuple[Any, ...]:
     if row is None:
         return (
             signed.record, signed.lookup, campaign, signed.tag, signed.commitment, "waiting", signed.at, signed.review,
-            "", 1, signed.at, signed.country, signed.channel, signed.source, signed.cohort,
+            "", 1, signed.at, signed.country, signed.channel, signed.source, signed.cohort, signed.language,
         )  # fmt: skip
     erased = row.state == "erased"
     own = (row.tag or None, b"" if erased else signed.commitment, row.state, signed.at)
     decided = (row.review, row.code, row.letters, row.lettered)
     place = (signed.record, signed.lookup, campaign)
     if erased:
-        return (*place, *own, *decided, "", signed.channel, "", b"")
-    return (*place, *own, *decided, signed.country, signed.channel, signed.source, signed.cohort)
+        return (*place, *own, *decided, "", signed.channel, "", b"", "")
+    told = (signed.country, signed.channel, signed.source, signed.cohort, signed.language)
+    return (*place, *own, *decided, *told)
 
 
 def _seal(signed: Signed, row: Row | None) -> tuple[Any, ...]:

@@ -191,3 +191,24 @@ CREATE TABLE funnel (
   n bigint NOT NULL,
   PRIMARY KEY (campaign, day, kind)
 ) WITH (fillfactor = 20);
+
+-- How many signatures stand, and were ever confirmed, by day of signing and what is known of them (core/cells.py).
+CREATE TABLE cells (
+  campaign integer NOT NULL,
+  day bigint NOT NULL,
+  country text NOT NULL,
+  language text NOT NULL,
+  source text NOT NULL,
+  standing bigint NOT NULL,
+  collected bigint NOT NULL,
+  PRIMARY KEY (campaign, day, country, language, source)
+) WITH (fillfactor = 20);
+
+-- The same by hour of signing alone.
+CREATE TABLE hours (
+  campaign integer NOT NULL,
+  hour bigint NOT NULL, -- whole hours since 1970
+  standing bigint NOT NULL,
+  collected bigint NOT NULL,
+  PRIMARY KEY (campaign, hour)
+) WITH (fillfactor = 20);

@@ -40,14 +40,16 @@ SELECT record FROM signatures ORDER BY record DESC LIMIT 1;
 -- name: numbers
 SELECT id FROM signatures WHERE record = ANY($1::uuid[]);
 -- name: rows
-SELECT id, record, signatures.campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
+SELECT id, record, signatures.campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged,
+  country, language, source
 FROM unnest($1::bigint[]) AS number
 CROSS JOIN LATERAL (SELECT * FROM signatures WHERE id = number OFFSET 0) AS signatures
 CROSS JOIN LATERAL (
   SELECT state, review, code, letters, lettered, leaf, logged FROM states WHERE states.id = number OFFSET 0
 ) AS found;
 -- name: overdue
-SELECT id, record, signatures.campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged
+SELECT id, record, signatures.campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged,
+  country, language, source
 FROM signatures JOIN states USING (id) WHERE signed >= $1 AND signed < $2 AND state = 'waiting' ORDER BY signed, id LIMIT $3;
 -- name: links
 SELECT lookup, signature FROM links WHERE lookup = ANY($1::uuid[]);
@@ -125,6 +127,16 @@ INSERT INTO texts (campaign, at, texts, kind, line, entered) VALUES ($1, $2, $3,
 -- name: count
 INSERT INTO funnel (campaign, day, kind, n) VALUES ($1, $2, $3, $4)
 ON CONFLICT (campaign, day, kind) DO UPDATE SET n = funnel.n + excluded.n;
+-- name: count_cells
+INSERT INTO cells (campaign, day, country, language, source, standing, collected)
+SELECT * FROM unnest($1::integer[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[])
+ON CONFLICT (campaign, day, country, language, source)
+DO UPDATE SET standing = cells.standing + excluded.standing, collected = cells.collected + excluded.collected;
+-- name: count_hours
+INSERT INTO hours (campaign, hour, standing, collected)
+SELECT * FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $4::bigint[])
+ON CONFLICT (campaign, hour)
+DO UPDATE SET standing = hours.standing + excluded.standing, collected = hours.collected + excluded.collected;
 -- name: unsettled
 SELECT EXISTS (SELECT 1 FROM unlogged) OR EXISTS (SELECT 1 FROM texts WHERE NOT entered)
   OR EXISTS (SELECT 1 FROM campaigns WHERE signed_size <> size);

@@ -1,0 +1,154 @@
+"""What every ledger promises to whoever watches: the sums beside the rows are those of the rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import apsw
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.contract.opened import MemoryLedgers, OpenedLedgers, SqliteLedgers
+from tests.made import CAMPAIGN, DAY, HOUR, NOON, released, signed
+from undersigned.core.cells import Count, adds
+from undersigned.core.events import Admitted, Confirmed, Erased, Event, Reinstated, StruckOut, Withdrawn
+from undersigned.engines.sqlite.connection import checksums
+
+TODAY = NOON // DAY
+AMAL = signed("amal", country="KE", language="sw", source="poster")
+BEN = signed("ben", country="KE", language="en", at=NOON + HOUR)
+DANA = signed("dana", country="FR", at=NOON + DAY)
+PEOPLE = (AMAL, BEN, DANA)
+
+
+def confirmed(*who: object) -> list[Event]:
+    return [Confirmed(one.lookup, one.at + 1) for one in who]  # type: ignore[attr-defined]
+
+
+def test_nothing_is_watched_of_what_is_not_there(ledgers: OpenedLedgers) -> None:
+    watched = ledgers.watched
+    assert list(watched.days(CAMPAIGN)) == list(watched.hours(CAMPAIGN, 0, 10**6)) == []
+    assert list(watched.origins(CAMPAIGN, 0, 10**6)) == list(watched.languages(CAMPAIGN, 0, 10**6)) == []
+    assert (watched.as_of(), watched.counts(CAMPAIGN)) == (0, None)
+
+
+def test_who_has_confirmed_is_counted_by_day_country_source_language_and_hour_of_signing(
+    ledgers: OpenedLedgers,
+) -> None:
+    ledgers.take(released(), *PEOPLE, signed("eve"), *confirmed(*PEOPLE))
+    watched = ledgers.watched
+    assert list(watched.days(CAMPAIGN)) == [(TODAY, Count(2, 2)), (TODAY + 1, Count(1, 1))]
+    assert list(watched.hours(CAMPAIGN, NOON // HOUR, NOON // HOUR + 1)) == [(NOON // HOUR, Count(1, 1))]
+    assert list(map(tuple, watched.origins(CAMPAIGN, TODAY, TODAY + 1))) == [
+        (TODAY, "KE", "", 1),
+        (TODAY, "KE", "poster", 1),
+    ]
+    assert list(map(tuple, watched.languages(CAMPAIGN, TODAY, TODAY + 2))) == [
+        (TODAY, "en", 1),
+        (TODAY, "sw", 1),
+        (TODAY + 1, "fr", 1),
+    ]
+    assert watched.as_of() == DANA.at + 1
+
+
+def test_what_is_taken_back_or_struck_out_stands_no_more_and_stays_collected(ledgers: OpenedLedgers) -> None:
+    ledgers.take(released(), *PEOPLE, *confirmed(*PEOPLE))
+    ledgers.log()
+    ledgers.take(Withdrawn(AMAL.lookup, NOON + 2 * DAY), StruckOut(BEN.record, "fraud", NOON + 2 * DAY))
+    assert list(ledgers.watched.days(CAMPAIGN))[0:1] == [(TODAY, Count(0, 2))]
+    ledgers.log()
+    ledgers.take(Erased(AMAL.lookup, NOON + 2 * DAY), Reinstated(BEN.record, NOON + 3 * DAY))
+    assert list(ledgers.watched.days(CAMPAIGN))[0:1] == [(TODAY, Count(1, 2))]
+    assert list(map(tuple, ledgers.watched.origins(CAMPAIGN, TODAY, TODAY + 1))) == [(TODAY, "KE", "", 1)]
+
+
+def test_what_never_came_into_the_log_was_never_collected(ledgers: OpenedLedgers) -> None:
+    ledgers.take(released(), AMAL, *confirmed(AMAL), Withdrawn(AMAL.lookup, NOON + HOUR))
+    ledgers.log()
+    assert list(ledgers.watched.days(CAMPAIGN)) in ([], [(TODAY, Count(0, 0))])
+
+
+def test_nothing_is_counted_while_it_is_under_review(ledgers: OpenedLedgers) -> None:
+    doubtful = signed("eve", review="velocity")
+    ledgers.take(released(), doubtful, *confirmed(doubtful))
+    assert list(ledgers.watched.days(CAMPAIGN)) == []
+    ledgers.take(Admitted(doubtful.record, NOON + HOUR))
+    assert list(ledgers.watched.days(CAMPAIGN)) == [(TODAY, Count(1, 1))]
+
+
+def test_the_funnel_is_that_of_the_mill(ledgers: OpenedLedgers) -> None:
+    ledgers.take(released(), *PEOPLE, *confirmed(AMAL), Withdrawn(BEN.lookup, NOON + HOUR))
+    assert dict(ledgers.watched.funnel(CAMPAIGN)) == dict(ledgers.ledger.funnel(CAMPAIGN))
+    assert ledgers.watched.funnel_days(CAMPAIGN) == ledgers.ledger.funnel_days(CAMPAIGN)
+
+
+ACTS = st.lists(
+    st.tuples(
+        st.sampled_from(["sign", "confirm", "withdraw", "erase", "strike", "reinstate", "admit", "log"]),
+        st.integers(0, 5),
+    ),
+    max_size=30,
+)
+
+
+def _event(act: str, n: int, at: int) -> Event:
+    one = signed(f"person {n}", country="KE" if n % 2 else "FR", review="velocity" if n == 5 else "")
+    events: dict[str, Event] = {
+        "sign": one,
+        "confirm": Confirmed(one.lookup, at),
+        "withdraw": Withdrawn(one.lookup, at),
+        "erase": Erased(one.lookup, at),
+        "strike": StruckOut(one.record, "fraud", at),
+        "reinstate": Reinstated(one.record, at),
+        "admit": Admitted(one.record, at),
+    }
+    return events[act]
+
+
+@given(ACTS)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_books_agree_whatever_happens(acts: list[tuple[str, int]]) -> None:
+    ledgers = MemoryLedgers()
+    ledgers.take(released())
+    for step, (act, n) in enumerate(acts):
+        ledgers.log() if act == "log" else ledgers.take(_event(act, n, NOON + step))
+    rows = [one.row for one in ledgers.ledger._signatures.values()]
+    days = [count for _, count in ledgers.watched.days(CAMPAIGN)]
+    standing, collected = (sum(values) for values in zip((0, 0), *map(adds, rows), strict=True))
+    assert sum(one.standing for one in days) == standing
+    assert sum(one.collected for one in days) == collected
+    assert sum(n for *_, n in ledgers.watched.origins(CAMPAIGN, 0, 10**6)) == standing
+    assert sum(n for *_, n in ledgers.watched.languages(CAMPAIGN, 0, 10**6)) == standing
+    ledgers.log()
+    log = [line[:1] for line in ledgers.ledger.entries(CAMPAIGN, 0, 10**6)]
+    assert collected == log.count(b"s")
+    assert standing == log.count(b"s") + log.count(b"r") - log.count(b"w") - log.count(b"x")
+
+
+def test_a_ledger_of_before_is_counted_when_it_is_opened(tmp_path: Path) -> None:
+    ledgers = SqliteLedgers(tmp_path)
+    ledgers.take(released(), *PEOPLE, *confirmed(*PEOPLE))
+    ledgers.log()
+    ledgers.take(Withdrawn(BEN.lookup, NOON + DAY))
+    expected = [
+        list(ledgers.watched.days(CAMPAIGN)),
+        list(ledgers.watched.hours(CAMPAIGN, 0, 10**6)),
+        list(ledgers.watched.languages(CAMPAIGN, 0, 10**6)),
+        list(ledgers.watched.origins(CAMPAIGN, 0, 10**6)),
+    ]
+    ledgers.done()
+    database = apsw.Connection(str(tmp_path / "ledger.db"), vfs=checksums())
+    database.execute("DROP TABLE cells; DROP TABLE hours; ALTER TABLE signatures DROP COLUMN language")
+    database.pragma("user_version", 3)
+    database.close()
+    again = SqliteLedgers(tmp_path)
+    watched = again.watched
+    assert expected == [
+        list(watched.days(CAMPAIGN)),
+        list(watched.hours(CAMPAIGN, 0, 10**6)),
+        list(watched.languages(CAMPAIGN, 0, 10**6)),
+        list(watched.origins(CAMPAIGN, 0, 10**6)),
+    ]
+    again.take(Withdrawn(AMAL.lookup, NOON + DAY))
+    assert watched.origins(CAMPAIGN, TODAY, TODAY + 1) == []
+    again.done()
