@@ -12,7 +12,7 @@ import msgspec
 from undersigned.core.campaign import Text
 from undersigned.core.sheet import Fault, Part, Sheet, nearest
 
-__all__ = ["Wanted", "read_text", "text_hash", "utf8"]
+__all__ = ["Wanted", "control_faults", "cut", "read_text", "text_hash", "utf8"]
 
 _FENCE = "+++"
 _MOST = 200_000  # characters of a whole file
@@ -52,18 +52,18 @@ def read_text(language: str, data: bytes, wanted: Wanted | None) -> Text | tuple
     source = utf8(file, data)
     if isinstance(source, Fault):
         return (source,)
-    cut = _cut(source)
-    if cut is None:
+    parts = cut(source)
+    if parts is None:
         remedy = "Begin the file with a line +++, then title, summary and the tables, then another line +++."
         return (Fault(file, 1, "The part between two lines of +++ is missing.", remedy),)
-    front, body, body_line = cut
+    front, body, body_line = parts
     sheet = Sheet(file, front, offset=1)
     text = _text(language, source, sheet.top, body, wanted)
     faults = [*sheet.faults, *_body_faults(file, source, body, body_line)]
     return tuple(faults) if faults else text
 
 
-def _cut(source: str) -> tuple[str, str, int] | None:
+def cut(source: str) -> tuple[str, str, int] | None:
     """Cut a file into (TOML, Markdown, line at which the Markdown begins)."""
     lines = source.split("\n")
     if lines[0].rstrip() != _FENCE:
@@ -107,6 +107,12 @@ def _body_faults(file: str, source: str, body: str, line: int) -> list[Fault]:
         faults.append(Fault(file, line, "The text of the petition is empty.", "Write it below the second +++."))
     if len(source) > _MOST:
         faults.append(Fault(file, line, f"The file has {len(source)} characters.", f"Use at most {_MOST}."))
+    return [*faults, *control_faults(file, source)]
+
+
+def control_faults(file: str, source: str) -> list[Fault]:
+    """Find the lines with control characters in them."""
+    faults = []
     for number, words in enumerate(source.split("\n"), start=1):
         if any(unicodedata.category(sign) == "Cc" and sign != "\t" for sign in words):
             what = "There is a control character in this line."

@@ -1,0 +1,111 @@
+"""A statement is what its files say: hidden before its hour, unchanged after it, its mistakes found at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core import statement_files as files
+from undersigned.core.statement import Record, Statement, current, moments, pieces, state, visible
+from undersigned.core.statement_reading import read, read_version
+
+NOW = files.EMBARGO
+EN = files.text("en")
+
+
+def test_nothing_is_seen_before_the_embargo_and_the_statement_from_its_second_on() -> None:
+    record = files.record()
+    assert state(record, NOW - 1) == "hidden"
+    assert (current(record, NOW - 1), list(visible(record, NOW - 1))) == (None, [])
+    assert state(record, NOW) == "released"
+    assert current(record, NOW) == record.versions[0]
+
+
+def test_a_version_released_before_the_embargo_waits_for_it() -> None:
+    early = files.record_toml().replace(b"released = 2026-12-01", b"released = 2026-11-01")
+    record = read(early, {1: files.version()})
+    assert isinstance(record, Record)
+    assert state(record, NOW - 1) == "hidden"
+    assert moments(record) == [NOW]
+
+
+def test_a_correction_is_seen_from_its_time_on_and_the_first_version_stays() -> None:
+    record = files.record(corrected=True)
+    assert [one.statement.number for one in visible(record, files.SECOND - 1)] == [1]
+    assert state(record, files.SECOND) == "corrected"
+    assert [one.statement.number for one in visible(record, files.SECOND)] == [1, 2]
+    assert moments(record) == [NOW, files.SECOND]
+
+
+def test_a_withdrawn_statement_stands_no_more() -> None:
+    record = files.record(more='[withdrawn]\nat = 2026-12-05T00:00:00Z\nby = "Press desk"\nen = "It was wrong."\n')
+    assert record.withdrawn is not None
+    assert state(record, record.withdrawn.at - 1) == "released"
+    assert state(record, record.withdrawn.at) == "withdrawn"
+    assert current(record, record.withdrawn.at) is None
+
+
+def test_a_figure_superseded_later_changes_nothing_of_a_version() -> None:
+    since = """
+[[since]]
+id = "children-later"
+supersedes = "children"
+measure = "children-killed"
+qualifier = "at_least"
+value = 9000
+status = "reported"
+as_of = "2024-01-08"
+organisation = "A health ministry"
+label = "Children killed"
+"""
+    assert files.record(more=since).versions == files.record().versions
+    assert [one.supersedes for one in files.record(more=since).since] == ["children"]
+
+
+def test_each_edition_says_a_figure_and_a_quote_in_its_own_words() -> None:
+    statement = files.record().versions[0].statement
+    english, arabic = statement.edition("en"), statement.edition("ar")
+    assert statement.figure("children").label == "Children killed"
+    assert arabic.figure(statement.figure("children")).label == "أطفال قُتلوا"
+    assert arabic.word("quotes", "haddad") == statement.quote("haddad").original
+    assert [block.kind for block in english.blocks] == ["text", "quote", "figure", "photo", "demands"]
+    assert english.notes == ("The petition opened in October.",)
+
+
+def test_words_are_cut_at_their_placeholders() -> None:
+    cut = [(one.kind, one.text) for one in pieces("Yes, {words:a} of {figure:b}.")]
+    assert cut == [("words", "Yes, "), ("spelled", "a"), ("words", " of "), ("figure", "b"), ("words", ".")]
+
+
+@pytest.mark.parametrize(
+    ("change", "file", "what"),
+    [
+        ({"en": EN.replace("{words:signatures}", "{words:nobody}")}, "en.md", "nothing that {words:nobody}"),
+        ({"en": EN.replace("{quote:haddad}", "{quote:nobody}")}, "en.md", "nothing that {quote:nobody}"),
+        ({"ar": files.text("ar").replace("{demands}", "")}, "ar.md", "not those of en.md"),
+        ({"ar": files.text("ar").replace("القتلى.\"", "الموتى.\"")}, "ar.md", "not those of its original"),
+        ({"en": EN.replace("[translators]\nhaddad = \"Press desk\"\n", "")}, "en.md", "“haddad” is missing"),
+        ({"en": EN.replace("children = \"according", "childrn = \"according")}, "en.md", "“childrn”"),
+        ({"facts": files.facts().replace('"at_least"', '"at_leats"')}, "facts.toml", "“at_leats” is no qualifier"),
+        ({"facts": files.facts().replace("value = 4200\n", "")}, "facts.toml", "The number is missing"),
+        ({"facts": files.facts().replace('organisation = "A health ministry"\n', "")}, "facts.toml", "has no source"),
+        ({"facts": files.facts().replace('figure = "signatures"\n', "")}, "facts.toml", "one ground"),
+        ({"facts": files.facts().replace("crowd.png", "other.png")}, "facts.toml", "There is no file other.png"),
+        ({"facts": "campaign = "}, "facts.toml", "This is not TOML"),
+    ],
+)  # fmt: skip
+def test_every_mistake_is_named_with_its_file_and_what_to_do(change: dict[str, str], file: str, what: str) -> None:
+    found = read_version(files.version(1, **change))
+    assert not isinstance(found, Statement)
+    named = [fault for fault in found if fault.file == file and what in fault.what]
+    assert named, found
+    assert all(fault.line > 0 for fault in named)
+    assert all(fault.remedy for fault in found)
+
+
+def test_a_record_must_name_every_version_in_order() -> None:
+    found = read(files.record_toml(), {1: files.version(), 3: files.version(3)})
+    assert isinstance(found, tuple)
+    assert "The record does not name version 3." in [fault.what for fault in found]
+    found = read(files.record_toml(corrected=True), {1: files.version()})
+    assert isinstance(found, tuple)
+    assert "There is no folder 2." in [fault.what for fault in found]

@@ -1,0 +1,108 @@
+"""A figure in words: qualifier, number and day, in forty languages, and never more than the figure claims.
+
+Numbers are written whole, as CLDR writes them; nothing is rounded here. The words of each language stand in
+`quantities.toml`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from importlib import resources
+from typing import Literal, TypeAlias
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_decimal
+
+from undersigned.core.figures import Figure
+
+__all__ = ["LANGUAGES", "Digits", "as_of", "day", "number", "quantity", "spelled"]
+
+#: "default" as CLDR says for the language; "latn" 0 to 9; "native" those of the language's own script.
+Digits: TypeAlias = Literal["default", "latn", "native"]
+
+_LOCALES = {"en": "en_GB", "zh": "zh_Hans"}
+_MILLION = Decimal(1_000_000)
+_ZEROES = {"arab": "٠", "arabext": "۰", "beng": "০", "deva": "०", "tamldec": "௦", "thai": "๐"}
+
+
+def _read() -> Mapping[str, Mapping[str, str]]:
+    source = (resources.files(__package__) / "quantities.toml").read_text("utf-8")
+    read: dict[str, dict[str, str]] = tomllib.loads(source)
+    return read
+
+
+_WORDS = _read()
+
+#: The languages that figures can be said in.
+LANGUAGES: tuple[str, ...] = tuple(_WORDS)
+
+
+def quantity(figure: Figure, language: str, digits: Digits = "default") -> str:
+    """Say qualifier and number; in English where the language is none of `LANGUAGES`."""
+    words, spoken = _said(language)
+    if figure.qualifier == "exact":
+        return number(figure.value or Decimal(0), spoken, digits)
+    numbers = {"n": figure.value, "least": figure.least, "most": figure.most}
+    written = {key: number(one, spoken, digits) for key, one in numbers.items() if one is not None}
+    return words[figure.qualifier].format(**written)
+
+
+def spelled(figure: Figure, language: str, digits: Digits = "default") -> str:
+    """Say "more than a million" in words; anything but more than 1,000,000 exactly is said as `quantity` says it."""
+    words, _ = _said(language)
+    if figure.qualifier == "more_than" and figure.value == _MILLION:
+        return words["million"]
+    return quantity(figure, language, digits)
+
+
+def number(value: Decimal | int, language: str, digits: Digits = "default") -> str:
+    """Write a number whole, every decimal of it."""
+    locale = _locale(language)
+    system = _system(locale, digits)
+    written = format_decimal(value, locale=locale, decimal_quantization=False, numbering_system=system)
+    zero = _ZEROES.get(system)
+    return written.translate({ord("0") + n: chr(ord(zero) + n) for n in range(10)}) if zero else written
+
+
+def as_of(figure: Figure, language: str, digits: Digits = "default") -> str:
+    """Say when the figure was true: a day, a month, a year, a time in UTC, or an interval of two."""
+    return " – ".join(day(one, language, digits) for one in figure.as_of.split("/"))
+
+
+def day(text: str, language: str, digits: Digits = "default") -> str:
+    """Write a year, month, day (ISO 8601) or RFC 3339 time, the last in UTC and saying so."""
+    locale = _locale(language)
+    zero = _ZEROES.get(_system(locale, digits))
+    written = _day(text, locale)
+    return written.translate({ord("0") + n: chr(ord(zero) + n) for n in range(10)}) if zero else written
+
+
+def _day(text: str, locale: Locale) -> str:
+    if len(text) > 10:
+        at = datetime.fromisoformat(text).astimezone(UTC)
+        return f"{format_date(at, 'long', locale=locale)} {format_time(at, 'HH:mm', locale=locale)} UTC"
+    if len(text) == 10:
+        return format_date(date.fromisoformat(text), "long", locale=locale)
+    if len(text) == 7:
+        return format_skeleton("yMMMM", date.fromisoformat(f"{text}-01"), locale=locale)
+    return text
+
+
+def _said(language: str) -> tuple[Mapping[str, str], str]:
+    return (_WORDS[language], language) if language in _WORDS else (_WORDS["en"], "en")
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    return Locale.parse(_LOCALES.get(language, language))
+
+
+def _system(locale: Locale, digits: Digits) -> str:
+    if digits == "native":
+        return str(locale.other_numbering_systems.get("native", "latn"))
+    return "latn" if digits == "latn" else str(locale.default_numbering_system)
