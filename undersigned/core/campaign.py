@@ -66,6 +66,7 @@ class Card(msgspec.Struct, frozen=True):
     demonstration: bool
     texts: dict[str, Text]  # language -> the version open for signature
     earlier: dict[str, tuple[str, ...]] = {}  # language -> hashes of the versions before it
+    sources: tuple[str, ...] = ()  # codes of links and posters that count; any other is dropped
     format: int = 1
 
     def language(self, wanted: str) -> str:

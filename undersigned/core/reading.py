@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Literal, cast
 
+from undersigned.core import sources
 from undersigned.core.campaign import Card, Consent, Demand, Text
 from undersigned.core.countries import LANGUAGES
 from undersigned.core.normal import canonical
@@ -25,7 +26,7 @@ _LEAST_GROUP = 10  # the smallest group that countries are ever released in
 
 _KEYS = (
     "campaign", "organiser", "contact", "mode", "languages", "opens", "closes", "paused", "demonstration",
-    "k", "milestones", "fields", "demand", "consent",
+    "k", "milestones", "fields", "sources", "demand", "consent",
 )  # fmt: skip
 _MODES = ("standard", "at-risk")
 _FIELDS = ("comment",)
@@ -88,6 +89,7 @@ def _card(top: Part, keys: tuple[str, ...]) -> Card:
         k=top.number("k", _LEAST_GROUP, _LEAST_GROUP),
         demonstration=top.flag("demonstration", False),
         texts={},
+        sources=sources.listed(top),
     )
 
 

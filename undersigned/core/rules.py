@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from undersigned.core import countries, problems, wording
+from undersigned.core import countries, problems, sources, wording
 from undersigned.core.campaign import Card
 from undersigned.core.normal import canonical
 from undersigned.core.problems import Problem
@@ -45,6 +45,7 @@ class Checked(msgspec.Struct, frozen=True):
     updates: bool
     text: str  # hash of the text version signed, 43 characters of base64url
     flags: tuple[str, ...]  # reasons to have it looked at before it counts; normally none
+    source: str = ""  # code of the link or poster, one of the card's
 
     @property
     def review(self) -> str:
@@ -64,7 +65,7 @@ def state(card: Card, now: int) -> Problem | None:
 def check(form: Mapping[str, str], card: Card, now: int) -> Checked | tuple[Refusal, ...]:
     """Check a form against the card; unknown fields are passed over.
 
-    Fields: `name`, `email`, `country`, `consent`, `updates`, `comment`, `text` (interface.md), and
+    Fields: `name`, `email`, `country`, `consent`, `updates`, `comment`, `text` (interface.md), `source`, and
     `website`, which nobody sees and only programs fill in. Refusals come in the order of the form.
     """
     stopped = state(card, now)
@@ -98,6 +99,7 @@ def check(form: Mapping[str, str], card: Card, now: int) -> Checked | tuple[Refu
         _yes(form.get("updates", "")) and bool(_version(card, "updates")),
         text,
         ((HONEYPOT,) if form.get("website", "").strip() else ()) + email.flags,
+        sources.known(form.get("source", ""), card.sources),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 from functools import lru_cache
 
 from undersigned.core import problems
 from undersigned.intake.answers import SAME_ORIGIN, SECURITY
 from undersigned.intake.languages import best
 from undersigned.intake.needs import PublishedFile
+from undersigned.intake.origin import page_with_source
 from undersigned.intake.refusals import refused
 from undersigned.intake.request import Answer, Request
 from undersigned.intake.routes import Route
@@ -21,13 +23,13 @@ LONGEST = 512  # characters of Accept-Encoding that are looked at
 _OPEN = (("access-control-allow-origin", "*"), ("cross-origin-resource-policy", "cross-origin"))
 
 
-def serve(request: Request, route: Route, world: World) -> Answer:
-    """Give the published file at the request's path."""
+def serve(request: Request, route: Route, world: World, source: str = "") -> Answer:
+    """Give the published file at the request's path; with the code of a link or poster in it, where there is one."""
     path = request.path[1:]
     file = world.published.get(path + "index.html" if path.endswith("/") else path)
     if file is None:
         return refused(request, world, problems.NOT_FOUND, route.language, world.cards.get(route.campaign))
-    return _answer(request, file, _is_data(path), "accept-encoding")
+    return _answer(request, file, _is_data(path), "accept-encoding", source)
 
 
 def in_best_language(request: Request, world: World, name: str) -> Answer:
@@ -44,24 +46,36 @@ def _is_data(path: str) -> bool:
     return path.startswith("log/") or path.endswith((".json", ".csv", ".md"))
 
 
-def _answer(request: Request, file: PublishedFile, data: bool, vary: str) -> Answer:
+def _answer(request: Request, file: PublishedFile, data: bool, vary: str, source: str = "") -> Answer:
     coding = _coding(request, file)
-    status = 304 if _known(request, file) else 200
-    key = (status, coding, data, vary)
+    if source and coding:
+        coding = "gzip" if "gzip" in _codings(request.header("accept-encoding")[:LONGEST].lower()) else ""
+    etag = f'{file.etag[:-1]}-s-{source}"' if source else file.etag
+    status = 304 if _known(request, etag) else 200
+    key = (status, coding, data, vary, source)
     answer = file.made.get(key)
     if answer is None:
-        answer = file.made[key] = _make(file, status, coding, data, vary)
+        tags = (("etag", _tag(etag, coding)), ("vary", vary))
+        answer = file.made[key] = _make(file, _body(file, coding, source), tags, status, coding, data)
     return answer
 
 
-def _make(file: PublishedFile, status: int, coding: str, data: bool, vary: str) -> Answer:
-    body = {"br": file.brotli, "gzip": file.gzip}.get(coding) or file.body
+def _body(file: PublishedFile, coding: str, source: str) -> bytes:
+    """Give the bytes to send; those with a source are made once while the file stays as it is."""
+    if not source:
+        return {"br": file.brotli, "gzip": file.gzip}.get(coding) or file.body
+    body = page_with_source(file.body, source)
+    return gzip.compress(body, mtime=0) if coding else body
+
+
+def _make(
+    file: PublishedFile, body: bytes, tags: tuple[tuple[str, str], ...], status: int, coding: str, data: bool
+) -> Answer:
     headers = (
         *SECURITY,
         *(_OPEN if data else (SAME_ORIGIN,)),
         ("cache-control", file.cache_control),
-        ("etag", _tag(file.etag, coding)),
-        ("vary", vary),
+        *tags,
     )
     kept = len(body) <= KEPT_BYTES
     if status == 304:
@@ -97,10 +111,10 @@ def _codings(accepted: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _known(request: Request, file: PublishedFile) -> bool:
+def _known(request: Request, etag: str) -> bool:
     """Compare weakly, with the plain and the packed forms of the file (RFC 9110 13.1.2)."""
     sent = request.headers.get("if-none-match")
     if not sent:
         return False
-    ours = (*(_tag(file.etag, coding) for coding in ("", "br", "gzip")), "*")
+    ours = (*(_tag(etag, coding) for coding in ("", "br", "gzip")), "*")
     return any(one.strip().removeprefix("W/") in ours for one in sent.split(","))

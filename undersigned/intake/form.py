@@ -96,6 +96,7 @@ class Registrar:
             checked.review,
             sealed.slot,
             CHANNEL,
+            checked.source,
         )
         return (signed,) if sealed.new_epoch is None else (sealed.new_epoch, signed)
 

@@ -11,10 +11,12 @@ from functools import lru_cache
 
 from undersigned.core import problems
 from undersigned.core.problems import Problem
+from undersigned.core.sources import asked
 from undersigned.intake import answers, files, links, signing
 from undersigned.intake.guard import head
 from undersigned.intake.guard.head import kind_of_body
 from undersigned.intake.languages import best
+from undersigned.intake.origin import with_source
 from undersigned.intake.refusals import refused
 from undersigned.intake.request import Answer, Request, Said
 from undersigned.intake.routes import Kind, Route, match, sound
@@ -111,11 +113,14 @@ def _choose(request: Request, route: Route, world: World, _now: int) -> Said:
     if card is None:
         return (), refused(request, world, problems.CAMPAIGN_UNKNOWN)
     language = best(request.header("accept-language"), card.languages)
-    return (), answers.see_other(f"/c/{card.campaign}/{language}/", "accept-language")
+    path = with_source(f"/c/{card.campaign}/{language}/", asked(request.query, card.sources))
+    return (), answers.see_other(path, "accept-language")
 
 
-def _slash(request: Request, _route: Route, _world: World, _now: int) -> Said:
-    return (), answers.see_other(f"{request.path}/")
+def _slash(request: Request, _route: Route, world: World, _now: int) -> Said:
+    card = world.cards.get(request.path.split("/")[2])
+    source = asked(request.query, card.sources) if card is not None else ""
+    return (), answers.see_other(with_source(f"{request.path}/", source))
 
 
 def _page(request: Request, route: Route, world: World, _now: int) -> Said:
@@ -124,7 +129,7 @@ def _page(request: Request, route: Route, world: World, _now: int) -> Said:
         return (), refused(request, world, problems.CAMPAIGN_UNKNOWN)
     if route.language not in card.texts:
         return (), refused(request, world, problems.NOT_FOUND, card=card)
-    return (), files.serve(request, route, world)
+    return (), files.serve(request, route, world, asked(request.query, card.sources))
 
 
 def _check_mail(request: Request, route: Route, world: World, now: int) -> Said:

@@ -69,7 +69,7 @@ class PublishedFile(Protocol):
         """The same compressed by Brotli, likewise."""
 
     @property
-    def made(self) -> dict[tuple[int, str, bool, str], Answer]:
+    def made(self) -> dict[tuple[int, str, bool, str, str], Answer]:
         """The answers that were made of it; they go with it when the file changes."""
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import ceil
 
+from undersigned.core import sources
 from undersigned.core.campaign import Card
 from undersigned.core.problems import Problem
 from undersigned.core.rules import Refusal, leading
@@ -59,7 +60,8 @@ def form_again(
     what = leading(refusals).problem
     if not wants_page(request):
         return answers.problem(what, refusals, extra)
-    kept = Form({name: fields.get(name, "") for name in SHOWN}, tuple(refusals))
+    source = sources.known(fields.get("source", ""), card.sources)
+    kept = Form({"source": source, **{name: fields.get(name, "") for name in SHOWN}}, tuple(refusals))
     html = render.petition(card, language, world.counts(card.campaign), world.site, kept, now)
     return answers.page(html, what.status, extra)
 

@@ -43,7 +43,7 @@ __all__ = [
     "withdraw",
 ]
 
-_FIELDS = ("name", "email", "country", "consent", "comment")
+_FIELDS = ("name", "email", "country", "consent", "comment", "source")
 
 
 def petition(

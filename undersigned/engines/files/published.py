@@ -65,7 +65,7 @@ class File(msgspec.Struct, frozen=True):
     content_type: str
     cache_control: str
     brotli: bytes | None = None
-    made: dict[tuple[int, str, bool, str], Answer] = msgspec.field(default_factory=dict)
+    made: dict[tuple[int, str, bool, str, str], Answer] = msgspec.field(default_factory=dict)
 
 
 _ALWAYS_NEW = "/checkpoint"  # what counts rest on is never older than they are
