@@ -1,3 +1,7 @@
 """Undersigned: petitions that have to be believed."""
 
+from undersigned import compiled
+
 __version__ = "0.1.0"
+
+compiled.use()

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "verify": ("undersigned.cli.verify", "verify", "Recount and verify a published log."),
     "doctor": ("undersigned.cli.doctor", "doctor", "Say what is wrong, in words, and what to do."),
     "simulate": ("undersigned.cli.simulate", "simulate", "Let a simulated world sign, and balance the books."),
+    "compile": ("undersigned.cli.compile", "compile_", "Compile the busiest modules for this machine."),
     "bench": ("undersigned.cli.bench", "bench", "Measure, beside a floor measured in the same run."),
 }
 

@@ -33,7 +33,7 @@ _OUT = str.maketrans("", "", "".join(_CONTROLS) + _TURNING_OR_HIDING)
 _BLANK = str.maketrans(dict.fromkeys(_BLANKS, " "))
 _BLANK_BUT_LINES = str.maketrans({sign: " " for sign in _BLANKS if sign != "\n"})
 _OUT_BUT_LINES = {code: out for code, out in _OUT.items() if code != 10}
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_SURROGATES = re.compile(f"[{chr(0xD800)}-{chr(0xDFFF)}]")
 
 
 def line(text: str) -> str:

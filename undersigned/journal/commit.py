@@ -61,7 +61,7 @@ class Committer:
         self._most_records = most_records
         self._most_bytes = most_bytes
         self._queue: deque[_Waiting] = deque()
-        self._thread = OneThread("journal")
+        self._flusher = OneThread("journal")
         self._busy = False  # a flush is in flight or appointed
         self._quiet: asyncio.Future[None] | None = None  # wanted by `close`
         self._broken: Broken | None = None
@@ -118,7 +118,7 @@ class Committer:
         if self._broken is not None:
             raise Broken(_CLOSED) from self._broken
         try:
-            await self._thread.result(self._journal.drop, upto)
+            await self._flusher.result(self._journal.drop, upto)
         except Exception as error:
             self._break(error)
             raise Broken("segments could not be removed from the journal") from error
@@ -130,8 +130,8 @@ class Committer:
             await self._quiet
         if self._broken is None:
             self._broken = Broken("the journal was closed")
-        await self._thread.result(self._journal.close)
-        self._thread.end()
+        await self._flusher.result(self._journal.close)
+        self._flusher.end()
 
     def _flush(self) -> None:
         """Hand the next segment to the thread; whatever ends this early, no caller is left without an answer."""
@@ -145,7 +145,7 @@ class Committer:
             _tell(callers, error)
             self._next()
             return
-        self._thread.call(self._journal.append, (segment,), lambda error: self._flushed(callers, error))
+        self._flusher.call(self._journal.append, (segment,), lambda error: self._flushed(callers, error))
 
     def _flushed(self, callers: list[_Waiting], error: BaseException | None) -> None:
         if error is not None:
