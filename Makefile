@@ -9,7 +9,7 @@ JOBS ?= 2
 TESTS ?=
 
 .DEFAULT_GOAL := list
-.PHONY: list run fast test lint drill bench docs messages clean
+.PHONY: list run fast test lint drill bench docs messages wheel clean
 
 list: ## list these recipes
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,11 @@ docs: $(VENV)/dev.ready ## write the tables in docs/ anew from the code
 messages: $(VENV)/dev.ready ## bring the catalogues up to date with the sentences in the code
 	$(BIN)/python -m undersigned.pages.catalogue
 	$(BIN)/python -m undersigned.office.catalogue
+
+wheel: $(VENV)/run.ready ## build the wheel into dist/, with the desk's migrated database in it
+	$(BIN)/python -m undersigned.office.template undersigned/office/template.db
+	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@rm undersigned/office/template.db; ls dist/*.whl
 
 clean: ## remove what the recipes made, but not your data
 	rm -rf $(VENV) undersigned/_compiled .mypy_cache .ruff_cache .hypothesis build dist *.egg-info

@@ -50,14 +50,17 @@ class Site:
     """Runs `undersigned serve` on a demonstration folder, on a port of its own."""
 
     def __init__(self, folder: Path, port: int = 0, **settings: object) -> None:
-        """Make the folder, start the processes, wait for the door. `port`: that of a folder made before."""
+        """Make the folder, start the processes, wait for the door. `port`: that of a folder made before.
+
+        The desk is left out unless `desk=True` is given.
+        """
         from undersigned.assemble.demo import prepare
 
         self.folder = folder
         self.port = self.reached = port or free_port()
         prepare(folder, self.port)
         with (folder / "undersigned.toml").open("a") as file:
-            for name, value in settings.items():
+            for name, value in {"desk": False, **settings}.items():
                 file.write(f"{name} = {json.dumps(value)}\n")
         self.log = (folder / "processes.log").open("ab")
         self._letters: dict[str, tuple[str, str]] = {}  # file -> (recipient, body): a letter never changes

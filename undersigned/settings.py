@@ -81,7 +81,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str,
         Meta(description="Where the desk keeps its work: empty: office.db in the data folder; or postgresql://…"),
     ] = ""
+    desk: Annotated[bool, Meta(description="`serve` and `demo` run the desk too")] = True
     desk_port: Annotated[int, Meta(description="Port the desk listens on")] = 8001
+    desk_idle: Annotated[
+        int,
+        Meta(description="Seconds without a request after which the desk ends until the next one; 0: it stays", ge=0),
+    ] = 900
     country_names: Annotated[
         dict[str, dict[str, str]],
         Meta(description="Other names for countries or territories: `[country_names.XK]`, then `en = '…'`"),

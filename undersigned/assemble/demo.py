@@ -11,7 +11,9 @@ from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
+from undersigned.assemble.loopback import answers, free_port
 from undersigned.assemble.places import Places
+from undersigned.assemble.serve import first_login
 from undersigned.settings import Settings, read
 from undersigned.stages.deliver.drill import drill
 from undersigned.vault.keys import key_file, make_campaign_key
@@ -65,8 +67,13 @@ def _make(folder: Path, port: int) -> None:
     # Last, so that a demonstration that was cut short here is made again.
     (folder / "undersigned.toml").write_text(
         "# A demonstration. Every page says so.\n"
-        f'url = "http://127.0.0.1:{port}"\nport = {port}\ndemo = true\ninterval = 1.0\n'
+        f'url = "http://127.0.0.1:{port}"\nport = {port}\ndesk_port = {_beside(port)}\ndemo = true\ninterval = 1.0\n'
     )
+
+
+def _beside(port: int) -> int:
+    """Give the port of the desk: the next one, or any that is free."""
+    return port + 1 if port < 65535 and not answers(port + 1) else free_port()
 
 
 def _secret(file: Path, words: str) -> None:
@@ -82,11 +89,15 @@ def welcome(settings: Settings, say: Callable[[str], None], patience: float = 60
             say("The door does not answer. `undersigned doctor` says what to do.")
             return
         time.sleep(0.1)
+    link = first_login(settings)
+    desk = f"\n    desk        {link}\n                signs you in once, as the operator" if link else ""
+    if settings.desk and not link:
+        desk = f"\n    desk        http://localhost:{settings.desk_port}/desk/"
     say(f"""
   The demonstration is open. Nothing here counts, and every page says so.
 
     petitions   {settings.url}/
-    mailbox     {settings.url}/_mailbox      every letter that was sent
+    mailbox     {settings.url}/_mailbox      every letter that was sent{desk}
     verify      {settings.url}/verify        recount the log in your browser
     or          undersigned verify {settings.url}/c/library/
 

@@ -1,4 +1,6 @@
-"""The process tree of `serve`: door, mill and post, each a process, each started again if it dies."""
+"""The process tree of `serve`: door, mill and post, each a process, each started again if it dies; and the desk,
+which is started when somebody comes to it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["AWAY", "PROCESSES", "Pace", "Tree", "end_with_parent", "processes"]
+from undersigned.assemble.on_demand import OnDemand, Wanted
+from undersigned.settings import Settings
+
+__all__ = ["AWAY", "PROCESSES", "Pace", "Tree", "desk_of", "end_with_parent", "first_login", "processes", "whole"]
 
 PROCESSES = ("mill", "door", "post")
 AWAY = 75  # the exit code where a store is away that may come back (EX_TEMPFAIL of sysexits.h): tried again for ever
@@ -40,6 +45,29 @@ def processes(posts: int) -> tuple[str, ...]:
     return (*PROCESSES, *(f"post-{number}" for number in range(2, posts + 1)))
 
 
+def desk_of(settings: Settings) -> Wanted | None:
+    """Give what runs as the desk of an installation; None where it is left out."""
+    return Wanted("desk", settings.host, settings.desk_port, settings.desk_idle) if settings.desk else None
+
+
+def whole(settings: Settings) -> Tree:
+    """Give the tree of an installation on one machine."""
+    return Tree(settings.path, processes(settings.posts), desk=desk_of(settings))
+
+
+def first_login(settings: Settings) -> str:
+    """Give a link that signs the operator in once; "" where somebody has signed in before, or there is no desk.
+
+    A process of its own makes it, so that this one never holds what the desk needs in memory.
+    """
+    if not settings.desk:
+        return ""
+    command = [*_PROGRAM, "desk", "--dir", settings.dir, "--login-link", "--only-first"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
+    return done.stdout.decode().strip()
+
+
+_PROGRAM = (sys.executable, "-m", "undersigned")
 _SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux's prctl(2)
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -132,14 +160,16 @@ class Tree:
         self,
         folder: Path,
         names: Sequence[str] = PROCESSES,
-        program: Sequence[str] = (sys.executable, "-m", "undersigned"),
+        program: Sequence[str] = _PROGRAM,
         pace: Pace | None = None,
+        desk: Wanted | None = None,
     ) -> None:
-        """Take the data folder, the names of the processes in order of start, and what runs one of them."""
+        """Take the data folder, the names of the processes in order of start, what runs one of them, and the desk."""
         self.folder = folder
         self.names = names
         self.program = program
         self.pace = pace or Pace()
+        self.desk = desk
         self.stopping = threading.Event()
 
     def run(self, ready: Callable[[], None] | None = None) -> int:
@@ -150,18 +180,23 @@ class Tree:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopping.set())
         children = [_Child(name, self.folder, self.program, self.pace) for name in self.names]
+        desk = None if self.desk is None else OnDemand(self.desk, self.folder, self.program, end_with_parent)
         if ready is not None:
             threading.Thread(target=ready, daemon=True).start()
-        code = self._watch(children)
-        for child in reversed(children):
-            child.stop()
+        code = self._watch(children, desk)
+        # The desk first: it hands on to the others. Then the post and the door, and the mill last.
+        asked: list[OnDemand | _Child] = [*([desk] if desk else []), *reversed(children)]
+        for one in asked:
+            one.stop()
         until = time.monotonic() + 10
-        for child in children:
-            child.wait(until)
+        for one in asked:
+            one.wait(until)
         return code
 
-    def _watch(self, children: Sequence[_Child]) -> int:
+    def _watch(self, children: Sequence[_Child], desk: OnDemand | None) -> int:
         while not self.stopping.wait(self.pace.look):
+            if desk is not None:
+                desk.look()
             if not all(child.revive() for child in children):
                 return 1
         return 0

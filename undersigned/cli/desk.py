@@ -19,7 +19,9 @@ __all__ = ["desk"]
     help="Data folder.",
 )
 @click.option("--login-link", "login_link", is_flag=True, help="Print a link that signs the operator in once, and end.")
-def desk(folder: Path, login_link: bool) -> None:
+@click.option("--only-first", is_flag=True, help="With --login-link: only where the operator has never signed in.")
+@click.option("--socket", "number", type=int, help="Listening socket that was handed over, as `serve` does it.")
+def desk(folder: Path, login_link: bool, only_first: bool, number: int | None) -> None:
     """Run the desk only: where staff make, translate, check and watch campaigns.
 
     At its first start it prints a link that signs the operator in, once; there is no default password.
@@ -39,6 +41,6 @@ def desk(folder: Path, login_link: bool) -> None:
         sys.exit(2)
     if login_link:
         process.prepare(settings)
-        click.echo(process.login_address(settings))
+        click.echo(process.login_address(settings, only_first))
         return
-    sys.exit(process.run(settings))
+    sys.exit(process.run(settings, number))

@@ -13,9 +13,9 @@ __all__ = ["COMMANDS", "main"]
 
 # command -> (module, name in it, its line in the list)
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "demo": ("undersigned.cli.demo", "demo", "Open a demonstration: example petitions, a mailbox, a log."),
+    "demo": ("undersigned.cli.demo", "demo", "Open a demonstration: example petitions, a mailbox, a desk, a log."),
     "init": ("undersigned.cli.init", "init", "Make the data folder of a real installation."),
-    "serve": ("undersigned.cli.serve", "serve", "Run door, mill and post of a data folder."),
+    "serve": ("undersigned.cli.serve", "serve", "Run door, mill, post and desk of a data folder."),
     "door": ("undersigned.cli.process", "door", "Run the door only: what signers and readers talk to."),
     "mill": ("undersigned.cli.process", "mill", "Run the mill only: sequencer, log, tally, publishing."),
     "post": ("undersigned.cli.process", "post", "Run the post only: letters to signers."),

@@ -19,13 +19,16 @@ __all__ = ["serve"]
     help="Data folder, made by `undersigned init`.",
 )
 def serve(folder: Path) -> None:
-    """Run door, mill and post of a data folder, each as a process of its own, until Ctrl-C or SIGTERM.
+    """Run door, mill, post and desk of a data folder, each as a process of its own, until Ctrl-C or SIGTERM.
+
+    The desk is started when somebody opens it. At the first start a link is printed that signs the operator in
+    once; there is no default password.
 
     \b
     Example:
       undersigned serve --dir /srv/petitions
     """
-    from undersigned.assemble.serve import Tree, processes
+    from undersigned.assemble.serve import first_login, whole
     from undersigned.settings import Wrong, read
 
     try:
@@ -33,4 +36,10 @@ def serve(folder: Path) -> None:
     except Wrong as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    sys.exit(Tree(folder, processes(settings.posts)).run())
+
+    def ready() -> None:
+        link = first_login(settings)
+        if link:
+            click.echo(f"undersigned serve: the desk is open. Sign in once, within a day, with\n  {link}", err=True)
+
+    sys.exit(whole(settings).run(ready))

@@ -1,4 +1,8 @@
-"""The desk as a process: its database brought up to date, its words compiled, served on a port of its own."""
+"""The desk as a process: its database brought up to date, its words compiled, served on a port of its own.
+
+A new `office.db` is a copy of the template that a release carries (`office.template`); migrations run only where the
+database is older than this version.
+"""
 
 from __future__ import annotations
 
@@ -9,35 +13,45 @@ from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from django.core.management import call_command
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
+from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server import Server
+from granian.server.mp import MPServer
 
 from undersigned.assemble.places import Places
+from undersigned.assemble.serve import desk_of
 from undersigned.office.project.configure import OFFICE, PREFIX, configure
+from undersigned.office.template import copy, migrate
 from undersigned.settings import Settings
 
 __all__ = ["application", "login_address", "prepare", "run"]
 
 
 def prepare(settings: Settings) -> None:
-    """Make the database or bring it up to date, and compile the catalogues."""
-    _compile(Places(settings.path).run / "locale")
+    """Make the database or bring it up to date, and compile the catalogues; fill a demonstration's desk."""
+    places = Places(settings.path)
+    _compile(places.run / "locale")
+    if not settings.office:
+        copy(places.office)
     configure(settings)
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate()
+    if settings.demo:
+        from undersigned.office import demonstration
+
+        demonstration.fill(settings)
 
 
-def run(settings: Settings) -> int:
-    """Serve until SIGTERM; give the exit code."""
+def run(settings: Settings, socket_number: int | None = None) -> int:
+    """Serve until SIGTERM; give the exit code. `socket_number`: a listening socket that the tree of `serve` keeps."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="undersigned desk: %(message)s")
     places = Places(settings.path)
     places.make()
     prepare(settings)
-    address = login_address(settings, only_first=True)
+    address = login_address(settings, only_first=True) if socket_number is None else ""
     if address:
         print(f"undersigned desk: sign in once with {address}", file=sys.stderr, flush=True)
-    _server(settings).serve(target_loader=lambda: application(settings), wrap_loader=False)
+    _server(settings, socket_number).serve(target_loader=lambda: application(settings), wrap_loader=False)
     return 0
 
 
@@ -61,7 +75,16 @@ def application(settings: Settings) -> Any:
     configure(settings)
     from django.core.wsgi import get_wsgi_application
 
-    return get_wsgi_application()
+    answer = get_wsgi_application()
+    wanted = desk_of(settings)
+    used = wanted.used(settings.path) if wanted is not None else None
+
+    def told(environment: dict[str, Any], start: Any) -> Any:
+        if used is not None:
+            used.touch()  # the tree ends a desk that nobody has used for a while
+        return answer(environment, start)
+
+    return told
 
 
 def _compile(target: Path) -> None:
@@ -75,8 +98,20 @@ def _compile(target: Path) -> None:
             write_mo(written, read_po(read))
 
 
-def _server(settings: Settings) -> Any:
-    return Server(
+class _HandedOver(MPServer):
+    """Granian on a listening socket that somebody else has opened and keeps; it has no setting for that."""
+
+    number: int
+
+    def _init_shared_socket(self) -> None:
+        held: dict[str, Any] = {"_ssp": None, "_sso": None, "_sfd": self.number}
+        held["_shd"] = SocketHolder(self.number, False, 128)  # type: ignore[call-arg]  # no Unix socket; a backlog
+        self.__dict__.update(held)
+
+
+def _server(settings: Settings, number: int | None) -> Any:
+    kind: Any = Server if number is None else _HandedOver
+    server = kind(
         "undersigned.office.process",
         address=settings.host,
         port=settings.desk_port,
@@ -89,3 +124,6 @@ def _server(settings: Settings) -> Any:
         log_access=False,
         respawn_failed_workers=True,
     )
+    if number is not None:
+        server.number = number
+    return server

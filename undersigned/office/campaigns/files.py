@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -40,7 +41,7 @@ def campaign_file(facts: Mapping[str, Any]) -> str:
 
 def text_file(segments: Sequence[Segment]) -> str:
     """Give the Markdown file of one language."""
-    words = {one["key"]: " ".join(one["words"].split()) for one in segments if not one["key"].startswith("body.")}
+    words = {one["key"]: _one_line(one["words"]) for one in segments if not one["key"].startswith("body.")}
     lines = ["+++", *(f"{key} = {_text(words.get(key, ''))}" for key in ("title", "summary", "organiser"))]
     for prefix, table in _TABLES:
         lines += ["", f"[{table}]"]
@@ -48,6 +49,11 @@ def text_file(segments: Sequence[Segment]) -> str:
             f"{_text(key[len(prefix) :])} = {_text(value)}" for key, value in words.items() if key.startswith(prefix)
         ]
     return "\n".join([*lines, "+++", "", body(segments), ""])
+
+
+def _one_line(words: str) -> str:
+    """Fold lines and runs of plain spaces; a no-break space is typography, and stays."""
+    return re.sub(r"[ \t\r\n]+", " ", words).strip(" ")
 
 
 def _text(value: str) -> str:

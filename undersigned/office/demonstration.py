@@ -1,0 +1,37 @@
+"""What the desk of a demonstration holds at its first start: an organisation with the example campaigns."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from undersigned.assemble.places import Places
+from undersigned.core.campaign import Card
+from undersigned.core.reading import read
+from undersigned.office.campaigns.adopting import adopt
+from undersigned.office.people import actions
+from undersigned.office.people.models import Membership, Organisation
+from undersigned.office.people.roles import Role
+from undersigned.settings import Settings
+
+__all__ = ["fill"]
+
+
+@transaction.atomic
+def fill(settings: Settings) -> bool:
+    """Fill an empty desk; tell whether it was empty. Django must be set up."""
+    if Organisation.objects.exists():
+        return False
+    operator = actions.first_operator(email=f"operator@{settings.origin.partition(':')[0]}")
+    section = actions.found(
+        staff=operator, organisation="A made-up organisation", section="Demonstration", slug="demonstration"
+    )
+    for role in Role:
+        Membership.objects.get_or_create(staff=operator, section=section, role=role)
+    for file in sorted(Places(settings.path).campaigns.glob("*/campaign.toml")):
+        recipients = (file.parent / "recipients.txt").read_text("utf-8")
+        texts = {one.stem: one.read_bytes() for one in file.parent.glob("*.md")}
+        card = read(file.read_bytes(), texts, recipients.encode())
+        if isinstance(card, Card):
+            drill = (file.parent / "drill.txt").read_text("utf-8")
+            adopt(staff=operator, section=section, card=card, recipients=recipients, drill=drill)
+    return True
