@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 
 from undersigned.core.campaign import Card, Text
 from undersigned.core.reading import read
+from undersigned.engines.files.campaign_folder import sources
 
 FOLDER = Path(__file__).parents[2] / "undersigned" / "examples" / "ceasefire"
 LANGUAGES = ("en", "fr", "es", "ar", "he", "ru", "zh", "sw", "hi")
@@ -73,8 +74,8 @@ FICTITIOUS = {
 
 @pytest.fixture(scope="module")
 def card() -> Card:
-    texts = {file.stem: file.read_bytes() for file in FOLDER.glob("*.md")}
-    found = read((FOLDER / "campaign.toml").read_bytes(), texts, RECIPIENT)
+    files = sources(FOLDER)
+    found = read(files.campaign, files.texts, RECIPIENT, None, files.pictures)
     assert isinstance(found, Card), found
     return found
 

@@ -25,6 +25,7 @@ from tests.core.campaign_files import (
 from undersigned.core import campaign
 from undersigned.core.campaign import Consent, Demand
 from undersigned.core.reading import read
+from undersigned.engines.files.campaign_folder import sources
 
 CAMPAIGNS = Path(__file__).resolve().parents[2] / "undersigned" / "examples"
 
@@ -66,8 +67,8 @@ def test_the_card_survives_being_written_and_read() -> None:
 def test_the_example_campaigns_are_whole_and_say_that_they_are_demonstrations(folder: Path) -> None:
     if not (folder / "campaign.toml").exists():
         pytest.skip("no campaign yet")
-    texts = {path.stem: path.read_bytes() for path in folder.glob("*.md")}
-    answer = read((folder / "campaign.toml").read_bytes(), texts, RECIPIENT)
+    files = sources(folder)
+    answer = read(files.campaign, files.texts, RECIPIENT, None, files.pictures)
     assert isinstance(answer, campaign.Card), answer
     assert answer.campaign == folder.name
     assert answer.demonstration

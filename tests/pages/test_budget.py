@@ -15,6 +15,7 @@ from tests.pages.reading import Page
 from undersigned.core.campaign import Card
 from undersigned.core.countries import COUNTRIES
 from undersigned.core.reading import read
+from undersigned.engines.files.campaign_folder import sources
 from undersigned.pages import render
 from undersigned.pages.fixed import fixed
 from undersigned.pages.words import LANGUAGES
@@ -34,8 +35,8 @@ def compressed(data: bytes) -> int:
 def ceasefire() -> Card:
     """Give the largest example with the largest count: every country and territory is shown."""
     folder = EXAMPLES / "ceasefire"
-    texts = {file.stem: file.read_bytes() for file in folder.glob("*.md")}
-    card = read((folder / "campaign.toml").read_bytes(), texts, make_campaign_key().recipient.encode())
+    files = sources(folder)
+    card = read(files.campaign, files.texts, make_campaign_key().recipient.encode(), None, files.pictures)
     assert isinstance(card, Card)
     return card
 

@@ -7,7 +7,7 @@ name a text version the log does not learn of. A broken folder leaves the old ca
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -16,6 +16,7 @@ from undersigned.assemble.places import Places
 from undersigned.core import campaign, events, normal
 from undersigned.core.campaign import Card
 from undersigned.core.reading import Fault, read
+from undersigned.engines.files.campaign_folder import sources, stamp
 from undersigned.engines.files.durable import replace
 from undersigned.journal.frames import pack
 from undersigned.journal.needs import Journal
@@ -76,10 +77,10 @@ class Releases:
         """Look at every folder once; give the campaigns whose card was released or whose faults are new."""
         changed = []
         for folder in sorted(self._places.campaigns.iterdir()):
-            stamp = _stamp(folder)
-            if not (folder / "campaign.toml").exists() or self._stamps.get(folder.name) == stamp:
+            mark = stamp(folder)
+            if not (folder / "campaign.toml").exists() or self._stamps.get(folder.name) == mark:
                 continue
-            self._stamps[folder.name] = stamp
+            self._stamps[folder.name] = mark
             self._release(folder, now)
             changed.append(folder.name)
         return changed
@@ -93,7 +94,8 @@ class Releases:
 
     def _release(self, folder: Path, now: int) -> None:
         previous = self.current(folder.name)
-        card = read(*_sources(folder), previous)
+        found = sources(folder)
+        card = read(found.campaign, found.texts, found.recipients, previous, found.pictures)
         faults = self._obstacles(card, folder) if isinstance(card, Card) else card
         self.faults[folder.name] = faults
         if faults or not isinstance(card, Card) or card == previous:
@@ -127,24 +129,5 @@ class Releases:
         replace(self._places.cards / f"{card.campaign}.card", note)
 
 
-def _sources(folder: Path) -> tuple[bytes, Mapping[str, bytes], bytes]:
-    texts = {file.stem: file.read_bytes() for file in sorted(folder.glob("*.md"))}
-    recipients = folder / "recipients.txt"
-    return (
-        (folder / "campaign.toml").read_bytes(),
-        texts,
-        recipients.read_bytes() if recipients.exists() else b"",
-    )
-
-
 def _hashes(card: Card) -> dict[str, bytes]:
     return {name: hashlib.sha256(text.source.encode()).digest() for name, text in card.texts.items()}
-
-
-def _stamp(folder: Path) -> bytes:
-    """Give a value that changes when a file of the folder does."""
-    digest = hashlib.sha256()
-    for file in sorted(folder.glob("*.*")):
-        facts = file.stat()
-        digest.update(f"{file.name} {facts.st_mtime_ns} {facts.st_size}\n".encode())
-    return digest.digest()

@@ -18,6 +18,7 @@ from undersigned.assemble.places import Places
 from undersigned.assemble.serve import processes
 from undersigned.core.campaign import Card
 from undersigned.core.reading import read as read_campaign
+from undersigned.engines.files.campaign_folder import sources
 from undersigned.engines.unfit import Unfit
 from undersigned.settings import Settings
 from undersigned.vault.keys import drill_done
@@ -110,13 +111,8 @@ def _campaigns(settings: Settings, places: Places) -> Iterator[Finding]:
 
 
 def _campaign(folder: Path) -> Iterator[Finding]:
-    texts = {file.stem: file.read_bytes() for file in folder.glob("*.md")}
-    recipients = folder / "recipients.txt"
-    card = read_campaign(
-        (folder / "campaign.toml").read_bytes(),
-        texts,
-        recipients.read_bytes() if recipients.exists() else b"",
-    )
+    found = sources(folder)
+    card = read_campaign(found.campaign, found.texts, found.recipients, None, found.pictures)
     if not isinstance(card, Card):
         for fault in card:
             yield Finding(

@@ -96,8 +96,9 @@ class Mill:
         self.tally = Tally(self.ledger)
         site = stores.site(settings)
         self.publisher = Publisher(
-            stores.public(settings), self.cards, self.ledger, site, kept_rows(), partial(stores.letter_delay, settings)
-        )
+            stores.public(settings), self.cards, self.ledger, site, kept_rows(),
+            partial(stores.letter_delay, settings), stores.pictures(settings),
+        )  # fmt: skip
         self._readers: dict[str, JournalReader] = {}
         self._covered: dict[str, int] = {}
         self._tiles_proven: dict[str, int] = {}  # by campaign: the tile to go on with

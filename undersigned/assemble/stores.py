@@ -14,6 +14,7 @@ from undersigned.assemble.needs import LedgerReader, MillLedger, Watched
 from undersigned.assemble.places import Places
 from undersigned.core.delay import LetterDelay, joined
 from undersigned.core.note import open_note, parse_vkey
+from undersigned.engines.files.campaign_folder import FolderPictures
 from undersigned.engines.files.cards import CardFiles
 from undersigned.engines.files.folder import PublicFolder
 from undersigned.engines.files.high_water import FileHighWater
@@ -211,6 +212,11 @@ def cards(settings: Settings) -> CardFiles:
 def public(settings: Settings) -> PublicFolder:
     """Give the folder of published files."""
     return PublicFolder(Places(settings.path).public)
+
+
+def pictures(settings: Settings) -> FolderPictures:
+    """Give the pictures in the campaigns' folders."""
+    return FolderPictures(Places(settings.path).campaigns)
 
 
 def site(settings: Settings) -> Site:

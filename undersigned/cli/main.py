@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "desk": ("undersigned.cli.desk", "desk", "Run the desk only: campaigns, texts, people, the trail."),
     "keys": ("undersigned.cli.keys", "keys", "Make, split and join campaign keys, offline."),
     "open": ("undersigned.cli.open", "open_", "Open sealed records with the campaign key, offline."),
+    "photo": ("undersigned.cli.photo", "photo", "Make the picture of a campaign folder ready."),
     "verify": ("undersigned.cli.verify", "verify", "Recount and verify a published log."),
     "doctor": ("undersigned.cli.doctor", "doctor", "Say what is wrong, in words, and what to do."),
     "simulate": ("undersigned.cli.simulate", "simulate", "Let a simulated world sign, and balance the books."),

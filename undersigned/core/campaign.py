@@ -10,6 +10,8 @@ from typing import Literal
 
 import msgspec
 
+from undersigned.core.photo import Photo
+
 __all__ = ["Card", "Consent", "Demand", "Text", "decode", "encode"]
 
 
@@ -44,6 +46,7 @@ class Text(msgspec.Struct, frozen=True):
     demands: dict[str, str]  # id of the demand -> its sentence
     addressees: dict[str, str]  # id of the addressee -> its name
     consents: dict[str, str]  # purpose -> the sentence beside the box
+    photo: dict[str, str] = {}  # what is said of the picture: `core.photo.WORDS`; empty where there is none
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -68,6 +71,7 @@ class Card(msgspec.Struct, frozen=True):
     earlier: dict[str, tuple[str, ...]] = {}  # language -> hashes of the versions before it
     sources: tuple[str, ...] = ()  # codes of links and posters that count; any other is dropped
     format: int = 1
+    photo: Photo | None = None
 
     def language(self, wanted: str) -> str:
         """Give `wanted` where the campaign has it, else the campaign's first language."""

@@ -1,19 +1,22 @@
 """From the files of a campaign to its card, or to every mistake in all of them at once.
 
 The files are `campaign.toml`, one `<language>.md` for each language, and `recipients.txt` with the keys
-that signatures are sealed to. docs/campaigns.md explains them key by key.
+that signatures are sealed to; and, where the campaign has a picture, its files under `photo/`.
+docs/campaigns.md explains them key by key.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Literal, cast
 
 from undersigned.core import sources
 from undersigned.core.campaign import Card, Consent, Demand, Text
 from undersigned.core.countries import LANGUAGES
 from undersigned.core.normal import canonical
+from undersigned.core.photo import Photo, photo
 from undersigned.core.problems import Problem
 from undersigned.core.sheet import Fault, Part, Sheet, nearest
 from undersigned.core.texts import Wanted, read_text, utf8
@@ -26,7 +29,7 @@ _LEAST_GROUP = 10  # the smallest group that countries are ever released in
 
 _KEYS = (
     "campaign", "organiser", "contact", "mode", "languages", "opens", "closes", "paused", "demonstration",
-    "k", "milestones", "fields", "sources", "demand", "consent",
+    "k", "milestones", "fields", "sources", "demand", "consent", "photo",
 )  # fmt: skip
 _MODES = ("standard", "at-risk")
 _FIELDS = ("comment",)
@@ -39,24 +42,29 @@ _HYBRID = re.compile(r"age1pq1[02-9ac-hj-np-z]{200,4000}")  # mlkem768x25519
 
 
 def read(
-    campaign_toml: bytes, texts: Mapping[str, bytes], recipients: bytes, previous: Card | None = None
+    campaign_toml: bytes,
+    texts: Mapping[str, bytes],
+    recipients: bytes,
+    previous: Card | None = None,
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Card | tuple[Fault, ...]:
     """Read a campaign, or give every mistake of every file, sorted by file and line.
 
     `texts` are the Markdown files by language. `previous` is the card released before: a text that has
     changed since gets a new hash, and the old one goes to `earlier`, so that who still has the old page
-    open is told that the text has changed.
+    open is told that the text has changed. `pictures` are the files of the folder `photo`, by name.
     """
     faults: list[Fault] = []
     keys = _recipients(recipients, faults)
     source = utf8(_CAMPAIGN, campaign_toml)
     sheet = Sheet(_CAMPAIGN, "" if isinstance(source, Fault) else source)
     sheet.broken = sheet.broken or isinstance(source, Fault)
-    card = _card(sheet.top, keys)
+    card = _card(sheet.top, keys, photo(sheet.top, pictures, faults))
     faults += [source] if isinstance(source, Fault) else sheet.faults
     wanted = None if sheet.broken else _wanted(card)
     languages = tuple(texts) if sheet.broken else card.languages
     read_texts = _texts(languages, texts, wanted, faults)
+    faults += _same_photo(read_texts) if card.photo else []
     faults += _same_campaign(card, previous) if not sheet.broken else []
     if faults:
         return tuple(sorted(faults, key=lambda fault: (fault.file, fault.line, fault.what)))
@@ -66,7 +74,7 @@ def read(
 # --- campaign.toml -------------------------------------------------------------------------------------
 
 
-def _card(top: Part, keys: tuple[str, ...]) -> Card:
+def _card(top: Part, keys: tuple[str, ...], picture: Photo | None) -> Card:
     """Read the campaign's own file into a card without texts."""
     top.only(_KEYS)
     opens, closes = top.moment("opens"), top.moment("closes")
@@ -90,6 +98,7 @@ def _card(top: Part, keys: tuple[str, ...]) -> Card:
         demonstration=top.flag("demonstration", False),
         texts={},
         sources=sources.listed(top),
+        photo=picture,
     )
 
 
@@ -244,6 +253,7 @@ def _wanted(card: Card) -> Wanted:
         tuple(demand.id for demand in card.demands if demand.id),
         tuple(addressees),
         tuple(dict.fromkeys(consent.purpose for consent in card.consents)),
+        card.photo is not None,
     )
 
 
@@ -268,6 +278,17 @@ def _texts(
         else:
             faults.extend(text)
     return found
+
+
+def _same_photo(texts: Mapping[str, Text]) -> list[Fault]:
+    """Find what one language says of the picture and another does not: a warning in one must be in all."""
+    said = dict.fromkeys(key for text in texts.values() for key in text.photo)
+    return [
+        Fault(f"{language}.md", 1, f"“{key}” of the photo is missing.", f'Add to [photo]: {key} = "…"')
+        for language, text in texts.items()
+        for key in said
+        if key not in text.photo
+    ]
 
 
 def _same_campaign(card: Card, previous: Card | None) -> list[Fault]:

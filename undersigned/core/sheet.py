@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
@@ -146,6 +146,16 @@ class Part:
             self.fault(key, f"“{key}” is not a day and a time with its zone.", remedy)
             return 0
         return int(value.timestamp())
+
+    def day(self, key: str) -> str:
+        """Read an optional day, as YYYY-MM-DD; "" where it is not there."""
+        value = self.values.get(key)
+        if value is None:
+            return ""
+        if not isinstance(value, date) or isinstance(value, datetime):
+            self.fault(key, f"“{key}” is not a day.", f"Write it like {key} = 2026-11-01, without quotes.")
+            return ""
+        return value.isoformat()
 
     def part(self, key: str) -> Part:
         """Open the table `[key]`; an empty one where it is not there."""

@@ -10,13 +10,15 @@ from collections.abc import Sequence
 import msgspec
 
 from undersigned.core.campaign import Text
+from undersigned.core.photo import WORDS
 from undersigned.core.sheet import Fault, Part, Sheet, nearest
 
 __all__ = ["Wanted", "control_faults", "cut", "read_text", "text_hash", "utf8"]
 
 _FENCE = "+++"
 _MOST = 200_000  # characters of a whole file
-_KEYS = ("title", "summary", "organiser", "demands", "addressees", "consents")
+_KEYS = ("title", "summary", "organiser", "demands", "addressees", "consents", "photo")
+_PHOTO_MOST = {"alt": 500, "credit": 200, "caption": 600, "place": 200, "warning": 200}  # characters
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -25,6 +27,7 @@ class Wanted(msgspec.Struct, frozen=True):
     demands: tuple[str, ...]
     addressees: tuple[str, ...]
     consents: tuple[str, ...]
+    photo: bool = False
 
 
 def text_hash(source: str) -> str:
@@ -87,7 +90,21 @@ def _text(language: str, source: str, top: Part, body: str, wanted: Wanted | Non
         demands=_sentences(top.part("demands"), wanted.demands if wanted else None, "demand"),
         addressees=_sentences(top.part("addressees"), wanted.addressees if wanted else None, "addressee"),
         consents=_sentences(top.part("consents"), wanted.consents if wanted else None, "consent"),
+        photo=_photo(top, wanted),
     )
+
+
+def _photo(top: Part, wanted: Wanted | None) -> dict[str, str]:
+    """Read what a text says of the picture: `alt` and `credit` at least."""
+    if wanted is not None and not wanted.photo:
+        if "photo" in top.values:
+            top.fault("photo", "campaign.toml has no photo.", "Take the table out, or add [photo] to campaign.toml.")
+        return {}
+    if wanted is None and "photo" not in top.values:
+        return {}
+    part = top.part("photo")
+    part.only(WORDS)
+    return {key: part.text(key, _PHOTO_MOST[key]) for key in WORDS if key in WORDS[:2] or key in part.values}
 
 
 def _sentences(part: Part, ids: Sequence[str] | None, what: str) -> dict[str, str]:

@@ -49,6 +49,7 @@ _TABLE: tuple[tuple[str, Kind, tuple[str, ...]], ...] = (
     ("/c/<campaign>/", "choose", _GET),
     ("/c/<campaign>/<lang>/kept/", "published", _GET),
     ("/c/<campaign>/<lang>/text/<hash>.md", "published", _GET),
+    ("/c/<campaign>/photo/<file>", "published", _GET),
     ("/c/<campaign>.json", "published", _GET),
     ("/c/<campaign>/countries.csv", "published", _GET),
     ("/c/<campaign>/days.csv", "published", _GET),

@@ -21,7 +21,7 @@ from undersigned.core.problems import Problem
 from undersigned.core.status import Status
 from undersigned.pages import kept as kept_words
 from undersigned.pages import mailbox as letters_shown
-from undersigned.pages import markdown, sharing, waiting
+from undersigned.pages import markdown, photos, sharing, waiting
 from undersigned.pages.figures import Figures, Moment, figures, moment
 from undersigned.pages.states import REASONS, STATES
 from undersigned.pages.templating import fill
@@ -66,6 +66,7 @@ def petition(
         address=_address(site, card, text),
         body=markdown.html(text.body),
         demands=_demands(card, text),
+        photo=photos.shown(card, text, site, said),
         count=_figures(counts, said, site),
         form=form,
         problems=_problems(form, said),
@@ -90,6 +91,7 @@ def index(petitions: Sequence[tuple[Card, Counts | None]], language: str, site: 
                 "text": card.texts[card.language(language)],
                 "count": count,
                 "as_of": _time(count.as_of) if count else "",
+                "photo": photos.listed(card, language),
             }
         )
     return _page("index.html", said, site, petitions=rows)

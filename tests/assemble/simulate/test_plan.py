@@ -103,8 +103,9 @@ def simulated_card() -> Card:
 
     source = resources.files("undersigned") / "examples" / "ceasefire"
     texts = {file.name[:-3]: file.read_bytes() for file in source.iterdir() if file.name.endswith(".md")}
+    pictures = {file.name: file.read_bytes() for file in (source / "photo").iterdir()}
     toml = (source / "campaign.toml").read_bytes().replace(b"2026-11-01", b"2026-01-01")
-    made = read(toml, texts, b"age1" + b"q" * 58)
+    made = read(toml, texts, b"age1" + b"q" * 58, None, pictures)
     assert isinstance(made, Card)
     return made
 

@@ -16,6 +16,7 @@ from undersigned.core.campaign import Card
 from undersigned.core.events import LetterFailed, LetterSent, decode
 from undersigned.core.person import Address
 from undersigned.core.reading import read
+from undersigned.engines.files.campaign_folder import sources
 from undersigned.engines.memory.transport import MemoryTransport
 from undersigned.journal.frames import unpack
 from undersigned.stages.mail.answers import JournalAnswers
@@ -36,8 +37,8 @@ _RECIPIENT = b"age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n"
 def example_card() -> Card:
     """Give the card of the reference example."""
     folder = Path(__file__).parents[3] / "undersigned" / "examples" / "ceasefire"
-    texts = {file.stem: file.read_bytes() for file in folder.glob("*.md")}
-    card = read((folder / "campaign.toml").read_bytes(), texts, _RECIPIENT)
+    files = sources(folder)
+    card = read(files.campaign, files.texts, _RECIPIENT, None, files.pictures)
     assert isinstance(card, Card)
     return card
 

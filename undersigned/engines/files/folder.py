@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from undersigned.engines.files.marked import as_written, mark
@@ -27,9 +28,7 @@ class PublicFolder:
         Raises:
             ValueError: the path would leave the folder.
         """
-        if path.startswith("/") or ".." in path.split("/"):
-            raise ValueError("a published path may not leave its folder")
-        file = self._folder / path
+        file = self._place(path)
         try:
             if file.read_bytes() == data:
                 if not as_written(file, data):
@@ -42,3 +41,18 @@ class PublicFolder:
         mark(draft, data)
         draft.replace(file)
         return True
+
+    def only(self, folder: str, names: Collection[str]) -> None:
+        """Remove every file of a folder whose name is not among these; a folder that is absent stays so.
+
+        Raises:
+            ValueError: the path would leave the folder.
+        """
+        for file in self._place(folder).glob("*"):
+            if file.name not in names and file.is_file():
+                file.unlink(missing_ok=True)
+
+    def _place(self, path: str) -> Path:
+        if path.startswith("/") or ".." in path.split("/"):
+            raise ValueError("a published path may not leave its folder")
+        return self._folder / path

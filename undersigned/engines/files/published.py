@@ -38,6 +38,9 @@ _TYPES: Mapping[str, str] = MappingProxyType(
         ".csv": "text/csv; charset=utf-8; header=present",
         ".md": "text/markdown; charset=utf-8",
         ".png": "image/png",
+        ".jpg": "image/jpeg",
+        ".webp": "image/webp",
+        ".avif": "image/avif",
     }
 )
 _PACKED = (".html", ".css", ".js", ".svg", ".json", ".csv", ".md")
@@ -50,6 +53,7 @@ _LIVES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"log/[^/]+/checkpoint"), "public, max-age=2"),
     (re.compile(r"c/[^/]+/count\.json"), "public, max-age=3"),
     (re.compile(r"c/[^/]+/[^/]+/text/.*"), "public, max-age=31536000, immutable"),
+    (re.compile(r"c/[^/]+/photo/.*"), "public, max-age=31536000, immutable"),
     (re.compile(r"log/[^/]+/vkey"), "public, max-age=300"),
     (re.compile(r"s/.*"), "public, max-age=300"),
     (re.compile(r".*"), "public, max-age=5"),

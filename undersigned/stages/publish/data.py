@@ -18,6 +18,7 @@ from undersigned.core import countries
 from undersigned.core.campaign import Card
 from undersigned.core.counts import Counts
 from undersigned.core.delay import LetterDelay, told
+from undersigned.core.photo import Photo
 
 __all__ = ["count_json", "countries_csv", "days_csv", "facts_json", "instant", "metadata"]
 
@@ -70,9 +71,19 @@ def facts_json(card: Card, counts: Counts, url: str, delay: LetterDelay | None =
         "log": f"{url}/log/{card.campaign}/",
         "page": f"{url}/c/{card.campaign}/",
     }
+    if card.photo is not None:
+        facts["photo"] = _photo(card.photo, f"{url}/c/{card.campaign}/photo")
     if delay is not None:
         facts["letters"] = told(delay, instant(delay.as_of))
     return msgspec.json.format(msgspec.json.encode(facts), indent=1) + b"\n"
+
+
+def _photo(photo: Photo, folder: str) -> dict[str, Any]:
+    files = [
+        {"url": f"{folder}/{one.name}", "crop": one.crop, "width": one.width, "height": one.height}
+        for one in photo.renditions
+    ]
+    return {"licence": photo.licence, "taken": photo.taken or None, "people": photo.people, "files": files}
 
 
 def _text(card: Card, language: str) -> dict[str, Any]:
@@ -85,6 +96,7 @@ def _text(card: Card, language: str) -> dict[str, Any]:
         "demands": dict(text.demands),
         "addressees": dict(text.addressees),
         "body": text.body,
+        **({"photo": dict(text.photo)} if text.photo else {}),
     }
 
 

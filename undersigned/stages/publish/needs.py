@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from undersigned.core.campaign import Card
 from undersigned.core.counts import Counts
+from undersigned.core.photo import Rendition
 
-__all__ = ["CardShelf", "CountsShelf", "Folder"]
+__all__ = ["CardShelf", "CountsShelf", "Folder", "Pictures"]
 
 
 class CountsShelf(Protocol):
@@ -27,9 +28,21 @@ class CardShelf(Protocol):
         ...
 
 
+class Pictures(Protocol):
+    """The pictures of the campaigns, as their folders hold them."""
+
+    def get(self, campaign: str, rendition: Rendition) -> bytes | None:
+        """Give the bytes of a picture, or None where they are not there."""
+        ...
+
+
 class Folder(Protocol):
     """The folder of published files; paths without a leading slash."""
 
     def put(self, path: str, data: bytes) -> bool:
         """Replace a file atomically; True where its bytes changed."""
+        ...
+
+    def only(self, folder: str, names: Collection[str]) -> None:
+        """Remove every file of a folder whose name is not among these."""
         ...

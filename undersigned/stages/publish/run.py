@@ -10,19 +10,25 @@ from undersigned.core.campaign import Card
 from undersigned.core.counts import Counts
 from undersigned.core.delay import LetterDelay
 from undersigned.core.delay import told as tell
+from undersigned.core.photo import Rendition
 from undersigned.core.problems import Problem
 from undersigned.core.rules import state
 from undersigned.pages import render
 from undersigned.pages.fixed import fixed
 from undersigned.pages.views import Kept, Site
 from undersigned.stages.publish import data
-from undersigned.stages.publish.needs import CardShelf, CountsShelf, Folder
+from undersigned.stages.publish.needs import CardShelf, CountsShelf, Folder, Pictures
 
 __all__ = ["Publisher"]
 
 
 def _unknown(now: int) -> LetterDelay | None:
     return None
+
+
+class _NoPictures:
+    def get(self, campaign: str, rendition: Rendition) -> bytes | None:
+        return None
 
 
 class Publisher:
@@ -36,6 +42,7 @@ class Publisher:
         site: Site,
         kept: Sequence[Kept],
         letters: Callable[[int], LetterDelay | None] = _unknown,
+        pictures: Pictures = _NoPictures(),  # noqa: B008 - it holds nothing
     ) -> None:
         """Take what is published where; `kept` are the rows of "what is kept and who can read it".
 
@@ -49,6 +56,7 @@ class Publisher:
         self._last: dict[str, tuple[Card, Counts, Problem | None]] = {}  # with why it takes no signatures
         self._fixed = False
         self._letters = letters
+        self._pictures = pictures
         self._delay: LetterDelay | None = None
         self._told: tuple[object, ...] = ()
 
@@ -109,11 +117,22 @@ class Publisher:
     def _write_texts(self, card: Card) -> None:
         """Write what depends on the card alone, and not on the count."""
         base = f"c/{card.campaign}"
+        self._write_pictures(card)
         for language in card.languages:
             kept = render.kept(card, language, self._site, self._kept)
             self._folder.put(f"{base}/{language}/kept/index.html", kept.encode())
             text = card.texts[language]
             self._folder.put(f"{base}/{language}/text/{text.hash}.md", text.source.encode())
+
+    def _write_pictures(self, card: Card) -> None:
+        """Write the pictures, and take away those of before: somebody shown may have taken their consent back."""
+        folder = f"c/{card.campaign}/photo"
+        renditions = card.photo.renditions if card.photo else ()
+        for one in renditions:
+            data = self._pictures.get(card.campaign, one)
+            if data is not None:
+                self._folder.put(f"{folder}/{one.name}", data)
+        self._folder.only(folder, [one.name for one in renditions])
 
     def _write(self, card: Card, counts: Counts, now: int) -> None:
         """Write one campaign: pages before data, so that count.json never runs ahead of the page."""
