@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import tomllib
@@ -47,6 +48,14 @@ def test_every_route_of_the_door_is_documented() -> None:
 
     missing = [template for template in TEMPLATES if f"`{template}`" not in documented]
     assert not missing
+
+
+def test_every_route_of_the_door_is_described_for_programs() -> None:
+    from undersigned.intake.routes import TEMPLATES
+
+    described = json.loads((ROOT / "undersigned/pages/openapi.json").read_bytes())["paths"]
+    paths = {path.replace("{", "<").replace("}", ">"): set(methods) for path, methods in described.items()}
+    assert set(paths) == set(TEMPLATES)
 
 
 def test_every_field_of_a_person_is_declared() -> None:

@@ -48,7 +48,7 @@ def test_the_count_is_open_to_other_sites_and_soon_fresh(house: House) -> None:
     answer = house.get("/c/well/count.json")
     assert answer.header("access-control-allow-origin") == "*"
     assert answer.header("cross-origin-resource-policy") == "cross-origin"
-    assert answer.header("cache-control") == "public, max-age=3"
+    assert answer.header("cache-control") == "public, max-age=60, s-maxage=3"
     assert json.loads(answer.body)["count"] == 0
 
 

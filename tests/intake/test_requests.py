@@ -228,7 +228,7 @@ def test_readiness_says_what_is_wrong(house: House) -> None:
 
 def test_every_documented_template_is_its_own_route() -> None:
     example = {"<campaign>": "well", "<lang>": "en", "<token>": "A" * 43, "<hash>": "h" * 43, "<path>": "0/001",
-               "<file>": "style.css"}  # fmt: skip
+               "<file>": "style.css", "<drawing>": "curve.svg", "<snapshot>": "1400"}  # fmt: skip
     for template in TEMPLATES:
         path = template
         for name, value in example.items():

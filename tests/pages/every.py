@@ -12,7 +12,7 @@ from undersigned.core.campaign import Card
 from undersigned.core.rules import Refusal
 from undersigned.pages import render
 from undersigned.pages.states import STATES
-from undersigned.pages.views import Form, Site
+from undersigned.pages.views import Form, Site, Snapshot
 
 __all__ = ["PERSONAL", "Received", "every_page", "refused"]
 
@@ -53,6 +53,10 @@ def every_page(language: str, card: Card | None = None, site: Site = sample.SITE
         "petition-uncounted": render.petition(card, language, None, site),
         "petition-closed": render.petition(card, language, counts, site, now=card.closes),
         "petition-refused": render.petition(card, language, counts, site, refused(name="Amal")),
+        "numbers": render.numbers(card, language, counts, site, Snapshot(counts.size, counts.root, counts.as_of, 5)),
+        "framed": render.framed(card, language, counts, site),
+        "framed-refused": render.framed(card, language, counts, site, refused(name="Amal")),
+        "framed-check-mail": render.framed_check_mail(card, language, site),
         "index": render.index([(card, counts)], language, site),
         "check-mail": render.check_mail(card, language, site),
         "confirm": render.confirm(card, sample.TOKEN, language, site),

@@ -72,6 +72,7 @@ class Card(msgspec.Struct, frozen=True):
     sources: tuple[str, ...] = ()  # codes of links and posters that count; any other is dropped
     format: int = 1
     photo: Photo | None = None
+    embed: tuple[str, ...] = ()  # origins whose pages may show the form in a frame
 
     def language(self, wanted: str) -> str:
         """Give `wanted` where the campaign has it, else the campaign's first language."""

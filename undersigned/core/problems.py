@@ -88,6 +88,12 @@ NOT_FOUND = Problem(
     "There is no page at this address.",
     "Check the address, or choose a petition from the list.",
 )
+FORMAT_UNKNOWN = Problem(
+    "format-unknown",
+    501,
+    "This format is not known here.",
+    "Ask for format=json or format=xml, or for nothing: then it is JSON.",
+)
 HOST_UNKNOWN = Problem(
     "host-unknown",
     421,

@@ -29,13 +29,15 @@ _LEAST_GROUP = 10  # the smallest group that countries are ever released in
 
 _KEYS = (
     "campaign", "organiser", "contact", "mode", "languages", "opens", "closes", "paused", "demonstration",
-    "k", "milestones", "fields", "sources", "demand", "consent", "photo",
+    "k", "milestones", "fields", "sources", "embed", "demand", "consent", "photo",
 )  # fmt: skip
 _MODES = ("standard", "at-risk")
 _FIELDS = ("comment",)
 _PURPOSES = ("processing", "updates")
 
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+_HOST = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
+_ORIGIN = re.compile(rf"https://{_HOST}(?::[0-9]{{1,5}})?|http://(?:127\.0\.0\.1|localhost)(?::[0-9]{{1,5}})?")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,31}")
 _CLASSIC = re.compile(r"age1[02-9ac-hj-np-z]{58}")  # X25519
 _HYBRID = re.compile(r"age1pq1[02-9ac-hj-np-z]{200,4000}")  # mlkem768x25519
@@ -99,6 +101,7 @@ def _card(top: Part, keys: tuple[str, ...], picture: Photo | None) -> Card:
         texts={},
         sources=sources.listed(top),
         photo=picture,
+        embed=_embed(top),
     )
 
 
@@ -162,6 +165,17 @@ def _milestones(top: Part) -> tuple[int, ...]:
             what = f"The milestone {after} does not rise above {before}."
             top.fault("milestones", what, "Write them from the smallest to the largest, above 0.")
     return numbers
+
+
+def _embed(top: Part) -> tuple[str, ...]:
+    origins = top.words("embed", required=False)
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            remedy = (
+                "Write origins such as “https://www.example.org”: https, a host in small letters, nothing after it."
+            )
+            top.fault("embed", f"“{origin}” is no origin that a form may be shown on.", remedy)
+    return origins
 
 
 def _demands(top: Part) -> tuple[Demand, ...]:

@@ -18,7 +18,17 @@ from undersigned.core.rules import Refusal
 from undersigned.intake.request import Answer
 
 __all__ = [
-    "NO_STORE", "SECURITY", "accepted", "check_mail", "closing", "empty", "facts", "page", "plain", "problem",
+    "NO_STORE",
+    "SECURITY",
+    "accepted",
+    "check_mail",
+    "closing",
+    "empty",
+    "facts",
+    "framed",
+    "page",
+    "plain",
+    "problem",
     "see_other",
 ]  # fmt: skip
 
@@ -84,6 +94,18 @@ def check_mail(campaign: str, language: str) -> Answer:
 def see_other(path: str, vary: str = "") -> Answer:
     """Send the reader to another page of this host; `path` is relative to it."""
     return Answer(303, (*_PRIVATE, ("location", path), *((("vary", vary),) if vary else ())))
+
+
+def framed(answer: Answer, origins: Sequence[str]) -> Answer:
+    """Let the pages of these origins show the answer in a frame; everything else about it stays."""
+    policy = POLICY.replace("frame-ancestors 'none'", f"frame-ancestors 'self' {' '.join(origins)}")
+    changed = {
+        "content-security-policy": policy,
+        "cross-origin-resource-policy": "cross-origin",
+        "cross-origin-opener-policy": "unsafe-none",
+    }
+    headers = tuple((name, changed.get(name, value)) for name, value in answer.headers)
+    return Answer(answer.status, headers, answer.body, answer.closes)
 
 
 def accepted() -> Answer:

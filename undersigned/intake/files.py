@@ -16,11 +16,13 @@ from undersigned.intake.routes import Route
 from undersigned.intake.world import World
 from undersigned.pages import render
 
-__all__ = ["in_best_language", "serve"]
+__all__ = ["OPEN", "in_best_language", "serve"]
 
 KEPT_BYTES = 256 * 1024  #: a larger answer is not kept as bytes beside its file
 LONGEST = 512  # characters of Accept-Encoding that are looked at
-_OPEN = (("access-control-allow-origin", "*"), ("cross-origin-resource-policy", "cross-origin"))
+_COMPONENT = "s/undersigned-petition.js"  # made for the pages of others
+#: Headers of what other sites may read.
+OPEN = (("access-control-allow-origin", "*"), ("cross-origin-resource-policy", "cross-origin"))
 
 
 def serve(request: Request, route: Route, world: World, source: str = "") -> Answer:
@@ -43,7 +45,7 @@ def in_best_language(request: Request, world: World, name: str) -> Answer:
 
 def _is_data(path: str) -> bool:
     """Tell whether other sites may read the file: data may be read, pages may not be built into others."""
-    return path.startswith("log/") or path.endswith((".json", ".csv", ".md"))
+    return path.startswith("log/") or path.endswith((".json", ".csv", ".md", ".svg")) or path == _COMPONENT
 
 
 def _answer(request: Request, file: PublishedFile, data: bool, vary: str, source: str = "") -> Answer:
@@ -73,7 +75,7 @@ def _make(
 ) -> Answer:
     headers = (
         *SECURITY,
-        *(_OPEN if data else (SAME_ORIGIN,)),
+        *(OPEN if data else (SAME_ORIGIN,)),
         ("cache-control", file.cache_control),
         *tags,
     )

@@ -12,7 +12,7 @@ from functools import lru_cache
 from undersigned.core import problems
 from undersigned.core.problems import Problem
 from undersigned.core.sources import asked
-from undersigned.intake import answers, files, links, signing
+from undersigned.intake import answers, embeds, files, links, signing
 from undersigned.intake.guard import head
 from undersigned.intake.guard.head import kind_of_body
 from undersigned.intake.languages import best
@@ -177,6 +177,10 @@ _FINISH: Mapping[Kind, _Finish] = {
     "proof": links.receipt,
     "list": _list,
     "verify": _verify,
+    "sign-framed": signing.sign,
+    "framed": embeds.page,
+    "check-mail-framed": embeds.check_mail,
+    "oembed": embeds.oembed,
     "livez": _livez,
     "readyz": _readyz,
     "robots": _robots,

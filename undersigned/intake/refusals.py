@@ -13,6 +13,7 @@ from undersigned.intake import answers
 from undersigned.intake.guard.head import FORM, content_type
 from undersigned.intake.languages import best
 from undersigned.intake.request import Answer, Request
+from undersigned.intake.routes import Route
 from undersigned.intake.world import World
 from undersigned.pages import render
 from undersigned.pages.views import Form
@@ -50,7 +51,7 @@ def form_again(
     request: Request,
     world: World,
     card: Card,
-    language: str,
+    route: Route,
     fields: Mapping[str, str],
     refusals: Sequence[Refusal],
     now: int,
@@ -62,8 +63,11 @@ def form_again(
         return answers.problem(what, refusals, extra)
     source = sources.known(fields.get("source", ""), card.sources)
     kept = Form({"source": source, **{name: fields.get(name, "") for name in SHOWN}}, tuple(refusals))
-    html = render.petition(card, language, world.counts(card.campaign), world.site, kept, now)
-    return answers.page(html, what.status, extra)
+    counts = world.counts(card.campaign)
+    if route.kind == "sign-framed":
+        html = render.framed(card, route.language, counts, world.site, kept, now)
+        return answers.framed(answers.page(html, what.status, extra), card.embed)
+    return answers.page(render.petition(card, route.language, counts, world.site, kept, now), what.status, extra)
 
 
 def later(seconds: float) -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,8 @@ __all__ = ["OTHER", "TEMPLATES", "Kind", "Route", "match", "sound"]
 
 Kind: TypeAlias = Literal[
     "list", "choose", "page", "sign", "check-mail", "confirm", "not-me", "withdraw", "state", "proof", "published",
-    "verify", "livez", "readyz", "robots", "favicon", "mailbox", "slash",
+    "verify", "sign-framed", "framed", "check-mail-framed", "oembed", "livez", "readyz", "robots", "favicon",
+    "mailbox", "slash",
 ]  # fmt: skip
 
 _GET = ("GET", "HEAD")
@@ -37,6 +38,8 @@ _PARTS = {
     # Anything that could be a token, so that every wrong one is refused in the same place.
     "token": r"(?P<token>[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,99}?)",
     "hash": r"[A-Za-z0-9_-]{43}",
+    "snapshot": r"(?:index|[0-9]{1,12})",
+    "drawing": r"(?:curve|countries)\.svg",
     "path": r"[a-z0-9./]{1,100}",
     "file": r"[A-Za-z0-9._-]{1,100}",
 }
@@ -50,7 +53,15 @@ _TABLE: tuple[tuple[str, Kind, tuple[str, ...]], ...] = (
     ("/c/<campaign>/<lang>/kept/", "published", _GET),
     ("/c/<campaign>/<lang>/text/<hash>.md", "published", _GET),
     ("/c/<campaign>/photo/<file>", "published", _GET),
+    ("/c/<campaign>/<lang>/numbers/", "published", _GET),
+    ("/c/<campaign>/<lang>/numbers/<drawing>", "published", _GET),
+    ("/c/<campaign>/<lang>/embed/", "framed", _GET),
+    ("/c/<campaign>/<lang>/embed/sign", "sign-framed", _POST),
+    ("/c/<campaign>/<lang>/embed/check-mail", "check-mail-framed", _GET),
     ("/c/<campaign>.json", "published", _GET),
+    ("/c/<campaign>/at/<snapshot>.json", "published", _GET),
+    ("/c/<campaign>/petition.json", "published", _GET),
+    ("/c/<campaign>/datapackage.json", "published", _GET),
     ("/c/<campaign>/countries.csv", "published", _GET),
     ("/c/<campaign>/days.csv", "published", _GET),
     ("/k/<token>", "confirm", _BOTH),
@@ -64,6 +75,9 @@ _TABLE: tuple[tuple[str, Kind, tuple[str, ...]], ...] = (
     ("/s/<file>", "published", _GET),
     ("/", "list", _GET),
     ("/verify", "verify", _GET),
+    ("/oembed", "oembed", _GET),
+    ("/petitions.json", "published", _GET),
+    ("/openapi.json", "published", _GET),
     ("/livez", "livez", _GET),
     ("/readyz", "readyz", _GET),
     ("/robots.txt", "robots", _GET),
@@ -79,7 +93,7 @@ OTHER = "other"
 
 # Beside a file of data lies its description; it counts as the same route.
 _MORE = {"/c/<campaign>/countries.csv": r"(?:-metadata\.json)?", "/c/<campaign>/days.csv": r"(?:-metadata\.json)?"}
-_SLASH = re.compile(r"/c/[a-z0-9-]{1,40}(?:/[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?(?:/kept)?)?", re.ASCII)
+_SLASH = re.compile(r"/c/[a-z0-9-]{1,40}(?:/[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?(?:/(?:kept|numbers|embed))?)?", re.ASCII)
 _SOUND = re.compile(r"/(?:(?!\.\.?(?:/|$))[A-Za-z0-9._~-]+(?:/|$))*", re.ASCII)
 
 

@@ -25,7 +25,7 @@ CLOSED_FOR = 120  # seconds after which to try again where the journal takes not
 def sign(request: Request, route: Route, world: World, now: int) -> Said:
     """Give the events of one signature and the answer, which is sent once they are durable."""
     card = world.cards.get(route.campaign)
-    if card is None or route.language not in card.texts:
+    if card is None or route.language not in card.texts or (route.kind == "sign-framed" and not card.embed):
         return (), refused(request, world, problems.CAMPAIGN_UNKNOWN)
     wait = world.limits.take(client(request.peer, request.header("x-forwarded-for"), world.proxies), now)
     try:
@@ -36,17 +36,20 @@ def sign(request: Request, route: Route, world: World, now: int) -> Said:
         return (), _too_many(request, route, world, card, fields, wait, now)
     checked = rules.check(fields, card, now)
     if not isinstance(checked, Checked):
-        return (), form_again(request, world, card, route.language, fields, checked, now)
+        return (), form_again(request, world, card, route, fields, checked, now)
     try:
         events = world.registrar.sign(card, checked, route.language, now)
     except Closed:
         return (), closed(request, route, world, now)
-    return events, _done(request, route)
+    return events, _done(request, route, card)
 
 
-def _done(request: Request, route: Route) -> Answer:
+def _done(request: Request, route: Route, card: Card) -> Answer:
     if content_type(request) == JSON:
         return answers.accepted()
+    if route.kind == "sign-framed":
+        place = f"/c/{route.campaign}/{route.language}/embed/check-mail"
+        return answers.framed(answers.see_other(place), card.embed)
     return answers.check_mail(route.campaign, route.language)
 
 
@@ -66,15 +69,15 @@ def _too_many(
     what = problems.TOO_MANY_REQUESTS
     if world.courtesy.take("", now):
         return refused(request, world, what, route.language, card, later(wait))
-    return form_again(request, world, card, route.language, fields, (Refusal("", what),), now, later(wait))
+    return form_again(request, world, card, route, fields, (Refusal("", what),), now, later(wait))
 
 
 def _unlucky(request: Request, route: Route, world: World, what: problems.Problem, wait: float, now: int) -> Answer:
     card = world.cards.get(route.campaign)
-    if card is None or route.kind != "sign":
+    if card is None or route.kind not in ("sign", "sign-framed"):
         return refused(request, world, what, route.language, card, later(wait))
     try:
         fields = _fields(request)
     except Unread as error:
         return refused(request, world, error.problem, route.language, card)
-    return form_again(request, world, card, route.language, fields, (Refusal("", what),), now, later(wait))
+    return form_again(request, world, card, route, fields, (Refusal("", what),), now, later(wait))

@@ -12,7 +12,7 @@ from undersigned.core import countries
 from undersigned.core.counts import Counts
 from undersigned.pages.words import Words
 
-__all__ = ["Figures", "Moment", "Row", "figures", "moment", "root_words"]
+__all__ = ["Figures", "Moment", "Row", "count_forms", "figures", "moment", "root_words"]
 
 #: Whole numbers that between them have every plural form of every language of the interface.
 _SAMPLES = (0, 1, 2, 3, 5, 11, 100, 1_000_000)
@@ -66,7 +66,7 @@ def figures(counts: Counts, words: Words, names: countries.Overrides | None = No
         places=_places(counts, words, names),
         elsewhere=words.number(rest) if rest > 0 else "",
         milestones=[(words.number(one.number), moment(one.at, words)) for one in counts.milestones],
-        forms=_forms(words),
+        forms=json.dumps(count_forms(words), ensure_ascii=False, separators=(",", ":")),
     )
 
 
@@ -88,10 +88,10 @@ def _places(counts: Counts, words: Words, names: countries.Overrides | None) -> 
     return [Row(name, words.number(number)) for name, number in sorted(named, key=lambda one: (-one[1], one[0]))]
 
 
-def _forms(words: Words) -> str:
-    """Give the sentence of the count in each plural form, with {} where the number goes."""
+def count_forms(words: Words) -> dict[str, str]:
+    """Give the sentence of the count in each plural form (CLDR's names), with {} where the number goes."""
     forms = {}
     for sample in _SAMPLES:
         sentence = words.ngettext("%(number)s signature", "%(number)s signatures", sample)
         forms[words.category(sample)] = sentence % {"number": "{}"}
-    return json.dumps(forms, ensure_ascii=False, separators=(",", ":"))
+    return forms

@@ -22,20 +22,24 @@ from undersigned.core.status import Status
 from undersigned.pages import kept as kept_words
 from undersigned.pages import mailbox as letters_shown
 from undersigned.pages import markdown, photos, sharing, waiting
+from undersigned.pages import numbers as number_words
 from undersigned.pages.figures import Figures, Moment, figures, moment
 from undersigned.pages.states import REASONS, STATES
 from undersigned.pages.templating import fill
-from undersigned.pages.views import Form, Kept, Mail, Site
+from undersigned.pages.views import Form, Kept, Mail, Site, Snapshot
 from undersigned.pages.words import ENDONYMS, LANGUAGES, Words, words
 
 __all__ = [
     "LANGUAGES",
     "check_mail",
     "confirm",
+    "framed",
+    "framed_check_mail",
     "index",
     "kept",
     "mailbox",
     "not_found",
+    "numbers",
     "petition",
     "refusal",
     "state",
@@ -76,6 +80,54 @@ def petition(
         stopped=_stopped(card, now),
         not_yet=now is not None and now < card.opens,
         opens=_time(moment(card.opens, said)),
+    )
+
+
+def framed(
+    card: Card, language: str, counts: Counts | None, site: Site, form: Form | None = None, now: int | None = None
+) -> str:
+    """Give the form alone, for a frame in somebody else's page; arguments as those of `petition`."""
+    text, said = _text(card, language)
+    answers = dict.fromkeys(_FIELDS, "") | dict(form.answers if form else {})
+    return _page(
+        "framed.html",
+        said,
+        site,
+        card=card,
+        text=text,
+        address=_address(site, card, text),
+        count=_figures(counts, said, site),
+        form=form,
+        form_action=f"/c/{card.campaign}/{text.language}/embed/sign",
+        problems=_problems(form, said),
+        answers=answers,
+        consents=_consents(card, text, answers),
+        countries=countries.ordered(said.language, site.country_names),
+        stopped=_stopped(card, now),
+        not_yet=now is not None and now < card.opens,
+        opens=_time(moment(card.opens, said)),
+    )
+
+
+def framed_check_mail(card: Card, language: str, site: Site) -> str:
+    """Give what stands in the frame after the form: the same for everybody."""
+    text, said = _text(card, language)
+    return _page("framed-check-mail.html", said, site, card=card, text=text, address=_address(site, card, text))
+
+
+def numbers(card: Card, language: str, counts: Counts, site: Site, snapshot: Snapshot | None = None) -> str:
+    """Give the page of all numbers of a campaign; `snapshot` is the newest one that can be quoted."""
+    text, said = _text(card, language)
+    return _page(
+        "numbers.html",
+        said,
+        site,
+        card=card,
+        text=text,
+        switch=_switch(card, text, "numbers/"),
+        address=f"{_address(site, card, text)}numbers/",
+        count=_figures(counts, said, site),
+        **number_words.values(card, text, counts, said, site, snapshot),
     )
 
 
@@ -194,6 +246,7 @@ def _page(template: str, said: Words, site: Site, card: Card | None = None, **va
         "site": site,
         "card": card,
         "switch": (),
+        "form_action": "",
         "contact": _mail_link(card.contact) if card else "",
         "least": said.number(card.k) if card else "",
         "closes": _time(moment(card.closes, said)) if card else "",
@@ -203,12 +256,13 @@ def _page(template: str, said: Words, site: Site, card: Card | None = None, **va
     return fill(template, {**common, **values})
 
 
-def _switch(card: Card, text: Text) -> Sequence[Mapping[str, Any]]:
+def _switch(card: Card, text: Text, page: str = "") -> Sequence[Mapping[str, Any]]:
+    """Give the links to the other languages of a page of the campaign; `page` is the page's own path."""
     return [
         {
             "language": other,
             "name": ENDONYMS.get(other, other),
-            "href": f"/c/{card.campaign}/{other}/",
+            "href": f"/c/{card.campaign}/{other}/{page}",
             "current": other == text.language,
         }
         for other in card.languages

@@ -9,7 +9,7 @@ import msgspec
 
 from undersigned.core.rules import Refusal
 
-__all__ = ["Form", "Kept", "Mail", "Site"]
+__all__ = ["Form", "Kept", "Mail", "Site", "Snapshot"]
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -41,6 +41,15 @@ class Kept(msgspec.Struct, frozen=True):
     place: str
     life: str
     reader: str = ""
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """A count that keeps its address for ever: `/c/<campaign>/at/<size>.json`."""
+
+    size: int  # tree size of the checkpoint
+    root: str  # base64 of the 32-byte root
+    as_of: int  # seconds since 1970
+    count: int  # what stood
 
 
 class Mail(Protocol):

@@ -36,11 +36,42 @@ class PublicFolder:
                 return False
         except FileNotFoundError:
             file.parent.mkdir(parents=True, exist_ok=True)
+        self._replace(file, data)
+        return True
+
+    def keep(self, path: str, data: bytes) -> bool:
+        """Write a file that is never replaced; False, and nothing done, where there is one already.
+
+        A file that was damaged since is written anew: its bytes are made again as they were.
+
+        Raises:
+            ValueError: the path would leave the folder.
+        """
+        file = self._place(path)
+        if self.get(path) is not None:
+            return False
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._replace(file, data)
+        return True
+
+    def get(self, path: str) -> bytes | None:
+        """Give a file's bytes as they were written, or None where there is none or they are damaged.
+
+        Raises:
+            ValueError: the path would leave the folder.
+        """
+        file = self._place(path)
+        try:
+            data = file.read_bytes()
+            return None if as_written(file, data) is False else data
+        except FileNotFoundError:
+            return None
+
+    def _replace(self, file: Path, data: bytes) -> None:
         draft = file.with_name(f".{file.name}.{os.getpid()}")
         draft.write_bytes(data)
         mark(draft, data)
         draft.replace(file)
-        return True
 
     def only(self, folder: str, names: Collection[str]) -> None:
         """Remove every file of a folder whose name is not among these; a folder that is absent stays so.

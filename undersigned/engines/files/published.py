@@ -51,7 +51,8 @@ _SAFE = re.compile(r"(?:(?!\.)[A-Za-z0-9._-]+/)*(?!\.)[A-Za-z0-9._-]+", re.ASCII
 _LIVES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"log/[^/]+/tile/.*"), "public, max-age=31536000, immutable"),
     (re.compile(r"log/[^/]+/checkpoint"), "public, max-age=2"),
-    (re.compile(r"c/[^/]+/count\.json"), "public, max-age=3"),
+    (re.compile(r"c/[^/]+/count\.json"), "public, max-age=60, s-maxage=3"),
+    (re.compile(r"c/[^/]+/at/[0-9]+\.json"), "public, max-age=31536000, immutable"),
     (re.compile(r"c/[^/]+/[^/]+/text/.*"), "public, max-age=31536000, immutable"),
     (re.compile(r"c/[^/]+/photo/.*"), "public, max-age=31536000, immutable"),
     (re.compile(r"log/[^/]+/vkey"), "public, max-age=300"),

@@ -36,6 +36,8 @@
     }
 
     function show({ count, collected, as_of: asOf, checkpoint }) {
+      const times = document.querySelectorAll(".tally time");
+      if (times.length && Date.parse(asOf) < Date.parse(times[0].dateTime)) return; // a cache on the way was older
       const numbers = new Intl.NumberFormat(tally.dataset.locale);
       const forms = JSON.parse(tally.dataset.forms);
       const form = forms[new Intl.PluralRules(root.lang).select(count)] || forms.other;
@@ -48,7 +50,7 @@
       const hash = document.getElementById("root");
       hash.textContent = `${checkpoint.root.slice(0, 8)}…`;
       hash.title = checkpoint.root;
-      for (const time of document.querySelectorAll(".tally time")) {
+      for (const time of times) {
         time.dateTime = asOf;
         time.textContent = moment(new Date(asOf));
       }

@@ -20,7 +20,7 @@ from undersigned.core.counts import Counts
 from undersigned.core.delay import LetterDelay, told
 from undersigned.core.photo import Photo
 
-__all__ = ["count_json", "countries_csv", "days_csv", "facts_json", "instant", "metadata"]
+__all__ = ["columns", "count_json", "countries_csv", "days_csv", "facts_json", "instant", "metadata"]
 
 
 def instant(seconds: int) -> str:
@@ -158,9 +158,14 @@ _COLUMNS: dict[str, list[dict[str, Any]]] = {
 }
 
 
+def columns(file: str) -> list[dict[str, Any]]:
+    """Give the columns of `countries.csv` or `days.csv`, as CSVW describes them."""
+    return _COLUMNS[file]
+
+
 def metadata(file: str, counts: Counts) -> bytes:
     """Give the CSVW metadata of `countries.csv` or `days.csv`."""
-    columns = [{"null": "", **column} for column in _COLUMNS[file]]
+    described = [{"null": "", **column} for column in columns(file)]
     facts = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": file,
@@ -168,6 +173,6 @@ def metadata(file: str, counts: Counts) -> bytes:
         "dc:modified": instant(counts.as_of),
         "dc:source": f"public log at tree size {counts.size}, root {counts.root}",
         "dialect": {"header": True, "encoding": "utf-8", "delimiter": ","},
-        "tableSchema": {"columns": columns, "primaryKey": columns[0]["name"]},
+        "tableSchema": {"columns": described, "primaryKey": described[0]["name"]},
     }
     return msgspec.json.format(msgspec.json.encode(facts), indent=1) + b"\n"

@@ -46,3 +46,11 @@ class Folder(Protocol):
     def only(self, folder: str, names: Collection[str]) -> None:
         """Remove every file of a folder whose name is not among these."""
         ...
+
+    def keep(self, path: str, data: bytes) -> bool:
+        """Write a file that is never replaced; False, and nothing done, where there is one already."""
+        ...
+
+    def get(self, path: str) -> bytes | None:
+        """Give a file's bytes as they were written, or None where there is none or they are damaged."""
+        ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import resources
 
 from msgspec.structs import astuple
 
@@ -16,8 +17,9 @@ from undersigned.core.rules import state
 from undersigned.pages import render
 from undersigned.pages.fixed import fixed
 from undersigned.pages.views import Kept, Site
-from undersigned.stages.publish import data
+from undersigned.stages.publish import data, views
 from undersigned.stages.publish.needs import CardShelf, CountsShelf, Folder, Pictures
+from undersigned.stages.publish.numbers import Numbers
 
 __all__ = ["Publisher"]
 
@@ -55,6 +57,7 @@ class Publisher:
         self._kept = kept
         self._last: dict[str, tuple[Card, Counts, Problem | None]] = {}  # with why it takes no signatures
         self._fixed = False
+        self._numbers = Numbers(folder, site)
         self._letters = letters
         self._pictures = pictures
         self._delay: LetterDelay | None = None
@@ -72,6 +75,8 @@ class Publisher:
         written = [card.campaign for card in self._cards.all() if self._renew(card, now)]
         if written:
             self._write_lists(self._shown() != known)
+        for card, counts, _ in self._last.values():
+            self._numbers.step(card, counts, now)
         self._tell(now)
         return written
 
@@ -104,9 +109,12 @@ class Publisher:
     def _write_fixed(self) -> None:
         for name, content in fixed():
             self._folder.put(f"s/{name}", content)
+        described = resources.files("undersigned.pages") / "openapi.json"
+        self._folder.put("openapi.json", described.read_bytes())
 
     def _write_lists(self, cards_changed: bool) -> None:
         shown = [self._last[card.campaign][:2] for card in self._cards.all() if card.campaign in self._last]
+        self._folder.put("petitions.json", views.list_json(shown, self._site))
         for language in render.LANGUAGES:
             self._folder.put(f"index.{language}.html", render.index(shown, language, self._site).encode())
             if not cards_changed:
@@ -140,6 +148,9 @@ class Publisher:
         for language in card.languages:
             page = render.petition(card, language, counts, self._site, now=now)
             self._folder.put(f"{base}/{language}/index.html", page.encode())
+            if card.embed:
+                frame = render.framed(card, language, counts, self._site, now=now)
+                self._folder.put(f"{base}/{language}/embed/index.html", frame.encode())
         self._write_data(base, card, counts)
 
     def _write_data(self, base: str, card: Card, counts: Counts) -> None:
@@ -147,5 +158,7 @@ class Publisher:
         self._folder.put(f"{base}/countries.csv-metadata.json", data.metadata("countries.csv", counts))
         self._folder.put(f"{base}/days.csv", data.days_csv(counts))
         self._folder.put(f"{base}/days.csv-metadata.json", data.metadata("days.csv", counts))
+        self._folder.put(f"{base}/datapackage.json", views.datapackage(card, counts, self._site))
+        self._folder.put(f"{base}/petition.json", views.petition_json(card, counts, self._site))
         self._folder.put(f"{base}.json", data.facts_json(card, counts, self._site.url, self._delay))
         self._folder.put(f"{base}/count.json", data.count_json(counts))
