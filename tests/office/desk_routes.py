@@ -37,6 +37,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "campaign": ("ooooooooonnl", "ooooooooonnl"),
     "facts": ("oofffffffnnl", "oofffffffnnl"),
     "key": ("oofffffffnnl", "oofffffffnnl"),
+    "demonstration-key": ("mmmmmmmmmmml", "nnfffffffnnl"),
     "write": ("oofffffffnnl", "oofffffffnnl"),
     "release": ("mmmmmmmmmmml", "affafffffnnl"),
     "undo": ("mmmmmmmmmmml", "affafffffnnl"),

@@ -19,8 +19,8 @@ from undersigned.office.project.installed import installation
 from undersigned.office.trail.chain import record
 
 __all__ = [
-    "Asked", "Overtaken", "ask", "begin", "decide", "facts_of", "pause", "release", "set_facts", "set_key", "translate",
-    "undo", "write",
+    "Asked", "Overtaken", "ask", "begin", "changed_since", "decide", "facts_of", "pause", "release", "set_facts",
+    "set_key", "translate", "undo", "write",
 ]  # fmt: skip
 
 
@@ -191,6 +191,12 @@ def pause(*, staff: Staff, campaign: Campaign, paused: bool) -> Release | None:
     _told(staff, campaign, "campaign.paused" if paused else "campaign.resumed", release=made.pk)
     transaction.on_commit(lambda: folder.write(made))
     return made
+
+
+def changed_since(release: Release, campaign: Campaign, revisions: Iterable[Revision | None]) -> bool:
+    """Tell whether facts or texts are others than what is released."""
+    now = {one.pk for one in revisions if one is not None}
+    return facts_of(campaign) != release.facts or now != {one.pk for one in release.revisions.only("pk")}
 
 
 def facts_of(campaign: Campaign) -> dict[str, Any]:

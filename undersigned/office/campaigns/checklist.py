@@ -16,7 +16,7 @@ from undersigned.office.campaigns.models import Campaign, Revision, Text
 from undersigned.office.campaigns.segments import stale
 from undersigned.vault.keys import drill_done
 
-__all__ = ["Lack", "TextState", "isolated", "missing", "texts"]
+__all__ = ["Lack", "TextState", "done", "isolated", "missing", "texts"]
 
 
 class Lack(msgspec.Struct, frozen=True):
@@ -63,13 +63,30 @@ def missing(campaign: Campaign, found: list[TextState]) -> list[Lack]:
     return [*_facts(campaign), *_key(campaign), *_texts(campaign, found), *_read(campaign, found)]
 
 
+def done(campaign: Campaign, found: list[TextState]) -> list[Lack]:
+    """Give what is there already, in the order in which it is usually done, so that the list shows how far one is."""
+    steps = [
+        (bool(campaign.demands), _("The text is written, with what is demanded and of whom."), "write"),
+        (bool(campaign.opens and campaign.closes), _("It is said when it opens and closes."), "facts"),
+        (not _key(campaign), _("The key is made, and a test record was opened with it."), "key"),
+    ]
+    there = [Lack(words, reverse(route, args=[campaign.name])) for is_done, words, route in steps if is_done]
+    approved = [one for one in found if _text(campaign, one) is None]
+    words = _("%(language)s: the text is approved.")
+    return there + [
+        Lack(words % {"language": isolated(one.name)}, reverse("preview", args=[campaign.name, one.language]))
+        for one in approved
+    ]
+
+
 def _facts(campaign: Campaign) -> list[Lack]:
-    address = reverse("facts", args=[campaign.name])
-    lacks = [] if campaign.opens and campaign.closes else [Lack(_("Say when it opens and closes."), address)]
+    lacks = []
     if not campaign.demands:
         lacks.append(
             Lack(_("Write at least one demand, and of whom it is asked."), reverse("write", args=[campaign.name]))
         )
+    if not (campaign.opens and campaign.closes):
+        lacks.append(Lack(_("Say when it opens and closes."), reverse("facts", args=[campaign.name])))
     return lacks
 
 

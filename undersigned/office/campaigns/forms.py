@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import UTC
 from typing import Any
 
@@ -11,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from undersigned.core.countries import LANGUAGES
 from undersigned.office.campaigns.actions import Asked
-from undersigned.office.campaigns.models import Campaign
+from undersigned.office.campaigns.models import NAME, Campaign
 from undersigned.office.people.models import Section
 from undersigned.vault.keys import drill_done
 
-__all__ = ["NAMES", "BeginForm", "FactsForm", "KeyForm", "ReviewForm", "WriteForm"]
+__all__ = ["NAMES", "BeginForm", "FactsForm", "KeyForm", "ReviewForm", "WriteForm", "free_name"]
 
 #: The languages of petitions, each in its own name.
 NAMES = {
@@ -25,6 +27,21 @@ NAMES = {
 DEMANDS = 6  # rows offered
 
 
+def free_name(title: str) -> str:
+    """Make a short name of a title: its first words in Latin letters, with a number where that is taken."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    stem = ""
+    for word in re.findall(r"[a-z0-9]+", plain):
+        if len(stem) + len(word) > 32:
+            break
+        stem = f"{stem}-{word}".strip("-")
+    stem = stem or "petition"
+    taken = set(Campaign.objects.filter(name__startswith=stem).values_list("name", flat=True))
+    return next(
+        name for number in range(1, 10_000) if (name := stem if number == 1 else f"{stem}-{number}") not in taken
+    )
+
+
 class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a campaign cannot begin without."""
 
@@ -32,13 +49,29 @@ class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Title of the petition"), max_length=200, help_text=_("One sentence that says what is asked.")
     )
     language = forms.ChoiceField(label=_("Written first in"), choices=[(code, NAMES[code]) for code in LANGUAGES])
-    field_order = ("section", "title", "language", "name", "organiser", "contact")
+    name = forms.CharField(
+        label=_("Short name for addresses"), max_length=40, required=False, validators=[NAME],
+        help_text=_("Part of the petition's address for ever. Left empty, it is made from the title."),
+    )  # fmt: skip
+    field_order = ("section", "title", "language", "organiser", "contact", "name")
 
     class Meta:
         """What is asked first."""
 
         model = Campaign
         fields = ("section", "name", "organiser", "contact")
+
+    def clean(self) -> dict[str, Any]:
+        """Make a short name of the title where none is given; refuse one that is taken without saying by whom."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not cleaned.get("name") and "name" not in self.errors:
+            cleaned["name"] = free_name(cleaned.get("title", ""))
+        elif Campaign.objects.filter(name=cleaned.get("name")).exists():
+            self.add_error("name", _("This short name cannot be used. Choose another, or leave it empty."))
+        return cleaned
+
+    def validate_unique(self) -> None:
+        """Leave it to `clean`: Django's own words would say that there is such a campaign."""
 
     def choose_among(self, sections: list[Section]) -> None:
         """Offer the sections in which one may write."""
@@ -71,7 +104,11 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
     languages = forms.MultipleChoiceField(
         label=_("Languages"), choices=[(code, NAMES[code]) for code in LANGUAGES], widget=forms.CheckboxSelectMultiple
     )
-    opens = _Moment(label=_("Opens (UTC)"), required=False)
+    opens = _Moment(
+        label=_("Opens (UTC)"),
+        required=False,
+        help_text=_("Suggested: today, for three months. Change it as you like."),
+    )
     closes = _Moment(label=_("Closes (UTC)"), required=False)
     milestones = forms.CharField(
         label=_("Milestones"), required=False, help_text=_("Numbers from small to large, such as 100, 1000, 10000.")

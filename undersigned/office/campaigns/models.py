@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from undersigned.office.people.models import Section, Staff
 from undersigned.office.people.roles import Right
 
-__all__ = ["Campaign", "Release", "Revision", "Text"]
+__all__ = ["NAME", "Campaign", "Release", "Revision", "Text"]
 
-_NAME = RegexValidator(
+NAME = RegexValidator(
     r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", _("Use small letters, digits and hyphens, such as “reading-room”.")
 )
 
@@ -37,7 +37,7 @@ class Campaign(models.Model):
 
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="campaigns")
     name = models.CharField(
-        _("Short name for addresses"), max_length=40, unique=True, validators=[_NAME],
+        _("Short name for addresses"), max_length=40, unique=True, validators=[NAME],
         help_text=_("Part of the petition's address for ever; it cannot be changed later."),
     )  # fmt: skip
     organiser = models.CharField(_("Who calls for it"), max_length=200)

@@ -69,9 +69,10 @@ def translate(request: HttpRequest, name: str, language: str) -> HttpResponse:
         except actions.Overtaken:
             wrong = overtaken()
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, _("The text is saved."))
             if "ask" in request.POST:
                 actions.ask(staff=staff_of(request), revision=made)
+                messages.success(request, _("The text now waits for a reviewer."))
                 return redirect("preview", name, language)
             return redirect("translate", name, language)
     known = {
@@ -130,6 +131,7 @@ def review(request: HttpRequest, name: str, language: str) -> HttpResponse:
             right = Right.WRITE if language == campaign.source else Right.TRANSLATE
             demand(request, right, campaign.section, language)
             actions.ask(staff=staff_of(request), revision=latest)
+            messages.success(request, _("The text now waits for a reviewer."))
             return redirect("preview", name, language)
         demand(request, Right.REVIEW, campaign.section)
         approved = "approve" in request.POST
@@ -140,6 +142,7 @@ def review(request: HttpRequest, name: str, language: str) -> HttpResponse:
         else:
             reason = form.cleaned_data["reason"]
             actions.decide(staff=staff_of(request), revision=latest, approved=approved, reason=reason)
+            messages.success(request, _("The text is approved.") if approved else _("The text goes back."))
             return redirect("campaign", name)
     known = {
         "campaign": campaign, "language": language, "sees_all": _sees_all(request, campaign),

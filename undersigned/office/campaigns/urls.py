@@ -15,6 +15,7 @@ urlpatterns = [
     path("campaigns/<str:name>/", views.campaign, name="campaign"),
     path("campaigns/<str:name>/facts/", views.facts, name="facts"),
     path("campaigns/<str:name>/key/", views.key, name="key"),
+    path("campaigns/<str:name>/key/demonstration/", views.demonstration_key, name="demonstration-key"),
     path("campaigns/<str:name>/write/", views.write, name="write"),
     path("campaigns/<str:name>/release/", views.release, name="release"),
     path("campaigns/<str:name>/undo/", views.undo, name="undo"),

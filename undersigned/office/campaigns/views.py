@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from undersigned.office.campaigns import actions, checklist
+from undersigned.office.campaigns import actions, checklist, demonstration, shelf
 from undersigned.office.campaigns.forms import DEMANDS, NAMES, BeginForm, FactsForm, KeyForm, WriteForm
 from undersigned.office.campaigns.models import Campaign, Revision, Text
 from undersigned.office.campaigns.segments import body
@@ -20,7 +24,10 @@ from undersigned.office.people.access import demand, rights_of, section_of, staf
 from undersigned.office.people.models import Section
 from undersigned.office.people.roles import Right
 
-__all__ = ["begin", "campaign", "campaign_of", "facts", "home", "key", "pause", "release", "section", "undo", "write"]
+__all__ = [
+    "begin", "campaign", "campaign_of", "demonstration_key", "facts", "home", "key", "pause", "release", "section",
+    "undo", "write",
+]  # fmt: skip
 
 
 def campaign_of(request: HttpRequest, name: str) -> Campaign:
@@ -39,8 +46,14 @@ def home(request: HttpRequest) -> HttpResponse:
     campaigns = Campaign.objects.for_staff(staff)
     may_write = Section.objects.for_staff(staff, Right.WRITE).exists()
     texts = [one for one in Text.objects.for_translator(staff) if one.language != one.campaign.source]
-    known = {"campaigns": campaigns, "may_write": may_write, "texts": texts}
+    known = {**_listed(request, campaigns), "may_write": may_write, "texts": texts}
     return render(request, "campaigns/home.html", known)
+
+
+def _listed(request: HttpRequest, campaigns: QuerySet[Campaign]) -> dict[str, Any]:
+    words = request.GET.get("q", "")
+    page = shelf.page(shelf.found(campaigns, words), request.GET.get("page"))
+    return {"page": page, "q": words, "kept": f"{urlencode({'q': words})}&" if words else ""}
 
 
 @staff_page
@@ -48,7 +61,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a section's campaigns."""
     found = section_of(request, slug)
     campaigns = found.campaigns.select_related("section__organisation")
-    known = {"section": found, "campaigns": campaigns, "may_write": Right.WRITE in rights_of(request, found)}
+    known = {**_listed(request, campaigns), "section": found, "may_write": Right.WRITE in rights_of(request, found)}
     return render(request, "campaigns/section.html", known)
 
 
@@ -73,13 +86,18 @@ def campaign(request: HttpRequest, name: str) -> HttpResponse:
     found = campaign_of(request, name)
     texts = checklist.texts(found)
     held = rights_of(request, found.section)
+    missing = checklist.missing(found, texts)
+    released = found.open_version
     known = {
         "campaign": found,
         "section": found.section,
         "title": title_of(text.latest for text in texts) or found.name,
         "texts": texts,
-        "missing": checklist.missing(found, texts),
-        "released": found.open_version,
+        "missing": missing,
+        "done": checklist.done(found, texts),
+        "released": released,
+        "changed": released and actions.changed_since(released, found, [text.latest for text in texts]),
+        "state": shelf.state(found, released, timezone.now()),
         "names": NAMES,
         "may": {right.value: right in held for right in Right},
     }
@@ -101,7 +119,7 @@ def facts(request: HttpRequest, name: str) -> HttpResponse:
     """Change the facts."""
     found = campaign_of(request, name)
     demand(request, Right.WRITE, found.section)
-    form = FactsForm(request.POST or None, instance=found, initial={"version": found.version})
+    form = FactsForm(request.POST or None, instance=found, initial={"version": found.version, **_suggested(found)})
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         try:
@@ -109,8 +127,17 @@ def facts(request: HttpRequest, name: str) -> HttpResponse:
         except actions.Overtaken:
             form.add_error(None, overtaken())
         else:
+            messages.success(request, _("The facts are saved."))
             return redirect("campaign", name)
     return render(request, "campaigns/edit.html", {"campaign": found, "form": form, "title": _("Facts")})
+
+
+def _suggested(campaign: Campaign) -> dict[str, Any]:
+    """Suggest today and three months, where it is not said yet when it opens and closes."""
+    if campaign.opens or campaign.closes:
+        return {}
+    now = timezone.now().replace(second=0, microsecond=0)
+    return {"opens": now, "closes": now + timedelta(days=90)}
 
 
 def overtaken() -> str:
@@ -129,8 +156,24 @@ def key(request: HttpRequest, name: str) -> HttpResponse:
     form = KeyForm(request.POST or None, initial={"recipients": found.recipients, "drill": found.drill})
     if request.method == "POST" and form.is_valid():
         actions.set_key(staff=staff_of(request), campaign=found, **form.cleaned_data)
+        messages.success(request, _("The key is saved."))
         return redirect("campaign", name)
     return render(request, "campaigns/key.html", {"campaign": found, "form": form})
+
+
+@staff_page
+@require_POST
+def demonstration_key(request: HttpRequest, name: str) -> HttpResponse:
+    """Make a key on the spot and set it; in a demonstration only."""
+    found = campaign_of(request, name)
+    demand(request, Right.WRITE, found.section)
+    try:
+        recipients, drill = demonstration.demonstration_key(found.name)
+    except LookupError:
+        raise Http404 from None
+    actions.set_key(staff=staff_of(request), campaign=found, recipients=recipients, drill=drill.strip())
+    messages.success(request, _("The key is saved."))
+    return redirect("campaign", name)
 
 
 @staff_page
@@ -148,7 +191,7 @@ def write(request: HttpRequest, name: str) -> HttpResponse:
         except actions.Overtaken:
             form.add_error(None, overtaken())
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, _("The text is saved."))
             return redirect("campaign", name)
     return render(request, "campaigns/write.html", {"campaign": found, "form": form, "language": NAMES[found.source]})
 
@@ -200,4 +243,5 @@ def pause(request: HttpRequest, name: str) -> HttpResponse:
     found = campaign_of(request, name)
     demand(request, Right.RELEASE, found.section)
     actions.pause(staff=staff_of(request), campaign=found, paused=not found.paused)
+    messages.success(request, _("It is paused.") if found.paused else _("It goes on."))
     return redirect("campaign", name)

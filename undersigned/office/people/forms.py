@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from undersigned.core.countries import LANGUAGES
-from undersigned.office.people.models import Section, Staff
+from undersigned.office.people.models import Organisation, Section, Staff
 from undersigned.office.people.roles import Role
 
 __all__ = ["FoundForm", "InviteForm", "JoinForm", "ProfileForm", "RolesForm"]
@@ -28,10 +28,17 @@ class FoundForm(forms.Form):
     )
     slug = forms.SlugField(label=_("Short name for addresses"), max_length=40, help_text=_("Such as “kenya”."))
 
+    def clean_organisation(self) -> str:
+        """Refuse a name that is taken; only the operator founds, and sees all."""
+        name = str(self.cleaned_data["organisation"])
+        if Organisation.objects.filter(name=name).exists():
+            raise ValidationError(_("There is an organisation of this name."))
+        return name
+
     def clean_slug(self) -> str:
         """Refuse a name that is taken."""
         slug = str(self.cleaned_data["slug"]).lower()
-        if Section.objects.filter(slug=slug).exists():
+        if Section.objects.filter(slug=slug).exists() or Organisation.objects.filter(slug=slug).exists():
             raise ValidationError(_("This short name is taken. Choose another."))
         return slug
 
@@ -64,19 +71,21 @@ class InviteForm(forms.Form):
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """One's own name and the language of the desk."""
 
+    language = forms.ChoiceField(
+        label=_("Language of the desk"), required=False, choices=[("", _("As the browser says")), *settings.LANGUAGES]
+    )
+
     class Meta:
         """What may be changed."""
 
         model = Staff
         fields = ("name", "language")
-        widgets = {"language": forms.Select(choices=[("", _("As the browser says"))])}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the languages there are."""
+        """Ask for a name, whatever there was before."""
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
         self.fields["name"].widget.attrs["autocomplete"] = "name"
-        self.fields["language"].widget.choices = [("", _("As the browser says")), *settings.LANGUAGES]
 
 
 class JoinForm(forms.Form):

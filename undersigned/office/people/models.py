@@ -163,6 +163,11 @@ class Invitation(models.Model):
         return f"invitation {self.pk} to {self.section}"
 
     @property
+    def role_names(self) -> list[str]:
+        """The names of the roles it gives, as pages say them."""
+        return [str(Role(role).label) for role in self.roles]
+
+    @property
     def open(self) -> bool:
         """Tell whether it can still be used."""
         return self.used_by_id is None and not self.revoked and self.expires > timezone.now()

@@ -41,6 +41,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=staff)
     if request.method == "POST" and form.is_valid():
         form.save()
+        messages.success(request, _("Saved."))
         return redirect("home")
     return render(request, "people/profile.html", {"form": form, "memberships": _memberships(staff)})
 
@@ -101,6 +102,7 @@ def revoke(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     section = section_of(request, slug)
     demand(request, Right.INVITE, section)
     actions.revoke(staff=staff_of(request), invitation=get_object_or_404(section.invitations, pk=number))
+    messages.success(request, _("The invitation is taken back."))
     return redirect("members", slug)
 
 
