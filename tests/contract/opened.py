@@ -12,12 +12,15 @@ from undersigned.core.events import Event
 from undersigned.core.sequencing import CONFIRM_WITHIN, decide, expire, wanted
 from undersigned.engines.memory.journal import MemoryJournal, MemoryJournalReader
 from undersigned.engines.memory.ledger import MemoryLedger
+from undersigned.engines.memory.review import MemoryReviewReader
 from undersigned.engines.postgres.journal import PostgresJournal, PostgresShelf
 from undersigned.engines.postgres.ledger import PostgresLedger
 from undersigned.engines.postgres.ledger_reader import PostgresLedgerReader
+from undersigned.engines.postgres.review_reader import PostgresReviewReader
 from undersigned.engines.postgres.watched import PostgresWatched
 from undersigned.engines.sqlite.journal import SqliteJournal, SqliteJournalReader
 from undersigned.engines.sqlite.ledger import SqliteLedger, SqliteLedgerReader
+from undersigned.engines.sqlite.review_reader import SqliteReviewReader
 from undersigned.engines.sqlite.watched import SqliteWatched
 from undersigned.stages.tlog.needs import Head, NewEntry, Waiting
 
@@ -139,6 +142,7 @@ class OpenedLedgers:
     ledger: Any
     reader: Any
     watched: Any
+    review: Any
 
     def take(self, *events: Event, source: str = "door-1") -> list[str]:
         """Take events in as one segment; give the verdicts."""
@@ -204,6 +208,7 @@ class MemoryLedgers(OpenedLedgers):
     def __init__(self) -> None:
         """Open."""
         self.ledger = self.reader = self.watched = MemoryLedger()
+        self.review = MemoryReviewReader(self.ledger)
 
     def reopen(self) -> None:
         """Nothing outlives the object."""
@@ -218,6 +223,7 @@ class SqliteLedgers(OpenedLedgers):
         self.ledger = SqliteLedger(*self.paths)
         self.reader = SqliteLedgerReader(*self.paths)
         self.watched = SqliteWatched(self.paths[0])
+        self.review = SqliteReviewReader(self.paths[0])
 
     def reopen(self) -> None:
         """Close and open again."""
@@ -228,6 +234,7 @@ class SqliteLedgers(OpenedLedgers):
         """Release."""
         self.reader.close()
         self.watched.close()
+        self.review.close()
         self.ledger.close()
 
 
@@ -240,6 +247,7 @@ class PostgresLedgers(OpenedLedgers):
         self.ledger = PostgresLedger(url)
         self.reader = PostgresLedgerReader(url)
         self.watched = PostgresWatched(url)
+        self.review = PostgresReviewReader(url)
 
     def reopen(self) -> None:
         """Close and open again."""
@@ -250,4 +258,5 @@ class PostgresLedgers(OpenedLedgers):
         """Release."""
         self.reader.close()
         self.watched.close()
+        self.review.close()
         self.ledger.close()

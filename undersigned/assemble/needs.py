@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from undersigned.core.cells import Count
 from undersigned.core.counts import Counts
+from undersigned.core.review import By, Chosen, Group, Selection
 from undersigned.intake.needs import Statuses
 from undersigned.stages.deliver.needs import Records
 from undersigned.stages.mail.needs import Outbox
@@ -15,7 +16,7 @@ from undersigned.stages.sequencer.needs import Ledger
 from undersigned.stages.tally.needs import TallyLedger
 from undersigned.stages.tlog.needs import LogLedger
 
-__all__ = ["LedgerReader", "MillLedger", "Watched"]
+__all__ = ["LedgerReader", "MillLedger", "ReviewReader", "Watched"]
 
 
 class MillLedger(Ledger, LogLedger, TallyLedger, CountsShelf, Protocol):
@@ -78,4 +79,32 @@ class Watched(Protocol):
 
     def close(self) -> None:
         """Release everything; the next call opens it again."""
+        ...
+
+
+class ReviewReader(Protocol):
+    """The ledger as the desk reads it. No name, no address and no key passes through here."""
+
+    def groups(self, selection: Selection, by: By, limit: int) -> Sequence[Group]:
+        """Give up to `limit` groups of a selection, the largest first."""
+        ...
+
+    def chosen(self, selection: Selection, limit: int) -> Sequence[Chosen]:
+        """Give up to `limit` signatures of a selection, the oldest first."""
+        ...
+
+    def recorded(self, campaign: str, records: Collection[bytes]) -> Sequence[Chosen]:
+        """Give these signatures of a campaign as they are now, the oldest first."""
+        ...
+
+    def appealed(self, campaign: str, limit: int) -> Sequence[Chosen]:
+        """Give up to `limit` signatures whose signer waits for the answer to an appeal, the oldest first."""
+        ...
+
+    def domains(self, campaign: str) -> Mapping[bytes, str]:
+        """Give the cohorts whose domain is known, and its name."""
+        ...
+
+    def close(self) -> None:
+        """Release everything."""
         ...

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from undersigned.assemble.needs import LedgerReader, MillLedger, Watched
+from undersigned.assemble.needs import LedgerReader, MillLedger, ReviewReader, Watched
 from undersigned.assemble.places import Places
 from undersigned.core.delay import LetterDelay, joined
 from undersigned.core.note import open_note, parse_vkey
@@ -24,6 +24,7 @@ from undersigned.engines.smtp.transport import SmtpTransport
 from undersigned.engines.sqlite.journal import SqliteJournal
 from undersigned.engines.sqlite.ledger import SqliteLedger
 from undersigned.engines.sqlite.ledger_reader import SqliteLedgerReader
+from undersigned.engines.sqlite.review_reader import SqliteReviewReader
 from undersigned.engines.sqlite.shelf import SqliteShelf
 from undersigned.engines.sqlite.watched import SqliteWatched
 from undersigned.engines.witness.client import HttpWitness
@@ -48,6 +49,7 @@ __all__ = [
     "public",
     "reader",
     "records",
+    "review",
     "shelf",
     "signer",
     "statuses",
@@ -154,6 +156,15 @@ def records(settings: Settings) -> LedgerReader:
         return reader(settings)
     places = Places(settings.path)
     return SqliteLedgerReader(places.ledger, places.slots)
+
+
+def review(settings: Settings) -> ReviewReader:
+    """Open the ledger for the desk, which sees groups, numbers and states of signatures."""
+    if _in_postgres("ledger", settings.ledger):
+        from undersigned.engines.postgres.review_reader import PostgresReviewReader
+
+        return PostgresReviewReader(settings.ledger)
+    return SqliteReviewReader(Places(settings.path).ledger)
 
 
 def checksums(url: str) -> bool:

@@ -17,8 +17,11 @@ from msgspec.structs import astuple
 
 __all__ = [
     "Admitted",
+    "AppealAnswered",
+    "Appealed",
     "Confirmed",
     "Damaged",
+    "DomainNamed",
     "Epoch",
     "Erased",
     "Event",
@@ -146,6 +149,30 @@ class Reinstated(msgspec.Struct, frozen=True, array_like=True, tag="reinstated/1
     at: int
 
 
+class Appealed(msgspec.Struct, frozen=True, array_like=True, tag="appealed/1", gc=False):
+    """The signer asks to have a striking out looked at again."""
+
+    lookup: bytes
+    at: int
+
+
+class AppealAnswered(msgspec.Struct, frozen=True, array_like=True, tag="appeal-answered/1", gc=False):
+    """Staff: an appeal is answered; where it is upheld, the striking out is undone."""
+
+    record: bytes
+    upheld: bool
+    at: int
+
+
+class DomainNamed(msgspec.Struct, frozen=True, array_like=True, tag="domain-named/1", gc=False):
+    """At least k forms came from addresses of this domain, so its name tells nothing of one person any more."""
+
+    campaign: str
+    cohort: bytes  # 8 bytes, as in `Signed`
+    domain: str  # an A-label
+    at: int
+
+
 class TextReleased(msgspec.Struct, frozen=True, array_like=True, tag="text-released/1"):
     """The texts of a campaign that are open for signature from now on."""
 
@@ -180,6 +207,9 @@ Event: TypeAlias = (
     | Admitted
     | StruckOut
     | Reinstated
+    | Appealed
+    | AppealAnswered
+    | DomainNamed
     | TextReleased
     | LetterSent
     | LetterFailed

@@ -10,8 +10,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from undersigned.core.events import Epoch, Signed
-from undersigned.core.status import State
+from undersigned.core.events import DomainNamed, Epoch, Signed
+from undersigned.core.status import Appeal, State
 
 __all__ = [
     "DESTROYED",
@@ -19,6 +19,7 @@ __all__ = [
     "STANDING",
     "Became",
     "Change",
+    "CohortNamed",
     "Counted",
     "Entered",
     "EpochKept",
@@ -63,6 +64,9 @@ Kind: TypeAlias = Literal[
     "refused",
     "bounced",
     "expired",
+    "appealed",
+    "upheld",
+    "dismissed",
 ]
 
 #: What became of an event, in one word; `nothing` where it had been decided before or speaks of nothing known.
@@ -85,6 +89,10 @@ Verdict: TypeAlias = Literal[
     "sent",
     "bounced",
     "expired",
+    "appealed",
+    "upheld",
+    "dismissed",
+    "named",
     "damaged",
     "nothing",
 ]
@@ -113,6 +121,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     country: str = ""  # as claimed, of the page's language, and by which link or poster; "" once erased
     language: str = ""
     source: str = ""
+    appeal: Appeal = ""
 
 
 def entered(signed: Signed) -> Row:
@@ -229,7 +238,13 @@ class Released(msgspec.Struct, frozen=True):
     line: str
 
 
-Change: TypeAlias = Entered | Linked | LetterQueued | LetterGone | Became | Counted | EpochKept | Released
+class CohortNamed(msgspec.Struct, frozen=True):
+    """The domain of a cohort; where it is named already, the first name stays."""
+
+    named: DomainNamed
+
+
+Change: TypeAlias = Entered | Linked | LetterQueued | LetterGone | Became | Counted | EpochKept | Released | CohortNamed
 
 
 class Outcome(msgspec.Struct, frozen=True, gc=False):

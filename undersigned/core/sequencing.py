@@ -15,7 +15,10 @@ from msgspec.structs import replace
 from undersigned.core import staff
 from undersigned.core.events import (
     Admitted,
+    AppealAnswered,
+    Appealed,
     Confirmed,
+    DomainNamed,
     Epoch,
     Erased,
     Event,
@@ -33,6 +36,7 @@ from undersigned.core.outcomes import (
     STANDING,
     Became,
     Change,
+    CohortNamed,
     Counted,
     Entered,
     EpochKept,
@@ -63,9 +67,9 @@ __all__ = [
 CONFIRM_WITHIN = 72 * 3600  #: seconds from signing in which the button of the letter confirms
 LETTER_PAUSE = 24 * 3600  #: seconds between two letters to one address of one campaign
 LETTERS = 3  #: letters to one address of one campaign, ever
-_BY_LOOKUP = frozenset({Confirmed, NotMe, Withdrawn, Erased})
+_BY_LOOKUP = frozenset({Confirmed, NotMe, Withdrawn, Erased, Appealed})
 _BY_LETTER = frozenset({LetterSent, LetterFailed})
-_BY_RECORD = frozenset({Admitted, StruckOut, Reinstated})
+_BY_RECORD = frozenset({Admitted, StruckOut, Reinstated, AppealAnswered})
 STRUCK_BEFORE = "struck-before"  #: review code: another signature of the address was struck out
 
 
@@ -218,7 +222,7 @@ def _withdrawn(fold: Fold, event: Withdrawn) -> Outcome:
         row = fold.standing(row)
     if row is None or row.state not in ("waiting", "confirmed", "counted", "review", "struck"):
         return NOTHING
-    gone = replace(row, state="withdrawn", code="withdrawn")
+    gone = replace(row, state="withdrawn", code="withdrawn", appeal="")
     return changed(fold, gone, event.at, "withdrawn")
 
 
@@ -232,12 +236,24 @@ def _erased(fold: Fold, event: Erased) -> Outcome:
 def _erase(fold: Fold, row: Row, at: int, code: str) -> Outcome:
     """Destroy everything of the address: whoever holds one of its letters holds the mailbox."""
     nothing = {"tag": b"", "review": "", "country": "", "language": "", "source": ""}
-    erased = [replace(one, state="erased", code=code, **nothing) for one in fold.fellows(row)]
+    erased = [replace(one, state="erased", code=code, appeal="", **nothing) for one in fold.fellows(row)]
     changes: list[Change] = [fold.become(one) for one in erased]
     return Outcome("erased", (*changes, count(row, at, "erased")))
 
 
+def _appealed(fold: Fold, event: Appealed) -> Outcome:
+    """A striking out is appealed once; taken back and made again, it may be appealed again."""
+    row = fold.by_lookup(event.lookup)
+    if row is None or row.state != "struck" or row.appeal:
+        return NOTHING
+    return changed(fold, replace(row, appeal="made"), event.at, "appealed")
+
+
 # What the door and the post report
+
+
+def _domain_named(_fold: Fold, event: DomainNamed) -> Outcome:
+    return Outcome("named", (CohortNamed(event),)) if len(event.cohort) == 8 else Outcome("damaged")
 
 
 def _epoch(_fold: Fold, event: Epoch) -> Outcome:
@@ -268,6 +284,9 @@ _DECISIONS: dict[type, Callable[[Fold, Any], Outcome]] = {
     Admitted: staff.admitted,
     StruckOut: staff.struck_out,
     Reinstated: staff.reinstated,
+    Appealed: _appealed,
+    AppealAnswered: staff.appeal_answered,
+    DomainNamed: _domain_named,
     TextReleased: staff.text_released,
     LetterSent: _letter_sent,
     LetterFailed: _letter_failed,

@@ -7,12 +7,12 @@ import base64
 import msgspec
 from msgspec.structs import replace
 
-from undersigned.core.events import Admitted, Reinstated, StruckOut, TextReleased
-from undersigned.core.fold import NOTHING, Fold, changed
-from undersigned.core.outcomes import STANDING, Outcome, Release, Released, Row
+from undersigned.core.events import Admitted, AppealAnswered, Reinstated, StruckOut, TextReleased
+from undersigned.core.fold import NOTHING, Fold, changed, count
+from undersigned.core.outcomes import STANDING, Change, Outcome, Release, Released, Row
 from undersigned.core.status import State
 
-__all__ = ["admitted", "reinstated", "struck_out", "text_released"]
+__all__ = ["admitted", "appeal_answered", "reinstated", "struck_out", "text_released"]
 
 
 def admitted(fold: Fold, event: Admitted) -> Outcome:
@@ -29,7 +29,7 @@ def struck_out(fold: Fold, event: StruckOut) -> Outcome:
     row = fold.rows.get(event.record)
     if row is None or row.state not in STANDING:
         return NOTHING
-    return changed(fold, replace(row, state="struck", code=event.code), event.at, "struck")
+    return changed(fold, replace(row, state="struck", code=event.code, appeal=""), event.at, "struck")
 
 
 def reinstated(fold: Fold, event: Reinstated) -> Outcome:
@@ -39,8 +39,27 @@ def reinstated(fold: Fold, event: Reinstated) -> Outcome:
         return NOTHING
     if fold.standing(row) is not None:
         return Outcome("duplicate")
+    return Outcome("reinstated", _reinstate(fold, row, event.at))
+
+
+def appeal_answered(fold: Fold, event: AppealAnswered) -> Outcome:
+    """An appeal is answered. One that is upheld undoes the striking out, unless the address has signed again."""
+    row = fold.rows.get(event.record)
+    if row is None or row.state != "struck" or row.appeal != "made":
+        return NOTHING
+    if not event.upheld:
+        return changed(fold, replace(row, appeal="dismissed"), event.at, "dismissed")
+    if fold.standing(row) is not None:
+        return changed(fold, replace(row, appeal="upheld"), event.at, "upheld")
+    return Outcome("upheld", _reinstate(fold, row, event.at))
+
+
+def _reinstate(fold: Fold, row: Row, at: int) -> tuple[Change, ...]:
+    """Undo a striking out; an appeal that was open has so been upheld."""
     state = "review" if row.review else _unstruck(row)
-    return Outcome("reinstated", (fold.become(replace(row, state=state, code="")),))
+    after = replace(row, state=state, code="", appeal="upheld" if row.appeal == "made" else row.appeal)
+    became = fold.become(after)
+    return (became, count(row, at, "upheld")) if row.appeal == "made" else (became,)
 
 
 def _unstruck(row: Row) -> State:

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-__all__ = ["State", "Status"]
+__all__ = ["Appeal", "State", "Status"]
 
 State: TypeAlias = Literal[
     "waiting",  # not confirmed yet
@@ -22,11 +22,19 @@ State: TypeAlias = Literal[
 ]
 
 
+Appeal: TypeAlias = Literal[
+    "",
+    "made",  # the signer has asked to have the striking out looked at again
+    "upheld",
+    "dismissed",
+]
+
+
 class Status(msgspec.Struct, frozen=True):
     """The state of the signature that a token belongs to.
 
     `as_of` is the second up to which the ledger has read the journal; `index` is the leaf's, if it has
-    one; `code` is the reason where the state is `struck` or `review`.
+    one; `code` is the reason where the state is `struck` or `review`; `appeal` is what became of an appeal.
     """
 
     campaign: str
@@ -36,3 +44,4 @@ class Status(msgspec.Struct, frozen=True):
     index: int | None = None
     commitment: bytes = b""
     code: str = ""
+    appeal: Appeal = ""

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from undersigned.core.cells import Cells, difference
-from undersigned.core.events import Epoch, Signed
+from undersigned.core.events import DomainNamed, Epoch, Signed
 from undersigned.core.outcomes import (
     DESTROYED,
     SILENT,
     Became,
+    CohortNamed,
     Counted,
     Entered,
     EpochKept,
@@ -40,6 +41,7 @@ class Batch:
         self.counts: Counter[tuple[str, int, str]] = Counter()
         self.epochs: list[Epoch] = []
         self.releases: list[Released] = []
+        self.domains: list[DomainNamed] = []
         for outcome in outcomes:
             for change in outcome.changes:
                 _ADD[type(change)](self, change)
@@ -98,4 +100,5 @@ _ADD: dict[type, Callable[[Batch, Any], None]] = {
     Counted: Batch._count,
     EpochKept: lambda batch, change: batch.epochs.append(change.epoch),
     Released: lambda batch, change: batch.releases.append(change),
+    CohortNamed: lambda batch, change: batch.domains.append(change.named),
 }

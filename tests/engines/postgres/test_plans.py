@@ -30,7 +30,7 @@ INSERT INTO coverage VALUES (1, 'FR', 'e', 1000, true, 0, 0)
 IDS = f"'{{{','.join(map(str, range(1, ASKED + 1)))}}}'::bigint[]"
 ASKING = {
     "sequencer.rows": IDS,
-    "sequencer.become": f"{IDS}, 'withdrawn', '', ''",
+    "sequencer.become": f"{IDS}, 'withdrawn', '', '', ''",
     "sequencer.lettered": f"{IDS}, {IDS}::integer[], {IDS}",
     "sequencer.erase": IDS,
     "sequencer.erase_struck": IDS,

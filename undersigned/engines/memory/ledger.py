@@ -12,6 +12,7 @@ from undersigned.core.outcomes import (
     SILENT,
     STANDING,
     Became,
+    CohortNamed,
     Counted,
     Entered,
     EpochKept,
@@ -50,6 +51,7 @@ class MemoryLedger(WatchedPart, LogPart):
         self._next_letter = 1
         self._links: dict[bytes, bytes] = {}
         self._epochs: dict[bytes, tuple[str, bytes]] = {}
+        self._domains: dict[tuple[str, bytes], str] = {}
 
     # Sequencer
 
@@ -146,6 +148,8 @@ class MemoryLedger(WatchedPart, LogPart):
                 self._epochs.setdefault(epoch.epoch, (epoch.campaign, epoch.file))
             case Released():
                 self._release(change)
+            case CohortNamed(named):
+                self._domains.setdefault((named.campaign, named.cohort), named.domain)
             case _:
                 raise Misuse("an outcome has a change that is not known")
 
@@ -165,6 +169,8 @@ class MemoryLedger(WatchedPart, LogPart):
             sealed=signed.sealed,
             slot=signed.slot,
             epoch=signed.epoch,
+            source=signed.source,
+            cohort=signed.cohort,
         )
 
     def _become(self, row: Row) -> None:
@@ -253,7 +259,7 @@ class MemoryLedger(WatchedPart, LogPart):
             return None
         row = found.row
         code = row.review if row.state == "review" else row.code
-        return Status(row.campaign, row.state, self._seen, row.signed, row.index, found.commitment, code)
+        return Status(row.campaign, row.state, self._seen, row.signed, row.index, found.commitment, code, row.appeal)
 
     def due(self, after: int, limit: int) -> Sequence[Due]:
         """Give up to `limit` letters with an id above `after`, in order."""
@@ -275,6 +281,14 @@ class MemoryLedger(WatchedPart, LogPart):
         for one in islice(self._signatures.values(), first, end):
             if one.row.campaign == campaign:
                 yield one.row.record, one.sealed, one.slot, one.epoch, one.row.state
+
+    def signatures(self, campaign: str) -> list[Signature]:
+        """Give everything kept of a campaign, for `memory.review`."""
+        return [one for one in self._signatures.values() if one.row.campaign == campaign]
+
+    def domains(self, campaign: str) -> Mapping[bytes, str]:
+        """Give the cohorts of a campaign whose domain is known."""
+        return {cohort: domain for (of, cohort), domain in self._domains.items() if of == campaign}
 
     def close(self) -> None:
         """Release nothing: what is in memory is read as before."""

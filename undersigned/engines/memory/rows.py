@@ -31,6 +31,8 @@ class Signature:
     slot: bytes | None
     epoch: bytes
     covers: str = ""
+    source: str = ""
+    cohort: bytes = b""
 
     def become(self, row: Row) -> None:
         """Take a new state, and destroy what goes with it."""
@@ -38,7 +40,7 @@ class Signature:
         if row.state in DESTROYED:
             self.slot, self.sealed, self.signed = None, b"", None
         if row.state == "erased":
-            self.commitment, self.language = b"", ""
+            self.commitment, self.language, self.source, self.cohort = b"", "", "", b""
             if row.logged != "s":
                 self.country = self.covers = ""
 

@@ -115,6 +115,14 @@ class PostgresStatuses:
 
 
 def _status(
-    campaign: str, state: Any, as_of: int, signed: int, leaf: int | None, commitment: bytes, code: str, review: str
+    campaign: str,
+    state: Any,
+    as_of: int,
+    signed: int,
+    leaf: int | None,
+    commitment: bytes,
+    code: str,
+    review: str,
+    appeal: Any,
 ) -> Status:
-    return Status(campaign, state, as_of, signed, leaf, commitment, review if state == "review" else code)
+    return Status(campaign, state, as_of, signed, leaf, commitment, review if state == "review" else code, appeal)

@@ -25,7 +25,7 @@ _ROW = (
     "int8", "uuid", "uuid", "int4", "uuid", "bytea", "int8", "text", "text", "bytea", "bytea", "bytea", "text", "bool",
     "text", "text", "bytea",
 )  # fmt: skip
-_STATE = ("int8", "int4", "text", "text", "text", "int4", "int8")
+_STATE = ("int8", "int4", "text", "text", "text", "int4", "int8", "text")
 _LETTER = ("uuid", "int8", "int4", "text", "text", "int8", "bytea")
 # (state, logged) -> which line waits for the log
 _WAITS = {
@@ -132,9 +132,9 @@ class SequencerPart(KnownPart):
             if record not in batch.entered
         ]
         self._all("fall", [n for n, old, new in changed if old.state in STANDING and new.state not in STANDING])
-        alike: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
+        alike: defaultdict[tuple[str, str, str, str], list[int]] = defaultdict(list)
         for number, _, new in changed:
-            alike[new.state, new.review, new.code].append(number)
+            alike[new.state, new.review, new.code, new.appeal].append(number)
         for values, some in alike.items():
             self._all("become", some, *values)
         self._wait_anew(changed)
@@ -192,6 +192,8 @@ class SequencerPart(KnownPart):
     def _keep(self, batch: Batch) -> None:
         for one in batch.epochs:
             self._change(_SQL["epoch"], one.epoch, self._campaign(one.campaign), one.file, one.at)
+        for named in batch.domains:
+            self._change(_SQL["name_cohort"], self._campaign(named.campaign), named.cohort, named.domain)
         for released in batch.releases:
             texts = msgspec.msgpack.encode(released.release.texts)
             place = (self._campaign(released.campaign), released.release.at, texts)
@@ -260,5 +262,5 @@ def _entry(number: int, campaign: int, signed: Signed, row: Row | None) -> tuple
 
 def _state(number: int, campaign: int, signed: Signed, row: Row | None) -> tuple[Any, ...]:
     if row is None:
-        return (number, campaign, "waiting", signed.review, "", 1, signed.at)
-    return (number, campaign, row.state, row.review, row.code, row.letters, row.lettered)
+        return (number, campaign, "waiting", signed.review, "", 1, signed.at, "")
+    return (number, campaign, row.state, row.review, row.code, row.letters, row.lettered, row.appeal)

@@ -1,12 +1,12 @@
 -- name: status
-SELECT campaigns.name, signatures.state, (SELECT as_of FROM state), signed, leaf, commitment, code, review
+SELECT campaigns.name, signatures.state, (SELECT as_of FROM state), signed, leaf, commitment, code, review, appeal
 FROM signatures JOIN campaigns ON campaigns.id = signatures.campaign
 WHERE signatures.signed / 60 = ? AND signatures.lookup = ?;
 -- name: status_of_any_minute
-SELECT campaigns.name, signatures.state, (SELECT as_of FROM state), signed, leaf, commitment, code, review
+SELECT campaigns.name, signatures.state, (SELECT as_of FROM state), signed, leaf, commitment, code, review, appeal
 FROM signatures JOIN campaigns ON campaigns.id = signatures.campaign WHERE signatures.lookup = ?;
 -- name: linked_status
-SELECT campaigns.name, signatures.state, (SELECT as_of FROM state), signed, leaf, commitment, code, review
+SELECT campaigns.name, signatures.state, (SELECT as_of FROM state), signed, leaf, commitment, code, review, appeal
 FROM links JOIN signatures ON signatures.id = links.signature JOIN campaigns ON campaigns.id = signatures.campaign
 WHERE links.lookup = ?;
 -- name: due

@@ -51,6 +51,7 @@ CREATE TABLE signatures (
   source TEXT NOT NULL DEFAULT '', -- code of the link or poster; '' if none, and once erased
   cohort BLOB NOT NULL DEFAULT x'', -- keyed hash of the address's domain; x'' if none, and once erased
   language TEXT NOT NULL DEFAULT '', -- of the page signed on; '' once erased
+  appeal TEXT NOT NULL DEFAULT '' CHECK (appeal IN ('', 'made', 'upheld', 'dismissed')),
   CHECK (state <> 'counted' OR logged = 's'),
   CHECK ((leaf IS NULL) = (logged = '')),
   CHECK (covers = '' OR logged IN ('s', 'x')),
@@ -66,6 +67,16 @@ CREATE INDEX unlogged ON signatures (campaign, logged, id) WHERE state = 'confir
 CREATE INDEX untaken ON signatures (campaign, id) WHERE logged = 's' AND state IN ('withdrawn', 'erased', 'struck');
 CREATE INDEX uncovered ON signatures (campaign, country, channel, signed) WHERE logged = 's' AND covers = '';
 CREATE INDEX struck_covered ON signatures (campaign, covers, channel) WHERE logged = 'x' AND covers <> '';
+CREATE INDEX doubtful ON signatures (campaign, signed) WHERE review <> '';
+CREATE INDEX struck_rows ON signatures (campaign, signed) WHERE state = 'struck';
+
+-- Domains of cohorts that at least k forms came from.
+CREATE TABLE domains (
+  campaign INTEGER NOT NULL REFERENCES campaigns (id),
+  cohort BLOB NOT NULL, -- 8 bytes
+  domain TEXT NOT NULL,
+  PRIMARY KEY (campaign, cohort)
+) STRICT, WITHOUT ROWID;
 
 -- How many rows are waiting, and how many under review.
 CREATE TABLE held (

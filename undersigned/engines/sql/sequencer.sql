@@ -12,15 +12,15 @@ SELECT as_of, turn FROM state;
 UPDATE state SET as_of = ?, turn = ?;
 -- name: rows_of_number
 SELECT id, record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged,
-  country, language, source
+  country, language, source, appeal
 FROM carray(?) CROSS JOIN signatures ON signatures.id = carray.value;
 -- name: rows_of_record
 SELECT id, record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged,
-  country, language, source
+  country, language, source, appeal
 FROM carray(?) CROSS JOIN signatures ON record = carray.value;
 -- name: rows_overdue
 SELECT id, record, campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged,
-  country, language, source
+  country, language, source, appeal
 FROM signatures WHERE campaign = ? AND state = 'waiting' AND signed < ? ORDER BY signed, id LIMIT ?;
 -- name: links
 SELECT links.lookup, links.signature FROM carray(?) CROSS JOIN links ON links.lookup = carray.value;
@@ -37,17 +37,17 @@ INSERT INTO campaigns (name, root) VALUES (?, ?);
 -- name: enter
 INSERT INTO signatures (
   id, record, lookup, campaign, tag, commitment, state, signed, review, code, letters, lettered, logged, country, channel,
-  source, cohort, language
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?);
+  source, cohort, language, appeal
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?);
 -- name: seal
 INSERT INTO seals (signature, epoch, sealed, text, consent, updates, language) VALUES (?, ?, ?, ?, ?, ?, ?);
 -- name: become
-UPDATE signatures SET state = ?, review = ?, code = ? WHERE id IN (SELECT value FROM carray(?));
+UPDATE signatures SET state = ?, review = ?, code = ?, appeal = ? WHERE id IN (SELECT value FROM carray(?));
 -- name: lettered
 UPDATE signatures SET letters = ?, lettered = ? WHERE id = ?;
 -- name: erase
 -- What the log still counts keeps its country until its w line is entered.
-UPDATE signatures SET tag = NULL, commitment = x'', state = 'erased', review = ?, code = ?,
+UPDATE signatures SET tag = NULL, commitment = x'', state = 'erased', review = ?, code = ?, appeal = ?,
   source = '', cohort = x'', language = '',
   country = CASE WHEN logged = 's' THEN country ELSE '' END,
   covers = CASE WHEN logged = 's' THEN covers ELSE '' END
@@ -69,6 +69,8 @@ INSERT INTO links (lookup, signature) VALUES (?, ?);
 INSERT INTO letters (record, signature, campaign, language, kind, hour, sealed) VALUES (?, ?, ?, ?, ?, ?, ?);
 -- name: hold
 INSERT INTO held (campaign, state, n) VALUES (?, ?, ?) ON CONFLICT (campaign, state) DO UPDATE SET n = n + excluded.n;
+-- name: name_cohort
+INSERT INTO domains (campaign, cohort, domain) VALUES (?, ?, ?) ON CONFLICT (campaign, cohort) DO NOTHING;
 -- name: epoch
 INSERT INTO epochs (epoch, campaign, file, at) VALUES (?, ?, ?, ?) ON CONFLICT (epoch) DO NOTHING;
 -- name: release

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import apsw
 
@@ -111,7 +112,7 @@ class SqliteLedgerReader:
         return dict(rows(self._slots, _SLOTS["get"], listed(records)))
 
 
-def _status(values: tuple[str, str, int, int, int | None, bytes, str, str]) -> Status:
-    campaign, state, as_of, signed, leaf, commitment, code, review = values
+def _status(values: tuple[str, Any, int, int, int | None, bytes, str, str, Any]) -> Status:
+    campaign, state, as_of, signed, leaf, commitment, code, review, appeal = values
     why = review if state == "review" else code
-    return Status(campaign, state, as_of, signed, leaf, commitment, why)  # type: ignore[arg-type]
+    return Status(campaign, state, as_of, signed, leaf, commitment, why, appeal)

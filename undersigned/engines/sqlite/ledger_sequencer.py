@@ -110,19 +110,19 @@ class SequencerPart(KnownPart):
 
     def _change(self, batch: Batch, numbers: Mapping[bytes, int]) -> None:
         """Write changed rows, those that became the same in one statement."""
-        alike: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
+        alike: defaultdict[tuple[str, str, str, str], list[int]] = defaultdict(list)
         lettered = []
         changed = [(numbers[record], row) for record, row in batch.rows.items() if record not in batch.entered]
         for number, row in changed:
-            alike[row.state, row.review, row.code].append(number)
+            alike[row.state, row.review, row.code, row.appeal].append(number)
             before = self._found[row.record][1]
             if (before.letters, before.lettered) != (row.letters, row.lettered):
                 lettered.append((row.letters, row.lettered, number))
-        for (state, review, code), some in alike.items():
+        for (state, *decided), some in alike.items():
             if state == "erased":
-                self._all("erase", some, review, code)
+                self._all("erase", some, *decided)
             else:
-                self._all("become", some, state, review, code)
+                self._all("become", some, state, *decided)
         self._many(_SQL["lettered"], lettered)
         self._all("unseal", [number for number, row in changed if row.state in DESTROYED])
         self._all("forget_consent", [number for number, row in changed if row.state == "erased"])
@@ -144,6 +144,8 @@ class SequencerPart(KnownPart):
     def _keep(self, batch: Batch) -> None:
         epochs = [(one.epoch, self._campaign(one.campaign), one.file, one.at) for one in batch.epochs]
         self._many(_SQL["epoch"], epochs)
+        domains = [(self._campaign(one.campaign), one.cohort, one.domain) for one in batch.domains]
+        self._many(_SQL["name_cohort"], domains)
         for one in batch.releases:
             texts = msgspec.msgpack.encode(one.release.texts)
             place = (self._campaign(one.campaign), one.release.at, texts)
@@ -201,15 +203,16 @@ def _entry(signed: Signed, campaign: int, row: Row | None) -> tuple[Any, ...]:
         return (
             signed.record, signed.lookup, campaign, signed.tag, signed.commitment, "waiting", signed.at, signed.review,
             "", 1, signed.at, signed.country, signed.channel, signed.source, signed.cohort, signed.language,
+            "",
         )  # fmt: skip
     erased = row.state == "erased"
     own = (row.tag or None, b"" if erased else signed.commitment, row.state, signed.at)
     decided = (row.review, row.code, row.letters, row.lettered)
     place = (signed.record, signed.lookup, campaign)
     if erased:
-        return (*place, *own, *decided, "", signed.channel, "", b"", "")
+        return (*place, *own, *decided, "", signed.channel, "", b"", "", row.appeal)
     told = (signed.country, signed.channel, signed.source, signed.cohort, signed.language)
-    return (*place, *own, *decided, *told)
+    return (*place, *own, *decided, *told, row.appeal)
 
 
 def _seal(signed: Signed, row: Row | None) -> tuple[Any, ...]:

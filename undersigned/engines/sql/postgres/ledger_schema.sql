@@ -53,7 +53,8 @@ CREATE TABLE signatures (
 ALTER TABLE signatures ALTER COLUMN sealed SET STORAGE EXTERNAL;
 CREATE INDEX of_time ON signatures (signed);
 
--- What becomes of a signature. No index but the key, and room on each page, so that a change stays on its page.
+-- What becomes of a signature. No index on what a confirmation changes, and room on each page, so that a change stays
+-- on its page.
 CREATE TABLE states (
   id bigint PRIMARY KEY,
   campaign integer NOT NULL,
@@ -67,10 +68,21 @@ CREATE TABLE states (
   leaf bigint, -- index of the s line
   logged text NOT NULL DEFAULT '' CHECK (logged IN ('', 's', 'x', 'w')), -- what the log says of it
   covers text NOT NULL DEFAULT '', -- the code whose t lines count it
+  appeal text NOT NULL DEFAULT '' CHECK (appeal IN ('', 'made', 'upheld', 'dismissed')),
   CHECK (state <> 'counted' OR logged = 's'),
   CHECK ((leaf IS NULL) = (logged = '')),
   CHECK (covers = '' OR logged IN ('s', 'x'))
 ) WITH (fillfactor = 50);
+CREATE INDEX doubtful ON states (campaign, id) WHERE review <> '';
+CREATE INDEX struck_rows ON states (campaign, id) WHERE code NOT IN ('', 'withdrawn', 'erased', 'not-me');
+
+-- Domains of cohorts that at least k forms came from.
+CREATE TABLE domains (
+  campaign integer NOT NULL,
+  cohort bytea NOT NULL, -- 8 bytes
+  domain text NOT NULL,
+  PRIMARY KEY (campaign, cohort)
+);
 
 -- Exactness: of one address at most one signature stands.
 CREATE TABLE standing (

@@ -1,10 +1,10 @@
 -- name: is_there
 SELECT to_regclass('states') IS NOT NULL;
 -- name: status
-SELECT campaigns.name, state, (SELECT as_of FROM state), signed, leaf, commitment, code, review
+SELECT campaigns.name, state, (SELECT as_of FROM state), signed, leaf, commitment, code, review, appeal
 FROM signatures JOIN states USING (id) JOIN campaigns ON campaigns.id = signatures.campaign WHERE lookup = $1::uuid;
 -- name: linked_status
-SELECT campaigns.name, state, (SELECT as_of FROM state), signed, leaf, commitment, code, review
+SELECT campaigns.name, state, (SELECT as_of FROM state), signed, leaf, commitment, code, review, appeal
 FROM links JOIN signatures ON signatures.id = links.signature JOIN states ON states.id = signatures.id
 JOIN campaigns ON campaigns.id = signatures.campaign WHERE links.lookup = $1::uuid;
 -- name: due

@@ -41,15 +41,15 @@ SELECT record FROM signatures ORDER BY record DESC LIMIT 1;
 SELECT id FROM signatures WHERE record = ANY($1::uuid[]);
 -- name: rows
 SELECT id, record, signatures.campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged,
-  country, language, source
+  country, language, source, appeal
 FROM unnest($1::bigint[]) AS number
 CROSS JOIN LATERAL (SELECT * FROM signatures WHERE id = number OFFSET 0) AS signatures
 CROSS JOIN LATERAL (
-  SELECT state, review, code, letters, lettered, leaf, logged FROM states WHERE states.id = number OFFSET 0
+  SELECT state, review, code, letters, lettered, leaf, logged, appeal FROM states WHERE states.id = number OFFSET 0
 ) AS found;
 -- name: overdue
 SELECT id, record, signatures.campaign, tag, lookup, state, signed, review, code, letters, lettered, leaf, logged,
-  country, language, source
+  country, language, source, appeal
 FROM signatures JOIN states USING (id) WHERE signed >= $1 AND signed < $2 AND state = 'waiting' ORDER BY signed, id LIMIT $3;
 -- name: links
 SELECT lookup, signature FROM links WHERE lookup = ANY($1::uuid[]);
@@ -71,13 +71,13 @@ COPY signatures (
   source, cohort
 ) FROM STDIN (FORMAT BINARY);
 -- name: enter_states
-COPY states (id, campaign, state, review, code, letters, lettered) FROM STDIN (FORMAT BINARY);
+COPY states (id, campaign, state, review, code, letters, lettered, appeal) FROM STDIN (FORMAT BINARY);
 -- name: enter_slots
 COPY slots (id, slot) FROM STDIN (FORMAT BINARY);
 -- name: queue
 COPY letters (record, signature, campaign, language, kind, hour, sealed) FROM STDIN (FORMAT BINARY);
 -- name: become
-UPDATE states SET state = $2, review = $3, code = $4 WHERE id = ANY($1::bigint[]);
+UPDATE states SET state = $2, review = $3, code = $4, appeal = $5 WHERE id = ANY($1::bigint[]);
 -- name: lettered
 UPDATE states SET letters = new.letters, lettered = new.lettered
 FROM unnest($1::bigint[], $2::integer[], $3::bigint[]) AS new (id, letters, lettered) WHERE states.id = new.id;
@@ -120,6 +120,8 @@ DELETE FROM letters WHERE record = ANY($1::uuid[]);
 INSERT INTO links (lookup, signature) SELECT * FROM unnest($1::uuid[], $2::bigint[]);
 -- name: hold
 INSERT INTO held (campaign, state, n) VALUES ($1, $2, $3) ON CONFLICT (campaign, state) DO UPDATE SET n = held.n + excluded.n;
+-- name: name_cohort
+INSERT INTO domains (campaign, cohort, domain) VALUES ($1, $2, $3) ON CONFLICT (campaign, cohort) DO NOTHING;
 -- name: epoch
 INSERT INTO epochs (epoch, campaign, file, at) VALUES ($1, $2, $3, $4) ON CONFLICT (epoch) DO NOTHING;
 -- name: release
