@@ -8,10 +8,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from undersigned.core.events import Event, Signed, TextReleased, encode
+from undersigned.core.events import Event, LinkAsked, Signed, TextReleased, encode
 from undersigned.journal.frames import pack
 
-__all__ = ["CAMPAIGN", "DAY", "GENESIS", "HOUR", "NOON", "name", "released", "segment", "signed"]
+__all__ = ["CAMPAIGN", "DAY", "GENESIS", "HOUR", "NOON", "link_asked", "name", "released", "segment", "signed"]
 
 CAMPAIGN = "ceasefire"
 NOON = 1_700_000_000 // 86_400 * 86_400 + 43_200  # noon of a day in November 2023
@@ -48,6 +48,14 @@ def signed(who: str, form: int = 1, at: int = NOON, **changes: Any) -> Signed:
         slot=name(f"slot/{own}", 32) + name(f"slot/{own}/2"),
     )
     return replace(event, **changes)
+
+
+def link_asked(who: str, time: int = 1, at: int = NOON + DAY) -> LinkAsked:
+    """Give the event of the `time`-th time that `who` asks for a link."""
+    own = f"{who}/link/{time}"
+    letter = b"".join(name(f"letter/{own}/{part}", 32) for part in range(17))[:540]
+    record, lookup = name(f"record/{own}"), name(f"lookup/{own}")
+    return LinkAsked(CAMPAIGN, record, at, name(f"tag/{who}"), lookup, "fr", letter, at // HOUR)
 
 
 def released(at: int = NOON - DAY, **texts: str) -> TextReleased:

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.contract.opened import OpenedLedgers
-from tests.made import CAMPAIGN, DAY, HOUR, NOON, name, released, signed
+from tests.made import CAMPAIGN, DAY, HOUR, NOON, link_asked, name, released, signed
 from undersigned.core.events import (
     Admitted,
     Confirmed,
@@ -235,3 +235,19 @@ def test_a_campaign_that_was_never_opened_has_no_log(ledgers: OpenedLedgers) -> 
     ledgers.take(released(), source="staff")
     assert list(ledgers.ledger.campaigns()) == [CAMPAIGN]
     assert name("nobody") not in {row[0] for row in ledgers.reader.records(CAMPAIGN)}
+
+
+def test_a_link_that_is_asked_for_leads_to_the_signature_and_to_nothing_where_there_is_none(
+    ledgers: OpenedLedgers,
+) -> None:
+    asked, vain = link_asked("amal"), link_asked("chidi")
+    assert ledgers.take(AMAL, CONFIRMED, asked, vain)[-2:] == ["linked", "unlinked"]
+    ledgers.reopen()
+    due = ledgers.reader.due(0, 10)[-1]
+    assert (due.record, due.kind, due.language, due.sealed, due.hour, due.at) == (
+        asked.record, "already", asked.language, asked.letter, asked.hour, asked.at,
+    )  # fmt: skip
+    assert ledgers.reader.status(asked.lookup) == ledgers.reader.status(AMAL.lookup)
+    assert ledgers.reader.status(vain.lookup) is None
+    assert ledgers.take(asked, vain, LetterSent(asked.record, NOON + DAY)) == ["nothing", "nothing", "sent"]
+    assert ledgers.take(Erased(asked.lookup, NOON + 2 * DAY)) == ["erased"]

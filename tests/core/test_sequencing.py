@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.core.small_ledger import SmallLedger
-from tests.made import CAMPAIGN, DAY, GENESIS, HOUR, NOON, name, released, signed
+from tests.made import CAMPAIGN, DAY, GENESIS, HOUR, NOON, link_asked, name, released, signed
 from undersigned.core.events import (
     Admitted,
     Confirmed,
@@ -342,3 +342,53 @@ def test_a_batch_decides_as_one_event_at_a_time_does() -> None:
     for event in events:
         one.take(event)
     assert (one.rows, one.letters, one.funnel) == (many.rows, many.letters, many.funnel)
+
+
+# Asking for the link of a lost letter
+
+
+def test_an_address_that_has_signed_gets_its_link_and_the_new_link_leads_to_the_signature(ledger: SmallLedger) -> None:
+    ledger.take(AMAL, confirmed(AMAL))
+    asked = link_asked("amal")
+    assert ledger.take(asked) == "linked"
+    assert ledger.letters[asked.record] == ("already", AMAL.record)
+    ledger.take(Erased(asked.lookup, NOON + 2 * DAY))
+    assert ledger.state(AMAL) == "erased"
+
+
+def test_an_address_that_has_not_signed_gets_no_letter_and_leaves_nothing_but_a_seen_link(ledger: SmallLedger) -> None:
+    asked = link_asked("chidi")
+    assert ledger.take(asked) == "unlinked"
+    assert not ledger.letters
+    assert not ledger.rows
+    assert ledger.links == {asked.lookup: b""}
+    assert not ledger.funnel
+
+
+def test_links_come_once_a_day_however_often_they_are_asked_for(ledger: SmallLedger) -> None:
+    ledger.take(AMAL, confirmed(AMAL))
+    verdicts = [ledger.take(link_asked("amal", n, NOON + DAY + n * HOUR)) for n in range(26)]
+    assert verdicts.count("linked") == 2
+    assert ledger.rows[AMAL.record].letters == 1  # they are none of the three that signing again may cost
+
+
+@pytest.mark.parametrize("gone", [Withdrawn, Erased, NotMe])
+def test_whoever_has_left_is_not_written_to_because_somebody_types_their_address(
+    ledger: SmallLedger, gone: type[Withdrawn | Erased | NotMe]
+) -> None:
+    ledger.take(AMAL, confirmed(AMAL), gone(AMAL.lookup, NOON + HOUR))
+    assert ledger.take(link_asked("amal")) == "unlinked"
+
+
+def test_a_question_read_again_changes_nothing_even_once_the_address_has_signed(ledger: SmallLedger) -> None:
+    early = link_asked("amal", at=NOON - DAY)
+    ledger.take(early)
+    ledger.take(AMAL)
+    assert ledger.take(early) == "nothing"
+    asked = link_asked("amal", 2)
+    ledger.take(asked)
+    assert ledger.take(asked) == "nothing"
+
+
+def test_a_question_made_by_a_broken_door_is_refused(ledger: SmallLedger) -> None:
+    assert ledger.take(replace(link_asked("amal"), tag=b"short")) == "damaged"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.contract.opened import MemoryLedgers
-from tests.made import CAMPAIGN, DAY, HOUR, NOON, released, signed
+from tests.made import CAMPAIGN, DAY, HOUR, NOON, link_asked, released, signed
 from undersigned.core.events import (
     Admitted,
     Confirmed,
@@ -46,6 +46,7 @@ class Model:
     forms: dict[int, Form] = field(default_factory=dict)
     leads: dict[int, int] = field(default_factory=dict)  # token -> form it speaks of
     mailed: dict[str, list[int]] = field(default_factory=dict)
+    linked: dict[str, int] = field(default_factory=dict)  # when the last link that was asked for went out
 
     def of(self, who: str) -> list[Form]:
         return [form for form in self.forms.values() if form.who == who and form.state != "erased"]
@@ -55,13 +56,24 @@ class Model:
 
     def sign(self, number: int, who: str, at: int, doubtful: bool) -> None:
         letters = self.mailed.setdefault(who, [])
-        if len(letters) == 3 or (letters and at < max(letters) + DAY):
+        if len(letters) == 3 or (letters and at < self.last(who) + DAY):
             return
         letters.append(at)
         standing = self.stands(who)
         self.leads[number] = number if standing is None else standing
         if standing is None:
             self.forms[number] = Form(who, at, doubtful)
+
+    def last(self, who: str) -> int:
+        return max(*self.mailed[who], self.linked.get(who, 0))
+
+    def ask(self, who: str, at: int) -> bool:
+        """Tell whether a letter goes out."""
+        told = any(form.state not in ("withdrawn", "refused", "expired") for form in self.of(who))
+        if not told or at < self.last(who) + DAY:
+            return False
+        self.linked[who] = at
+        return True
 
     def confirm(self, form: Form, at: int) -> None:
         if form.state == "waiting" and at <= form.at + 72 * HOUR:
@@ -81,6 +93,7 @@ class Model:
             for one in self.of(form.who):
                 one.state = "erased"
             self.mailed[form.who] = []
+            self.linked.pop(form.who, None)
 
     def not_me(self, form: Form) -> None:
         if form.state == "waiting":
@@ -118,6 +131,7 @@ class Machine(RuleBasedStateMachine):
         self.now = NOON
         self.events: dict[int, Signed] = {}
         self.written: list[Event] = []
+        self.links: dict[bytes, bytes] = {}  # record of a question for a link -> its lookup
 
     @initialize()
     def open_the_campaign(self) -> None:
@@ -175,6 +189,15 @@ class Machine(RuleBasedStateMachine):
             record = self.events[which % len(self.events) + 1].record
             self._take(LetterSent(record, self.now) if sent else LetterFailed(record, "refused", self.now))
 
+    @rule(who=st.sampled_from(PEOPLE), hours=st.sampled_from([0, 25]))
+    def ask_for_a_link(self, who: str, hours: int) -> None:
+        self.now += hours * HOUR
+        asked = link_asked(who, len(self.links), self.now)
+        self.links[asked.record] = asked.lookup
+        goes = self.model.ask(who, self.now)
+        self._take(asked)
+        assert (self.opened.reader.status(asked.lookup) is not None) == goes
+
     @rule()
     def log(self) -> None:
         self.model.log()
@@ -228,8 +251,11 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def letters_go_to_whoever_still_waits_or_stands(self) -> None:
         for letter in self.opened.reader.due(0, 1000):
-            number = next(n for n, event in self.events.items() if event.record == letter.record)
-            state = self.model.forms[self.model.leads[number]].state
+            number = next((n for n, event in self.events.items() if event.record == letter.record), 0)
+            if number:
+                state = self.model.forms[self.model.leads[number]].state
+            else:
+                state = self.opened.reader.status(self.links[letter.record]).state
             assert state not in ("withdrawn", "refused", "expired", "erased")
 
     @invariant()

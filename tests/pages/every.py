@@ -17,7 +17,7 @@ from undersigned.pages.views import Form, Site, Snapshot
 __all__ = ["PERSONAL", "Received", "every_page", "refused"]
 
 #: Pages that belong to one signer, or are shown to one.
-PERSONAL = ("check-mail", "confirm", "withdraw", *(f"state-{state}" for state in STATES))
+PERSONAL = ("check-mail", "link-sent", "confirm", "withdraw", *(f"state-{state}" for state in STATES))
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -59,6 +59,9 @@ def every_page(language: str, card: Card | None = None, site: Site = sample.SITE
         "framed-check-mail": render.framed_check_mail(card, language, site),
         "index": render.index([(card, counts)], language, site),
         "check-mail": render.check_mail(card, language, site),
+        "link": render.ask_link(card, language, site),
+        "link-refused": render.ask_link(card, language, site, Form({"email": "amal"}, refused().refusals[:1])),
+        "link-sent": render.link_sent(card, language, site),
         "confirm": render.confirm(card, sample.TOKEN, language, site),
         "withdraw": render.withdraw(card, sample.TOKEN, language, site),
         "kept": render.kept(card, language, site, sample.kept_rows()),

@@ -27,6 +27,7 @@ __all__ = [
     "Event",
     "LetterFailed",
     "LetterSent",
+    "LinkAsked",
     "NotMe",
     "Reinstated",
     "Signed",
@@ -197,6 +198,19 @@ class LetterFailed(msgspec.Struct, frozen=True, array_like=True, tag="letter-fai
     at: int
 
 
+class LinkAsked(msgspec.Struct, frozen=True, array_like=True, tag="link-asked/1", gc=False):
+    """Somebody asks for the link of an address's signature. Written alike whether it has signed or not."""
+
+    campaign: str
+    record: bytes  # 16 bytes: the name of this letter, random
+    at: int
+    tag: bytes  # 16 bytes, as in `Signed`
+    lookup: bytes  # 16 bytes, of the new link
+    language: str
+    letter: bytes  # what the letter needs (address, token), under the mail key of that hour
+    hour: int  # hours since 1970: which mail key
+
+
 Event: TypeAlias = (
     Epoch
     | Signed
@@ -213,6 +227,7 @@ Event: TypeAlias = (
     | TextReleased
     | LetterSent
     | LetterFailed
+    | LinkAsked
 )
 
 _encoder = msgspec.msgpack.Encoder(order="deterministic")

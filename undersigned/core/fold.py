@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from undersigned.core.events import Signed
+from undersigned.core.events import LinkAsked, Signed
 from undersigned.core.outcomes import (
     SILENT,
     STANDING,
@@ -72,7 +72,7 @@ class Fold:
                 self.letters.pop(letter, None)
         return Became(row)
 
-    def queue(self, signed: Signed, of: bytes) -> None:
+    def queue(self, signed: Signed | LinkAsked, of: bytes) -> None:
         """Remember a letter as queued."""
         self.letters[signed.record] = OpenLetter(signed.campaign, of)
         self.letters_of[of].append(signed.record)

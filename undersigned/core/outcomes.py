@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from undersigned.core.events import DomainNamed, Epoch, Signed
+from undersigned.core.events import DomainNamed, Epoch, LinkAsked, Signed
 from undersigned.core.status import Appeal, State
 
 __all__ = [
@@ -93,6 +93,8 @@ Verdict: TypeAlias = Literal[
     "upheld",
     "dismissed",
     "named",
+    "linked",
+    "unlinked",
     "damaged",
     "nothing",
 ]
@@ -193,9 +195,9 @@ class Linked(msgspec.Struct, frozen=True, gc=False):
 
 
 class LetterQueued(msgspec.Struct, frozen=True, gc=False):
-    """A letter for the outbox: that of `signed`, about the row `of`."""
+    """A letter for the outbox: that of `signed`, a form or a question for a link, about the row `of`."""
 
-    signed: Signed
+    signed: Signed | LinkAsked
     kind: Literal["confirm", "already"]
     of: bytes
 

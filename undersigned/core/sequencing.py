@@ -24,6 +24,7 @@ from undersigned.core.events import (
     Event,
     LetterFailed,
     LetterSent,
+    LinkAsked,
     NotMe,
     Reinstated,
     Signed,
@@ -33,6 +34,7 @@ from undersigned.core.events import (
 )
 from undersigned.core.fold import DAY, NOTHING, Fold, changed, count
 from undersigned.core.outcomes import (
+    SILENT,
     STANDING,
     Became,
     Change,
@@ -86,6 +88,9 @@ def wanted(events: Iterable[Event]) -> Wanted:
             tags.add((event.campaign, event.tag))  # type: ignore[union-attr]
             lookups.add(event.lookup)  # type: ignore[union-attr]
             records.add(event.record)  # type: ignore[union-attr]
+        elif kind is LinkAsked:
+            tags.add((event.campaign, event.tag))  # type: ignore[union-attr]
+            lookups.add(event.lookup)  # type: ignore[union-attr]
         elif kind in _BY_LOOKUP:
             lookups.add(event.lookup)  # type: ignore[union-attr]
         elif kind in _BY_LETTER:
@@ -184,6 +189,24 @@ def _dropped(fold: Fold, event: Signed) -> Outcome:
         "repeated",
         (Linked(event.lookup, b""), Counted(event.campaign, event.at // DAY, "repeated")),
     )
+
+
+def _link_asked(fold: Fold, event: LinkAsked) -> Outcome:
+    """Whoever has lost the letter asks for another link; only an address that has signed gets one."""
+    if not len(event.record) == len(event.tag) == len(event.lookup) == 16:
+        return Outcome("damaged")
+    if event.lookup in fold.lookups:
+        return NOTHING
+    rows = fold.same(event.campaign, event.tag)
+    told = [row for row in rows if row.state not in SILENT]
+    if not told or event.at - max(row.lettered for row in rows) < LETTER_PAUSE:
+        fold.lookups[event.lookup] = b""
+        return Outcome("unlinked", (Linked(event.lookup, b""),))
+    row = max(told, key=lambda one: (one.state in STANDING, one.signed, one.record))
+    fold.lookups[event.lookup] = row.record
+    fold.queue(event, row.record)
+    lettered = fold.become(replace(row, lettered=event.at))
+    return Outcome("linked", (lettered, Linked(event.lookup, row.record), LetterQueued(event, "already", row.record)))
 
 
 # What the signer does with the letter
@@ -290,4 +313,5 @@ _DECISIONS: dict[type, Callable[[Fold, Any], Outcome]] = {
     TextReleased: staff.text_released,
     LetterSent: _letter_sent,
     LetterFailed: _letter_failed,
+    LinkAsked: _link_asked,
 }

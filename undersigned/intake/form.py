@@ -16,7 +16,7 @@ import msgspec
 
 from undersigned.core import leaves
 from undersigned.core.campaign import Card
-from undersigned.core.events import Event, Signed
+from undersigned.core.events import Event, LinkAsked, Signed
 from undersigned.core.person import Address, Person
 from undersigned.core.rules import Checked
 from undersigned.intake.needs import Closed
@@ -99,6 +99,23 @@ class Registrar:
             checked.source,
         )
         return (signed,) if sealed.new_epoch is None else (sealed.new_epoch, signed)
+
+    def ask_link(self, card: Card, typed: str, canonical: str, language: str, now: int) -> LinkAsked:
+        """Give the event of somebody who asks for the link of an address's signature: alike for every address.
+
+        Raises:
+            Closed: a secret of the campaign or the mail key of this hour cannot be used.
+        """
+        try:
+            desk = self._desk(card, now)
+            hour, letters = self._mail_keys.sealer()
+        except (OSError, Unusable, WrongKey) as error:
+            raise Closed(type(error).__name__) from None
+        record, secret = self._random(16), self._random(16)
+        address = _encode(Address(typed, self._tokens.make(secret, card.campaign, now, language)))
+        sealed = letters.seal(record, address, self._random)
+        tag = desk.tagger.tag(canonical)
+        return LinkAsked(card.campaign, record, now, tag, lookup(secret), language, sealed, hour)
 
     def _desk(self, card: Card, now: int) -> _Desk:
         desk = self._desks.get(card.campaign)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from undersigned.core import problems
 from undersigned.core.problems import Problem
 from undersigned.core.sources import asked
-from undersigned.intake import answers, embeds, files, links, signing
+from undersigned.intake import answers, embeds, files, finding, links, signing
 from undersigned.intake.guard import head
 from undersigned.intake.guard.head import kind_of_body
 from undersigned.intake.languages import best
@@ -168,6 +168,8 @@ _FINISH: Mapping[Kind, _Finish] = {
     "page": _page,
     "published": _published,
     "check-mail": _check_mail,
+    "link": finding.link,
+    "link-sent": finding.link_sent,
     "choose": _choose,
     "slash": _slash,
     "confirm": links.confirm,

@@ -11,9 +11,9 @@ import msgspec
 __all__ = ["OTHER", "TEMPLATES", "Kind", "Route", "match", "sound"]
 
 Kind: TypeAlias = Literal[
-    "list", "choose", "page", "sign", "check-mail", "confirm", "not-me", "withdraw", "state", "proof", "published",
-    "verify", "sign-framed", "framed", "check-mail-framed", "oembed", "livez", "readyz", "robots", "favicon",
-    "mailbox", "slash",
+    "list", "choose", "page", "sign", "check-mail", "link", "link-sent", "confirm", "not-me", "withdraw", "state",
+    "proof", "published", "verify", "sign-framed", "framed", "check-mail-framed", "oembed", "livez", "readyz", "robots",
+    "favicon", "mailbox", "slash",
 ]  # fmt: skip
 
 _GET = ("GET", "HEAD")
@@ -49,6 +49,8 @@ _TABLE: tuple[tuple[str, Kind, tuple[str, ...]], ...] = (
     ("/c/<campaign>/<lang>/", "page", _GET),
     ("/c/<campaign>/count.json", "published", _GET),
     ("/c/<campaign>/<lang>/check-mail", "check-mail", _GET),
+    ("/c/<campaign>/<lang>/link", "link", _BOTH),
+    ("/c/<campaign>/<lang>/link-sent", "link-sent", _GET),
     ("/c/<campaign>/", "choose", _GET),
     ("/c/<campaign>/<lang>/kept/", "published", _GET),
     ("/c/<campaign>/<lang>/text/<hash>.md", "published", _GET),

@@ -64,8 +64,9 @@ def _confirm(said: Words) -> tuple[str, list[str]]:
 def _already(said: Words) -> tuple[str, list[str]]:
     return said.gettext("You have signed already"), [
         said.gettext(
-            "Somebody, probably you, has signed the petition “%(title)s” once more with this e-mail address. "
-            "Every address counts once. This page shows where your signature stands:"
+            "Somebody, probably you, has signed the petition “%(title)s” once more with this e-mail address, "
+            "or has asked for this link. Every address counts once. This page shows where your signature stands, "
+            "and lets you take it back:"
         ),
         said.gettext("If it was not you, do nothing. Nothing has changed."),
         said.gettext("%(organiser)s runs this petition. Questions: %(contact)s"),

@@ -31,12 +31,14 @@ from undersigned.pages.words import ENDONYMS, LANGUAGES, Words, words
 
 __all__ = [
     "LANGUAGES",
+    "ask_link",
     "check_mail",
     "confirm",
     "framed",
     "framed_check_mail",
     "index",
     "kept",
+    "link_sent",
     "mailbox",
     "not_found",
     "numbers",
@@ -156,6 +158,19 @@ def check_mail(card: Card, language: str, site: Site, delay: int | None = None) 
     """
     text, said = _text(card, language)
     return _page("check-mail.html", said, site, card=card, text=text, letters=waiting.sentence(delay, said))
+
+
+def ask_link(card: Card, language: str, site: Site, form: Form | None = None) -> str:
+    """Give the page on which the link of a lost letter is asked for; `form` is one that was refused."""
+    text, said = _text(card, language)
+    email = form.answers.get("email", "") if form else ""
+    return _page("link.html", said, site, card=card, text=text, problems=_problems(form, said), email=email)
+
+
+def link_sent(card: Card, language: str, site: Site) -> str:
+    """Give the page after it: the same for everybody, whether the address has signed or not."""
+    text, said = _text(card, language)
+    return _page("link-sent.html", said, site, card=card, text=text)
 
 
 def confirm(card: Card, token: str, language: str, site: Site) -> str:
