@@ -19,7 +19,7 @@ from undersigned.pages.drawing import Circle, Drawing, Line, Shape, Words
 __all__ = ["curve", "standing_by_day", "steps", "world"]
 
 WIDTH, HEIGHT = 800, 320
-LEFT, RIGHT, TOP, BOTTOM = 12, 84, 16, 34
+LEFT, RIGHT, TOP, BOTTOM = 0, 84, 16, 34
 LARGEST = 46.0  # radius of the largest bubble
 NORTH, SOUTH = 84.0, -60.0  # degrees of latitude shown
 

@@ -26,7 +26,7 @@ LOOKS: Mapping[Kind, Mapping[str, str]] = {
     "bubble": {"fill": "#1d3f97", "fill-opacity": "0.45", "stroke": "#1d3f97", "stroke-width": "1"},
     "dot": {"fill": "#1d3f97"},
     "bar": {"fill": "#1d3f97"},
-    "label": {"fill": "#565c66", "font-family": "sans-serif", "font-size": "14"},
+    "label": {"fill": "#565c66", "font-family": "sans-serif", "font-size": "14", "unicode-bidi": "plaintext"},
     "name": {"fill": "#17191e", "font-family": "sans-serif", "font-size": "14", "font-weight": "bold"},
 }
 
