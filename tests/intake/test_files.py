@@ -9,6 +9,7 @@ import brotli
 import pytest
 
 from tests.intake.house import House
+from undersigned.engines.files.folder import PublicFolder
 from undersigned.intake.languages import best
 
 OFFERED = ("en", "fr", "es", "ar", "he", "ru", "zh", "sw", "hi")
@@ -145,3 +146,29 @@ def test_without_published_facts_a_form_shows_no_number(house: House) -> None:
     answer = house.sign(name="")
     assert answer.status == 422
     assert 'id="count"' not in answer.body.decode()
+
+
+def test_a_statement_is_found_in_the_best_language_once_it_is_published(house: House) -> None:
+    assert house.get("/s/well/a-million/").status == 404
+    assert house.get("/s/well/a-million/en/").status == 404
+    folder = PublicFolder(house.folder / "public")
+    for language in ("en", "ar"):
+        folder.put(f"s/well/a-million/{language}/index.html", b"<h1>A statement</h1>")
+        folder.put(f"s/well/a-million/{language}/1/index.html", b"<h1>A statement</h1>")
+    assert house.get("/s/well/a-million/", accept_language="ar").header("location") == "/s/well/a-million/ar/"
+    assert house.get("/s/well/a-million/", accept_language="fr").header("location") == "/s/well/a-million/en/"
+    for path in ("en/", "ar/", "en/1/"):
+        answer = house.get(f"/s/well/a-million/{path}")
+        assert (answer.status, answer.header("content-type")) == (200, "text/html; charset=utf-8")
+    assert house.get("/s/well/a-million/en/2/").status == 404
+
+
+def test_a_withdrawn_statement_is_gone_with_its_reason_whatever_is_asked_for(house: House) -> None:
+    folder = PublicFolder(house.folder / "public")
+    folder.put("s/well/a-million/en/1/index.html", b"<h1>A statement</h1>")
+    folder.put("s/well/a-million/1-crowd.png", b"picture")
+    folder.put("s/well/a-million/withdrawn.en.html", b"<h1>It was wrong</h1>")
+    for path in ("en/", "en/1/", "ar/", "1-crowd.png", "feed.xml"):
+        answer = house.get(f"/s/well/a-million/{path}")
+        assert (answer.status, answer.body) == (410, b"<h1>It was wrong</h1>")
+        assert house.get(f"/s/well/a-million/{path}", if_none_match="*").status == 410

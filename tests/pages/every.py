@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 import msgspec
 
+from tests.core import statement_files
 from tests.pages import sample
 from undersigned.core import problems
 from undersigned.core.campaign import Card
 from undersigned.core.rules import Refusal
-from undersigned.pages import render
+from undersigned.pages import render, statements
 from undersigned.pages.states import STATES
 from undersigned.pages.views import Form, Site, Snapshot
 
@@ -70,6 +71,26 @@ def every_page(language: str, card: Card | None = None, site: Site = sample.SITE
         "not-found": render.not_found(language, site),
         "mailbox": render.mailbox([letter], site, language),
     }
+    pages |= _statements(language, card, site)
     for state in STATES:
         pages[f"state-{state}"] = render.state(card, sample.status(state), sample.TOKEN, language, site)
     return pages
+
+
+def _statements(language: str, card: Card, site: Site) -> Mapping[str, str]:
+    """Give the pages of a statement, its first edition standing for one in that language."""
+    gone = f'[withdrawn]\nat = 2026-12-05T00:00:00Z\nby = "Press desk"\n{language} = "It was wrong."\n'
+    record = statement_files.record(corrected=True, more=gone)
+    versions = []
+    for version in record.versions:
+        edition = msgspec.structs.replace(version.statement.editions["en"], language=language)
+        made = msgspec.structs.replace(version.statement, languages=(language,), editions={language: edition})
+        versions.append(msgspec.structs.replace(version, statement=made))
+    record = msgspec.structs.replace(record, campaign=card.campaign, versions=tuple(versions))
+    now = statement_files.SECOND
+    return {
+        "statement": statements.statement(record, versions[-1], language, card, site, now),
+        "statement-earlier": statements.statement(record, versions[0], language, card, site, now),
+        "statement-compared": statements.compare(record, versions[0], versions[1], language, card, site),
+        "statement-withdrawn": statements.withdrawn(record, language, card, site),
+    }

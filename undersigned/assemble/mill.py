@@ -31,6 +31,7 @@ from undersigned.engines.unfit import Unfit, Unreachable
 from undersigned.journal.needs import Away, Broken, JournalReader
 from undersigned.settings import Settings
 from undersigned.stages.publish.run import Publisher
+from undersigned.stages.publish.statements import StatementPublisher
 from undersigned.stages.sequencer import run as sequencer
 from undersigned.stages.sequencer.needs import Moved as SequencerMoved
 from undersigned.stages.tally.run import Tally
@@ -99,6 +100,8 @@ class Mill:
             stores.public(settings), self.cards, self.ledger, site, kept_rows(),
             partial(stores.letter_delay, settings), stores.pictures(settings),
         )  # fmt: skip
+        self.statements = stores.statements(settings)
+        self.statement_pages = StatementPublisher(stores.public(settings), self.cards, self.statements, site)
         self._readers: dict[str, JournalReader] = {}
         self._covered: dict[str, int] = {}
         self._tiles_proven: dict[str, int] = {}  # by campaign: the tile to go on with
@@ -168,6 +171,8 @@ class Mill:
                 self._log(card, now)
                 self.tally.step(campaign, card.milestones)
         self.publisher.step(now)
+        self.statement_pages.step(now)
+        self._tell_statement_faults()
         self._compact()
         for source, position in sequencer.covered(self.ledger).items():
             self._cover(source, position)
@@ -224,6 +229,13 @@ class Mill:
         self._freed = True
         if source == "staff":
             self.staff.drop(position)
+
+    def _tell_statement_faults(self) -> None:
+        for name in self.statements.news:
+            for fault in self.statements.faults[name]:
+                where = f"statements/{name}/{fault.file}, line {fault.line}"
+                print(f"undersigned mill: {where}: {fault.what} {fault.remedy}", file=sys.stderr)
+        self.statements.news.clear()
 
     def _tell_faults(self, name: str) -> None:
         for fault in self.releases.faults[name]:

@@ -24,6 +24,7 @@ class Places:
         """Take the data folder; nothing is touched."""
         self.folder = folder
         self.campaigns = folder / "campaigns"
+        self.statements = folder / "statements"
         self.cards = folder / "cards"
         self.journals = folder / "journal"
         self.ledger = folder / "ledger.db"
@@ -59,8 +60,8 @@ class Places:
         return self.secrets / campaign / "pepper"
 
     def make(self) -> None:
-        """Make the folders, those with secrets for the owner only (0700)."""
+        """Make the folders, those with secrets and what is under embargo for the owner only (0700)."""
         for folder in (self.campaigns, self.cards, self.journals, self.public, self.logs, self.run):
             folder.mkdir(parents=True, exist_ok=True)
-        for folder in (self.secrets, self.mail_keys):
+        for folder in (self.secrets, self.mail_keys, self.statements):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

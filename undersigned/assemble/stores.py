@@ -18,6 +18,7 @@ from undersigned.engines.files.campaign_folder import FolderPictures
 from undersigned.engines.files.cards import CardFiles
 from undersigned.engines.files.folder import PublicFolder
 from undersigned.engines.files.high_water import FileHighWater
+from undersigned.engines.files.statements import StatementFiles
 from undersigned.engines.files.tiles import FileTiles
 from undersigned.engines.maildir.transport import MaildirTransport
 from undersigned.engines.smtp.transport import SmtpTransport
@@ -228,6 +229,11 @@ def public(settings: Settings) -> PublicFolder:
 def pictures(settings: Settings) -> FolderPictures:
     """Give the pictures in the campaigns' folders."""
     return FolderPictures(Places(settings.path).campaigns)
+
+
+def statements(settings: Settings) -> StatementFiles:
+    """Give the folders of statements."""
+    return StatementFiles(Places(settings.path).statements)
 
 
 def site(settings: Settings) -> Site:

@@ -67,7 +67,12 @@ def _edition(facts: Statement, language: str, data: bytes, faults: list[Fault]) 
         contact=sheet.top.text("contact", 500), blocks=tuple(map(_block, _paragraphs(body))),
         notes=tuple(_paragraphs(notes)), tables={name: words for name, words in tables.items() if words},
     )  # fmt: skip
-    faults += [*sheet.faults, *_placeholder_faults(facts, file, rest, line), *control_faults(file, source)]
+    faults += [
+        *sheet.faults,
+        *_placeholder_faults(facts, file, front, 2),
+        *_placeholder_faults(facts, file, rest, line),
+        *control_faults(file, source),
+    ]
     faults += [] if sheet.broken else _whole_faults(facts, edition, file, line)
     if len(source) > _MOST:
         faults.append(Fault(file, line, f"The file has {len(source)} characters.", f"Use at most {_MOST}."))

@@ -16,7 +16,7 @@ from undersigned.intake.routes import Route
 from undersigned.intake.world import World
 from undersigned.pages import render
 
-__all__ = ["OPEN", "in_best_language", "serve"]
+__all__ = ["OPEN", "in_best_language", "serve", "serve_statement"]
 
 KEPT_BYTES = 256 * 1024  #: a larger answer is not kept as bytes beside its file
 LONGEST = 512  # characters of Accept-Encoding that are looked at
@@ -32,6 +32,18 @@ def serve(request: Request, route: Route, world: World, source: str = "") -> Ans
     if file is None:
         return refused(request, world, problems.NOT_FOUND, route.language, world.cards.get(route.campaign))
     return _answer(request, file, _is_data(path), "accept-encoding", source)
+
+
+def serve_statement(request: Request, route: Route, world: World) -> Answer:
+    """Give a file of a statement; where it was withdrawn, the reason instead, with 410, whatever was asked for."""
+    base = f"s/{route.campaign}/{route.slug}/withdrawn"
+    languages = (route.language, best(request.header("accept-language"), render.LANGUAGES), *render.LANGUAGES)
+    found = (world.published.get(f"{base}.{language}.html") for language in dict.fromkeys(languages) if language)
+    gone = next((file for file in found if file is not None), None)
+    if gone is None:
+        return serve(request, route, world)
+    coding, vary = _coding(request, gone), "accept-encoding, accept-language"
+    return _make(gone, _body(gone, coding, ""), (("vary", vary),), 410, coding, False)
 
 
 def in_best_language(request: Request, world: World, name: str) -> Answer:
@@ -83,7 +95,7 @@ def _make(
     if status == 304:
         return Answer(304, headers, kept=True)
     said = (("content-encoding", coding),) if coding else ()
-    return Answer(200, (*headers, ("content-type", file.content_type), *said), body, kept=kept)
+    return Answer(status, (*headers, ("content-type", file.content_type), *said), body, kept=kept)
 
 
 def _tag(etag: str, coding: str) -> str:

@@ -117,6 +117,21 @@ def _choose(request: Request, route: Route, world: World, _now: int) -> Said:
     return (), answers.see_other(path, "accept-language")
 
 
+def _choose_statement(request: Request, route: Route, world: World, _now: int) -> Said:
+    card = world.cards.get(route.campaign)
+    base = f"s/{route.campaign}/{route.slug}"
+    wanted = dict.fromkeys((*(card.languages if card else ()), *render.LANGUAGES))
+    offered = [language for language in wanted if world.published.get(f"{base}/{language}/index.html") is not None]
+    if not offered:
+        return (), refused(request, world, problems.NOT_FOUND, card=card)
+    language = best(request.header("accept-language"), offered)
+    return (), answers.see_other(f"/{base}/{language}/", "accept-language")
+
+
+def _statement(request: Request, route: Route, world: World, _now: int) -> Said:
+    return (), files.serve_statement(request, route, world)
+
+
 def _slash(request: Request, _route: Route, world: World, _now: int) -> Said:
     card = world.cards.get(request.path.split("/")[2])
     source = asked(request.query, card.sources) if card is not None else ""
@@ -171,6 +186,8 @@ _FINISH: Mapping[Kind, _Finish] = {
     "link": finding.link,
     "link-sent": finding.link_sent,
     "choose": _choose,
+    "statement": _statement,
+    "choose-statement": _choose_statement,
     "slash": _slash,
     "confirm": links.confirm,
     "not-me": links.not_me,

@@ -12,8 +12,8 @@ __all__ = ["OTHER", "TEMPLATES", "Kind", "Route", "match", "sound"]
 
 Kind: TypeAlias = Literal[
     "list", "choose", "page", "sign", "check-mail", "link", "link-sent", "confirm", "not-me", "withdraw", "state",
-    "proof", "published", "verify", "sign-framed", "framed", "check-mail-framed", "oembed", "livez", "readyz", "robots",
-    "favicon", "mailbox", "slash",
+    "proof", "published", "verify", "sign-framed", "framed", "check-mail-framed", "oembed", "statement",
+    "choose-statement", "livez", "readyz", "robots", "favicon", "mailbox", "slash",
 ]  # fmt: skip
 
 _GET = ("GET", "HEAD")
@@ -30,6 +30,7 @@ class Route(msgspec.Struct, frozen=True, gc=False):
     campaign: str = ""
     language: str = ""
     token: str = ""
+    slug: str = ""
 
 
 _PARTS = {
@@ -41,6 +42,8 @@ _PARTS = {
     "snapshot": r"(?:index|[0-9]{1,12})",
     "drawing": r"(?:curve|countries)\.svg",
     "path": r"[a-z0-9./]{1,100}",
+    "slug": r"(?P<slug>[a-z0-9-]{1,40})",
+    "versions": r"[1-9][0-9]{0,5}(?:-[1-9][0-9]{0,5})?",
     "file": r"[A-Za-z0-9._-]{1,100}",
 }
 
@@ -75,6 +78,10 @@ _TABLE: tuple[tuple[str, Kind, tuple[str, ...]], ...] = (
     ("/log/<campaign>/vkey", "published", _GET),
     ("/log/<campaign>/tile/<path>", "published", _GET),
     ("/s/<file>", "published", _GET),
+    ("/s/<campaign>/<slug>/", "choose-statement", _GET),
+    ("/s/<campaign>/<slug>/<lang>/", "statement", _GET),
+    ("/s/<campaign>/<slug>/<lang>/<versions>/", "statement", _GET),
+    ("/s/<campaign>/<slug>/<file>", "statement", _GET),
     ("/", "list", _GET),
     ("/verify", "verify", _GET),
     ("/oembed", "oembed", _GET),

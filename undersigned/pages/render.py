@@ -42,6 +42,7 @@ __all__ = [
     "mailbox",
     "not_found",
     "numbers",
+    "page",
     "petition",
     "refusal",
     "state",
@@ -62,7 +63,7 @@ def petition(
     """
     text, said = _text(card, language)
     answers = dict.fromkeys(_FIELDS, "") | dict(form.answers if form else {})
-    return _page(
+    return page(
         "petition.html",
         said,
         site,
@@ -148,7 +149,7 @@ def index(petitions: Sequence[tuple[Card, Counts | None]], language: str, site: 
                 "photo": photos.listed(card, language),
             }
         )
-    return _page("index.html", said, site, petitions=rows)
+    return page("index.html", said, site, petitions=rows)
 
 
 def check_mail(card: Card, language: str, site: Site, delay: int | None = None) -> str:
@@ -157,7 +158,7 @@ def check_mail(card: Card, language: str, site: Site, delay: int | None = None) 
     `delay` is what a letter takes at the moment, in seconds; None where nobody knows.
     """
     text, said = _text(card, language)
-    return _page("check-mail.html", said, site, card=card, text=text, letters=waiting.sentence(delay, said))
+    return page("check-mail.html", said, site, card=card, text=text, letters=waiting.sentence(delay, said))
 
 
 def ask_link(card: Card, language: str, site: Site, form: Form | None = None) -> str:
@@ -176,7 +177,7 @@ def link_sent(card: Card, language: str, site: Site) -> str:
 def confirm(card: Card, token: str, language: str, site: Site) -> str:
     """Give the page of the letter's link, which changes nothing by itself."""
     text, said = _text(card, language)
-    return _page("confirm.html", said, site, card=card, text=text, token=token)
+    return page("confirm.html", said, site, card=card, text=text, token=token)
 
 
 def state(card: Card, status: Status, token: str, language: str, site: Site, delay: int | None = None) -> str:
@@ -186,7 +187,7 @@ def state(card: Card, status: Status, token: str, language: str, site: Site, del
     """
     text, said = _text(card, language)
     reason = REASONS.get(status.code, status.code) if status.state in ("review", "struck") else ""
-    return _page(
+    return page(
         "state.html",
         said,
         site,
@@ -208,13 +209,13 @@ def state(card: Card, status: Status, token: str, language: str, site: Site, del
 def withdraw(card: Card, token: str, language: str, site: Site) -> str:
     """Give the page with two choices: take back, or take back and erase everything."""
     text, said = _text(card, language)
-    return _page("withdraw.html", said, site, card=card, text=text, token=token)
+    return page("withdraw.html", said, site, card=card, text=text, token=token)
 
 
 def kept(card: Card, language: str, site: Site, rows: Sequence[Kept]) -> str:
     """Give "what is kept and who can read it"; `rows` are the declarations of `core.person`."""
     text, said = _text(card, language)
-    return _page("kept.html", said, site, card=card, text=text, groups=kept_words.groups(rows, said))
+    return page("kept.html", said, site, card=card, text=text, groups=kept_words.groups(rows, said))
 
 
 def verify(cards: Sequence[Card], language: str, site: Site) -> str:
@@ -222,15 +223,15 @@ def verify(cards: Sequence[Card], language: str, site: Site) -> str:
     said = words(language)
     logs = [{"href": f"/log/{card.campaign}/", "title": card.texts[card.language(language)].title} for card in cards]
     sentences = {key: said.gettext(sentence) for key, sentence in _verify_words().items()}
-    return _page("verify.html", said, site, logs=logs, sentences=sentences)
+    return page("verify.html", said, site, logs=logs, sentences=sentences)
 
 
 def refusal(problem: Problem, language: str, site: Site, card: Card | None = None) -> str:
     """Give the page of a refusal, with what to do next; `card` is the petition it was about, if known."""
     if card is None:
-        return _page("refusal.html", words(language), site, problem=problem)
+        return page("refusal.html", words(language), site, problem=problem)
     text, said = _text(card, language)
-    return _page("refusal.html", said, site, problem=problem, card=card, text=text)
+    return page("refusal.html", said, site, problem=problem, card=card, text=text)
 
 
 def not_found(language: str, site: Site) -> str:
@@ -241,7 +242,7 @@ def not_found(language: str, site: Site) -> str:
 def mailbox(letters: Sequence[Mail], site: Site, language: str = "en") -> str:
     """Give the demonstration's mailbox: every letter on one page, the first one open."""
     shown = [letters_shown.shown(letter, site.url) for letter in letters]
-    return _page("mailbox.html", words(language), site, letters=shown)
+    return page("mailbox.html", words(language), site, letters=shown)
 
 
 # --- what the templates are given -----------------------------------------------------------------------
@@ -253,7 +254,7 @@ def _text(card: Card, language: str) -> tuple[Text, Words]:
     return text, words(text.language)
 
 
-def _page(template: str, said: Words, site: Site, card: Card | None = None, **values: Any) -> str:
+def page(template: str, said: Words, site: Site, card: Card | None = None, **values: Any) -> str:
     """Render a template with what every page has, and the moments of a card and a count."""
     count: Figures | None = values.get("count")
     common = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from undersigned.core.differences import pieces
 from undersigned.office.campaigns import actions
 from undersigned.office.campaigns.forms import NAMES, ReviewForm
 from undersigned.office.campaigns.interchange import lost
@@ -178,19 +178,5 @@ def _changes(before: Revision | None, after: Revision) -> list[dict[str, Any]]:
     new = words_of(after)
     gone: list[Segment] = [{"key": key, "words": ""} for key in old if key not in new]
     return [
-        {"key": one["key"], "pieces": _pieces(old.get(one["key"], ""), one["words"])}
-        for one in [*after.segments, *gone]
+        {"key": one["key"], "pieces": pieces(old.get(one["key"], ""), one["words"])} for one in [*after.segments, *gone]
     ]
-
-
-def _pieces(old: str, new: str) -> list[tuple[str, str]]:
-    """Compare word by word: ("same" | "gone" | "new", words)."""
-    before, after = old.split(" "), new.split(" ")
-    pieces = []
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            pieces.append(("same", " ".join(before[a:b])))
-            continue
-        pieces += [("gone", " ".join(before[a:b]))] if b > a and " ".join(before[a:b]) else []
-        pieces += [("new", " ".join(after[c:d]))] if d > c and " ".join(after[c:d]) else []
-    return pieces

@@ -8,8 +8,9 @@ from typing import Protocol
 from undersigned.core.campaign import Card
 from undersigned.core.counts import Counts
 from undersigned.core.photo import Rendition
+from undersigned.core.statement import Record, Version
 
-__all__ = ["CardShelf", "CountsShelf", "Folder", "Pictures"]
+__all__ = ["CardShelf", "CountsShelf", "Filed", "Folder", "Pictures", "StatementShelf"]
 
 
 class CountsShelf(Protocol):
@@ -33,6 +34,27 @@ class Pictures(Protocol):
 
     def get(self, campaign: str, rendition: Rendition) -> bytes | None:
         """Give the bytes of a picture, or None where they are not there."""
+        ...
+
+
+class Filed(Protocol):
+    """A statement with its pictures."""
+
+    @property
+    def record(self) -> Record:
+        """The statement."""
+        ...
+
+    def picture(self, version: Version, file: str) -> bytes:
+        """Give the bytes of a picture of that version."""
+        ...
+
+
+class StatementShelf(Protocol):
+    """The released statements, those under embargo among them."""
+
+    def statements(self) -> Sequence[Filed]:
+        """Give every statement that can be read without a mistake."""
         ...
 
 

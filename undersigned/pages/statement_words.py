@@ -1,0 +1,75 @@
+"""The words of a statement with its figures in them: plain, or as HTML in which each figure leads to its source.
+
+A figure that must be attributed is, where a paragraph names it first, unless the paragraph says "according to" itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from markupsafe import Markup, escape
+
+from undersigned.core.figures import Figure
+from undersigned.core.statement import Edition, Piece, Statement, pieces
+from undersigned.pages import markdown
+from undersigned.pages.quantities import as_of, quantity, spelled
+
+__all__ = ["Said", "markup", "plain", "said"]
+
+
+class Said(msgspec.Struct, frozen=True):
+    """Part of a paragraph as it reads; `figure` is the id of the figure that it says, or ""."""
+
+    words: str
+    figure: str = ""
+
+
+def said(words: str, statement: Statement, edition: Edition) -> Iterator[Said]:
+    """Put the figures into words: plain words and Markdown as they are, between them what the figures say."""
+    cut = list(pieces(words))
+    attributed = {one.text for one in cut if one.kind == "attribution"}
+    for one in cut:
+        if one.kind == "words":
+            yield Said(one.text)
+            continue
+        figure = edition.figure(statement.figure(one.text))
+        yield Said(_words(one, figure, edition.language), figure.id)
+        if one.kind in ("figure", "spelled") and figure.attribution_required and figure.id not in attributed:
+            attributed.add(figure.id)
+            yield Said(f" ({figure.attribution})")
+
+
+def plain(words: str, statement: Statement, edition: Edition) -> str:
+    """Give the words with their figures, without any markup of ours."""
+    return "".join(part.words for part in said(words, statement, edition))
+
+
+def markup(words: str, statement: Statement, edition: Edition) -> Markup:
+    """Give the HTML of a paragraph; each figure is a link to its line of the fact sheet."""
+    whole = markdown.html(words)
+    parts = (
+        Markup('<a class="sourced" href="#figure-{}">{}</a>').format(one.figure, one.words)
+        if one.figure
+        else Markup(one.words)
+        for one in said(str(whole), statement, _escaped(edition))
+    )
+    return Markup("").join(parts)
+
+
+def _escaped(edition: Edition) -> Edition:
+    """Escape an edition's attributions, which go between HTML."""
+    tables = {**edition.tables, "attributions": {key: str(escape(one)) for key, one in _attributions(edition)}}
+    return msgspec.structs.replace(edition, tables=tables)
+
+
+def _attributions(edition: Edition) -> Iterator[tuple[str, str]]:
+    yield from edition.tables.get("attributions", {}).items()
+
+
+def _words(piece: Piece, figure: Figure, language: str) -> str:
+    if piece.kind == "attribution":
+        return figure.attribution
+    if piece.kind == "date":
+        return as_of(figure, language)
+    return spelled(figure, language) if piece.kind == "spelled" else quantity(figure, language)

@@ -1,0 +1,292 @@
+"""The pages of a statement: one version in one language, what two versions differ in, and that it was withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from difflib import SequenceMatcher
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from babel.dates import format_datetime
+
+from undersigned.core import countries
+from undersigned.core.campaign import Card
+from undersigned.core.differences import pieces
+from undersigned.core.figures import Figure, Source
+from undersigned.core.statement import Block, Claim, Edition, Record, Statement, Version, visible
+from undersigned.pages.figures import moment
+from undersigned.pages.quantities import as_of, day, quantity, spelled
+from undersigned.pages.render import page
+from undersigned.pages.statement_words import markup, plain
+from undersigned.pages.views import Site
+from undersigned.pages.words import ENDONYMS, Words, direction, words
+
+__all__ = ["compare", "statement", "withdrawn"]
+
+
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalogues; it is translated where it is shown."""
+    return sentence
+
+
+_STATUS = {
+    "verified": _("verified"), "reported": _("reported"), "estimated": _("estimated"), "provisional": _("provisional"),
+}  # fmt: skip
+
+
+def statement(record: Record, version: Version, language: str, card: Card, site: Site, now: int) -> str:
+    """Give the page of one version, as it is to be seen at that time (seconds since 1970)."""
+    shown, edition = version.statement, version.statement.edition(language)
+    said, seen = words(edition.language), visible(record, now)
+    return page(
+        "statement.html",
+        said,
+        site,
+        card=card,
+        text=card.texts[card.language(edition.language)],
+        switch=_switch(record, shown, edition.language),
+        address=f"{site.url}{_base(record)}/{edition.language}/",
+        here=f"{_base(record)}/{edition.language}/",
+        headline=plain(edition.headline, shown, edition),
+        summary=plain(edition.summary, shown, edition),
+        dateline=edition.dateline,
+        released=_times(record, version, said),
+        corrected=moment(version.released, said) if shown.number > 1 else None,
+        blocks=[_block(one, shown, edition, record, card, said, site) for one in edition.blocks],
+        notes=[markup(one, shown, edition) for one in edition.notes],
+        press=edition.contact,
+        facts=_facts(shown, edition, said, site),
+        claims=_claims(shown, said),
+        corrections=_corrections(record, edition.language, said, now),
+        since=_since(record, shown, edition, said),
+        versions=_versions(record, shown, edition.language, seen, said),
+        newest=seen[-1].statement.number == shown.number,
+        petition=f"/c/{card.campaign}/{card.language(edition.language)}/",
+    )
+
+
+def withdrawn(record: Record, language: str, card: Card, site: Site) -> str:
+    """Give the page of a statement that does not stand any more: that, why, when and by whom.
+
+    Raises:
+        ValueError: it was not withdrawn.
+    """
+    gone = record.withdrawn
+    if gone is None:
+        raise ValueError("a statement that stands has no such page")
+    said = words(language)
+    reason = gone.why.get(language) or next(iter(gone.why.values()))
+    return page(
+        "statement-withdrawn.html", said, site, card=card, text=card.texts[card.language(language)],
+        reason=reason, by=gone.by, at=moment(gone.at, said), petition=f"/c/{card.campaign}/{card.language(language)}/",
+    )  # fmt: skip
+
+
+def compare(record: Record, before: Version, after: Version, language: str, card: Card, site: Site) -> str:
+    """Give the page on which two versions stand together, word by word."""
+    old, new = before.statement, after.statement
+    edition, said = new.edition(language), words(language)
+    parts = [pieces(one, other) for one, other in _paired(_lines(old, language), _lines(new, language))]
+    return page(
+        "statement-compare.html", said, site, card=card, text=card.texts[card.language(language)],
+        headline=plain(edition.headline, new, edition), before=said.number(old.number), after=said.number(new.number),
+        parts=parts, back=f"{_base(record)}/{language}/",
+    )  # fmt: skip
+
+
+def _base(record: Record) -> str:
+    return f"/s/{record.campaign}/{record.slug}"
+
+
+def _switch(record: Record, shown: Statement, language: str) -> Sequence[Mapping[str, Any]]:
+    return [
+        {"language": one, "name": ENDONYMS.get(one, one), "href": f"{_base(record)}/{one}/", "current": one == language}
+        for one in shown.languages
+    ]
+
+
+def _times(record: Record, version: Version, said: Words) -> Mapping[str, Any]:
+    """Give the hour of release: the day, the time in UTC, and the same in the zones of the record."""
+    first = max(record.embargo, record.versions[0].released)
+    at = datetime.fromtimestamp(first, UTC)
+    local = []
+    for name in record.zones:
+        try:
+            there = format_datetime(at, "HH:mm", tzinfo=ZoneInfo(name), locale=said.locale)
+        except (ZoneInfoNotFoundError, ValueError):
+            continue
+        local.append(f"{there} {name.rsplit('/', 1)[-1].replace('_', ' ')}")
+    return {"day": said.day(first), "at": moment(first, said), "local": " · ".join(local)}
+
+
+def _block(
+    block: Block, shown: Statement, edition: Edition, record: Record, card: Card, said: Words, site: Site
+) -> Mapping[str, Any]:
+    if block.kind == "text":
+        return {"kind": "text", "html": markup(block.words, shown, edition)}
+    if block.kind == "quote":
+        return {"kind": "quote", **_quote(block.id, shown, edition, said)}
+    if block.kind == "figure":
+        return {"kind": "figure", **_figure(edition.figure(shown.figure(block.id)), edition.language, said, site)}
+    if block.kind == "photo":
+        photo = shown.photo(block.id)
+        return {
+            "kind": "photo", "src": f"{_base(record)}/{shown.number}-{photo.file}", "photo": photo,
+            "alt": edition.word("alts", photo.id), "caption": edition.word("captions", photo.id),
+            "credit": " · ".join(filter(None, (edition.word("credits", photo.id), photo.licence))),
+        }  # fmt: skip
+    return {"kind": "demands", "demands": [edition.word("demands", one) for one in shown.demands]}
+
+
+def _quote(name: str, shown: Statement, edition: Edition, said: Words) -> Mapping[str, Any]:
+    quote = shown.quote(name)
+    return {
+        "id": quote.id,
+        "words": edition.word("quotes", quote.id),
+        "speaker": quote.speaker,
+        "role": ", ".join(filter(None, (edition.word(one, quote.id) for one in ("roles", "organisations")))),
+        "original": quote.original if quote.spoken != edition.language else "",
+        "spoken": quote.spoken,
+        "direction": direction(quote.spoken),
+        "language": _language(quote.spoken, said),
+        "translator": edition.word("translators", quote.id),
+        "approved_by": quote.approved_by,
+        "approved": day(quote.approved, edition.language),
+        "said": ", ".join(filter(None, (quote.place, day(quote.said, edition.language) if quote.said else ""))),
+    }
+
+
+def _language(tag: str, said: Words) -> str:
+    try:
+        return str(Locale.parse(tag.replace("-", "_")).get_display_name(said.locale) or tag)
+    except (UnknownLocaleError, ValueError):
+        return tag
+
+
+def _figure(figure: Figure, language: str, said: Words, site: Site) -> Mapping[str, Any]:
+    return {
+        "id": figure.id,
+        "number": quantity(figure, language),
+        "spelled": spelled(figure, language),
+        "label": figure.label,
+        "unit": figure.unit,
+        "population": figure.population,
+        "place": countries.name(figure.place, language, site.country_names) if figure.place else "",
+        "as_of": as_of(figure, language),
+        "status": said.gettext(_STATUS[figure.status]),
+        "attribution": figure.attribution,
+        "caveat": figure.caveat,
+        "method": figure.method,
+        "checked_by": figure.checked_by,
+        "size": said.number(figure.checkpoint.size) if figure.checkpoint else "",
+        "root": figure.checkpoint.root if figure.checkpoint else "",
+        "log": f"/log/{figure.checkpoint.campaign}/checkpoint" if figure.checkpoint else "",
+        **_source(figure.source, figure.retrieved, figure.archived, language),
+    }
+
+
+def _source(source: Source | None, retrieved: str, archived: str, language: str) -> Mapping[str, Any]:
+    found = source or Source(organisation="")
+    return {
+        "organisation": found.organisation,
+        "title": found.title,
+        "address": found.address,
+        "published": day(found.published, language) if found.published else "",
+        "page": found.page,
+        "retrieved": day(retrieved, language) if retrieved else "",
+        "archived": archived,
+    }
+
+
+def _facts(shown: Statement, edition: Edition, said: Words, site: Site) -> Sequence[Mapping[str, Any]]:
+    return [_figure(edition.figure(one), edition.language, said, site) for one in shown.figures]
+
+
+def _claims(shown: Statement, said: Words) -> Sequence[Mapping[str, Any]]:
+    """Give the claims that are no figures, with their sources; what a figure says stands with the figure."""
+    return [_claim(one, said) for one in shown.claims if one.source is not None]
+
+
+def _claim(claim: Claim, said: Words) -> Mapping[str, Any]:
+    checked = day(claim.checked, said.language)
+    return {
+        "says": claim.says, "checked_by": claim.checked_by, "checked": checked,
+        **_source(claim.source, claim.retrieved, claim.archived, said.language),
+    }  # fmt: skip
+
+
+def _corrections(record: Record, language: str, said: Words, now: int) -> Sequence[Mapping[str, Any]]:
+    own = [one for one in record.corrections if one.language == language and one.at <= now]
+    return [
+        {"said": one.said, "says": one.says, "why": one.why, "by": one.by, "at": moment(one.at, said)}
+        for one in sorted(own, key=lambda one: -one.at)
+    ]
+
+
+def _since(record: Record, shown: Statement, edition: Edition, said: Words) -> Sequence[Mapping[str, Any]]:
+    """Give the figures of this version that have been superseded since, each beside the one it gave."""
+    known = {one.id: one for one in shown.figures}
+    rows = []
+    for later in record.since:
+        if later.supersedes in known:
+            before = edition.figure(known[later.supersedes])
+            language = edition.language
+            rows.append(
+                {
+                    "label": before.label, "said": quantity(before, language), "day": as_of(before, language),
+                    "now": quantity(later, language), "later": as_of(later, language),
+                    **_source(later.source, later.retrieved, later.archived, language),
+                }
+            )  # fmt: skip
+    return rows
+
+
+def _versions(
+    record: Record, shown: Statement, language: str, seen: Sequence[Version], said: Words
+) -> Sequence[Mapping[str, Any]]:
+    """Give every version that can be seen, with its permanent address and the comparison with the one before it."""
+    base = f"{_base(record)}/{language}"
+    return [
+        {
+            "number": said.number(one.statement.number),
+            "href": f"{base}/{one.statement.number}/",
+            "at": moment(max(one.released, record.embargo), said),
+            "current": one.statement.number == shown.number,
+            "compare": f"{base}/{one.statement.number - 1}-{one.statement.number}/" if one.statement.number > 1 else "",
+        }
+        for one in seen
+    ]
+
+
+def _lines(shown: Statement, language: str) -> list[str]:
+    """Give everything that a version says in a language, a line for each part."""
+    edition = shown.edition(language)
+    whole = [edition.headline, edition.summary, edition.dateline]
+    for block in edition.blocks:
+        if block.kind == "text":
+            whole.append(block.words)
+        elif block.kind == "quote":
+            whole.append(f"“{edition.word('quotes', block.id)}” — {shown.quote(block.id).speaker}")
+        elif block.kind == "figure":
+            figure = edition.figure(shown.figure(block.id))
+            whole.append(f"{figure.label}: {quantity(figure, edition.language)}")
+        elif block.kind == "photo":
+            whole.append(edition.word("captions", block.id))
+        else:
+            whole += [edition.word("demands", one) for one in shown.demands]
+    return [plain(one, shown, edition) for one in (*whole, *edition.notes, edition.contact)]
+
+
+def _paired(old: Sequence[str], new: Sequence[str]) -> Sequence[tuple[str, str]]:
+    """Put lines side by side: the same one with itself, else in order."""
+    found: list[tuple[str, str]] = []
+    for _tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        before, after = list(old[a:b]), list(new[c:d])
+        length = max(len(before), len(after))
+        before += [""] * (length - len(before))
+        after += [""] * (length - len(after))
+        found += list(zip(before, after, strict=True))
+    return found

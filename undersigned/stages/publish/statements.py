@@ -1,0 +1,102 @@
+"""Publishes statements: nothing before their hour, then every language at once, and each version for ever.
+
+Pages follow from record and time alone, so that a mill that was away at the hour writes them at its next turn.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from undersigned.core.campaign import Card
+from undersigned.core.statement import Record, Version, state, visible
+from undersigned.pages import statements
+from undersigned.pages.views import Site
+from undersigned.stages.publish.needs import CardShelf, Filed, Folder, StatementShelf
+
+__all__ = ["StatementPublisher"]
+
+
+class StatementPublisher:
+    """Keeps the published statements equal to their records. Used by one process, the mill."""
+
+    def __init__(self, folder: Folder, cards: CardShelf, shelf: StatementShelf, site: Site) -> None:
+        """Take what is published where."""
+        self._folder = folder
+        self._cards = cards
+        self._shelf = shelf
+        self._site = site
+        self._last: dict[tuple[str, str], tuple[Record, Card, str, int]] = {}
+
+    def step(self, now: int) -> list[Record]:
+        """Write what changed since the last turn, or whose hour has come; `now` in seconds since 1970."""
+        cards = {card.campaign: card for card in self._cards.all()}
+        written = []
+        for filed in self._shelf.statements():
+            card = cards.get(filed.record.campaign)
+            if card is not None and self._renew(filed, card, now):
+                written.append(filed.record)
+        return written
+
+    def _renew(self, filed: Filed, card: Card, now: int) -> bool:
+        record, stands = filed.record, state(filed.record, now)
+        shown = (record, card, stands, len(visible(record, now)))
+        key = (record.campaign, record.slug)
+        if stands == "hidden" or self._last.get(key) == shown:
+            return False
+        if stands == "withdrawn":
+            self._withdraw(record, card, now)
+        else:
+            self._write(filed, card, now)
+        self._last[key] = shown
+        return True
+
+    def _write(self, filed: Filed, card: Card, now: int) -> None:
+        """Write the permanent pages first, then the page of each language, one right after the other."""
+        record, seen = filed.record, visible(filed.record, now)
+        base = _base(record)
+        made: list[tuple[str, str]] = []
+        for version in seen:
+            for photo in version.statement.photos:
+                self._folder.put(f"{base}/{version.statement.number}-{photo.file}", filed.picture(version, photo.file))
+            made += [
+                (f"{base}/{language}/{version.statement.number}/", self._page(record, version, language, card, now))
+                for language in version.statement.languages
+            ]
+        made += self._comparisons(record, card, now)
+        made += [
+            (f"{base}/{language}/", self._page(record, seen[-1], language, card, now))
+            for language in seen[-1].statement.languages
+        ]
+        for path, html in made:
+            self._folder.put(f"{path}index.html", html.encode())
+
+    def _page(self, record: Record, version: Version, language: str, card: Card, now: int) -> str:
+        return statements.statement(record, version, language, card, self._site, now)
+
+    def _comparisons(self, record: Record, card: Card, now: int) -> list[tuple[str, str]]:
+        """Compare any two versions that can be seen, in every language that both have."""
+        return [
+            (
+                f"{_base(record)}/{language}/{one.statement.number}-{other.statement.number}/",
+                statements.compare(record, one, other, language, card, self._site),
+            )
+            for one, other in combinations(visible(record, now), 2)
+            for language in one.statement.languages
+            if language in other.statement.editions
+        ]
+
+    def _withdraw(self, record: Record, card: Card, now: int) -> None:
+        """Put the reason in the place of every page; the door answers with it, and 410, wherever `withdrawn` lies."""
+        base, seen = _base(record), visible(record, now)
+        languages = dict.fromkeys(language for version in seen for language in version.statement.languages)
+        for language in languages:
+            page = statements.withdrawn(record, language, card, self._site).encode()
+            self._folder.put(f"{base}/withdrawn.{language}.html", page)
+            pairs = combinations([version.statement.number for version in seen], 2)
+            numbers = [f"{version.statement.number}/" for version in seen]
+            for part in ("", *numbers, *(f"{one}-{other}/" for one, other in pairs)):
+                self._folder.put(f"{base}/{language}/{part}index.html", page)
+
+
+def _base(record: Record) -> str:
+    return f"s/{record.campaign}/{record.slug}"
