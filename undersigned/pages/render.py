@@ -92,7 +92,7 @@ def framed(
     """Give the form alone, for a frame in somebody else's page; arguments as those of `petition`."""
     text, said = _text(card, language)
     answers = dict.fromkeys(_FIELDS, "") | dict(form.answers if form else {})
-    return _page(
+    return page(
         "framed.html",
         said,
         site,
@@ -115,13 +115,13 @@ def framed(
 def framed_check_mail(card: Card, language: str, site: Site) -> str:
     """Give what stands in the frame after the form: the same for everybody."""
     text, said = _text(card, language)
-    return _page("framed-check-mail.html", said, site, card=card, text=text, address=_address(site, card, text))
+    return page("framed-check-mail.html", said, site, card=card, text=text, address=_address(site, card, text))
 
 
 def numbers(card: Card, language: str, counts: Counts, site: Site, snapshot: Snapshot | None = None) -> str:
     """Give the page of all numbers of a campaign; `snapshot` is the newest one that can be quoted."""
     text, said = _text(card, language)
-    return _page(
+    return page(
         "numbers.html",
         said,
         site,
