@@ -165,13 +165,13 @@ def ask_link(card: Card, language: str, site: Site, form: Form | None = None) ->
     """Give the page on which the link of a lost letter is asked for; `form` is one that was refused."""
     text, said = _text(card, language)
     email = form.answers.get("email", "") if form else ""
-    return _page("link.html", said, site, card=card, text=text, problems=_problems(form, said), email=email)
+    return page("link.html", said, site, card=card, text=text, problems=_problems(form, said), email=email)
 
 
 def link_sent(card: Card, language: str, site: Site) -> str:
     """Give the page after it: the same for everybody, whether the address has signed or not."""
     text, said = _text(card, language)
-    return _page("link-sent.html", said, site, card=card, text=text)
+    return page("link-sent.html", said, site, card=card, text=text)
 
 
 def confirm(card: Card, token: str, language: str, site: Site) -> str:
