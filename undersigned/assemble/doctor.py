@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import resource
 import shutil
-import socket
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import msgspec
-
-from undersigned.assemble import stores
+from undersigned.assemble import doctor_machine, doctor_stores, stores
+from undersigned.assemble.doctor_machine import alive
+from undersigned.assemble.finding import Check, Finding
 from undersigned.assemble.places import Places
 from undersigned.assemble.serve import processes
 from undersigned.core.campaign import Card
@@ -26,18 +24,13 @@ from undersigned.vault.keys import drill_done
 __all__ = ["Finding", "examine"]
 
 
-class Finding(msgspec.Struct, frozen=True):
-    """One thing looked at. `grave` findings make the examination fail."""
-
-    code: str
-    grave: bool
-    what: str
-    remedy: str
-
-
 def examine(settings: Settings) -> list[Finding]:
     """Give every finding, the grave ones first. An empty list is a clean bill."""
-    found = [finding for check in CHECKS for finding in check(settings, Places(settings.path))]
+    found = [
+        finding
+        for check in (*CHECKS, *doctor_machine.CHECKS, *doctor_stores.CHECKS)
+        for finding in check(settings, Places(settings.path))
+    ]
     return sorted(found, key=lambda finding: not finding.grave)
 
 
@@ -154,7 +147,7 @@ def _descriptors(settings: Settings, places: Places) -> Iterator[Finding]:
 def _processes(settings: Settings, places: Places) -> Iterator[Finding]:
     for name in processes(settings.posts):
         file = places.run / f"{name}.pid"
-        if file.exists() and not _alive(int(file.read_text())):
+        if file.exists() and not alive(file):
             yield Finding(
                 f"{name}-down",
                 True,
@@ -163,37 +156,16 @@ def _processes(settings: Settings, places: Places) -> Iterator[Finding]:
             )
 
 
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
 def _mail(settings: Settings, places: Places) -> Iterator[Finding]:
     parts = urlsplit(settings.mail)
-    if parts.scheme in ("smtp", "smtps"):
-        port = parts.port or (465 if parts.scheme == "smtps" else 25)
-        try:
-            socket.create_connection((parts.hostname or "", port), timeout=5).close()
-        except OSError as error:
-            yield Finding(
-                "mail-unreachable",
-                True,
-                f"the mail server does not answer: {error.strerror or error}",
-                "Check the setting mail and the firewall. Letters wait; they are tried for 72 hours.",
-            )
-    elif parts.scheme not in ("", "maildir"):
+    if parts.scheme not in ("", "maildir", "smtp", "smtps"):
         yield Finding(
             "mail-malformed",
             True,
             f"the setting mail has the unknown scheme {parts.scheme!r}",
             "Write maildir:PATH, smtp://HOST:PORT or smtps://HOST:PORT.",
         )
-    elif not settings.demo:
+    elif parts.scheme in ("", "maildir") and not settings.demo:
         yield Finding(
             "mail-local",
             False,
@@ -220,7 +192,7 @@ def _databases(settings: Settings, places: Places) -> Iterator[Finding]:
             )
 
 
-CHECKS: tuple[Callable[[Settings, Places], Iterator[Finding]], ...] = (
+CHECKS: tuple[Check, ...] = (
     _folder,
     _address,
     _secrets,

@@ -17,15 +17,22 @@ __all__ = ["doctor"]
 def doctor(folder: Path, as_json: bool) -> None:
     """Say what is wrong with an installation, in words, and what to do. Exit code 1 if anything is grave.
 
+    It changes nothing, and may run beside everything else: folder, secrets, clock, ports, mail relay, public address
+    and certificate, databases, cards, published files, the processes, and the desk's trail.
+
     \b
-    Example:
+    Examples:
       undersigned doctor --dir /srv/petitions
+      undersigned doctor --dir /srv/petitions --json
     """
     from undersigned.assemble.doctor import examine
+    from undersigned.office.examination import examine as examine_desk
     from undersigned.settings import Wrong, read
 
     try:
-        findings = examine(read(folder))
+        settings = read(folder)
+        found = [*examine(settings), *examine_desk(settings)]
+        findings = sorted(found, key=lambda finding: not finding.grave)
     except Wrong as error:
         click.echo(str(error), err=True)
         sys.exit(1)
