@@ -28,9 +28,11 @@ _LIBRARY = f"{GROUP}__mypyc"  # holds the code of all; the name is mypyc's
 #: What is compiled: the way of a signature through the door. None of them keeps what it is given for ever.
 MODULES: tuple[str, ...] = (
     "core/leaves.py",
+    "core/normal.py",
     "core/rules.py",
     "core/wording.py",
     "vault/keyed.py",
+    "vault/mailkeys.py",
     "vault/seal.py",
     "vault/tag.py",
     "vault/token.py",
@@ -49,6 +51,7 @@ MODULES: tuple[str, ...] = (
     "engines/http/reading.py",
     "engines/http/shared.py",
     "engines/http/wire.py",
+    "assemble/chance.py",
 )
 
 

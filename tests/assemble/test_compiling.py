@@ -94,6 +94,14 @@ def test_what_cannot_be_compiled_leaves_what_was_there(shop: Path) -> None:
     assert sorted((shop / "out").iterdir()) == before
 
 
+def test_a_class_that_would_lose_what_it_is_declared_with_is_refused(shop: Path) -> None:
+    (shop / "shop" / "till.py").write_text("import msgspec\n\nclass Till(msgspec.Struct, frozen=True):\n    sum: int\n")
+    with pytest.raises(Uncompiled, match="Till"):
+        compile_modules(shop / "shop", shop / "out", ("till.py",), "shop")
+    for name in MODULES:
+        assert "(msgspec.Struct" not in (PACKAGE / name).read_text(), name
+
+
 def test_what_is_named_for_compiling_is_there_and_is_not_committed() -> None:
     assert [name for name in MODULES if not (PACKAGE / name).is_file()] == []
     assert FOLDER.parent == PACKAGE

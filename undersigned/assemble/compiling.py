@@ -56,6 +56,8 @@ def compile_modules(
     with tempfile.TemporaryDirectory() as text:
         copy = Path(text) / package.name
         shutil.copytree(package, copy, ignore=shutil.ignore_patterns("__pycache__", "_compiled"))
+        for module in modules:
+            _check(copy, module)
         rests = sorted({*modules, *(found for module in modules for found in _rests_on(copy, module))})
         note: dict[str, object] = {"suffix": EXTENSION_SUFFIXES[0], "sums": sums(copy, rests)}
         built = _build(copy, modules, group)
@@ -95,6 +97,18 @@ def _put(built: Path, folder: Path, note: dict[str, object]) -> None:
     (new / NOTE).write_text(json.dumps({**note, "files": files}, indent=1, sort_keys=True))
     shutil.rmtree(folder, ignore_errors=True)
     new.rename(folder)
+
+
+def _check(package: Path, module: str) -> None:
+    """Refuse what mypyc would compile into something else: it passes over what a class is declared with.
+
+    A `msgspec.Struct` that is compiled is neither frozen nor tagged, and has lost the types of its fields.
+    """
+    for node in ast.walk(ast.parse((package / module).read_bytes())):
+        if isinstance(node, ast.ClassDef) and (
+            node.keywords or any("Struct" in ast.unparse(one) for one in node.bases)
+        ):
+            raise Uncompiled(f"{module} declares {node.name}, which cannot be compiled. Nothing was changed.")
 
 
 def _rests_on(package: Path, module: str) -> Iterator[str]:

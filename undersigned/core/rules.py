@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import msgspec
-
 from undersigned.core import countries, problems, sources, wording
 from undersigned.core.campaign import Card
+from undersigned.core.checked import Checked, Refusal
 from undersigned.core.normal import canonical
 from undersigned.core.problems import Problem
 
@@ -22,35 +21,6 @@ HONEYPOT = "honeypot"
 
 _YES = frozenset({"yes", "on", "1", "true"})
 _RAW_MOST = 40_000  # more than any body that is taken can hold; longer is not even looked at
-
-
-class Refusal(msgspec.Struct, frozen=True):
-    """One reason why a form is not taken. `field` is "" where the campaign itself is the reason."""
-
-    field: str
-    problem: Problem
-    current: str = ""  # hash of the text now open for signature, with `text-outdated`
-
-
-class Checked(msgspec.Struct, frozen=True):
-    """What was sent, cleaned and complete. Holds a person's data: never log it."""
-
-    name: str
-    email: str  # as it was typed, NFC: where the letter goes
-    canonical: str  # the form that is compared
-    domain: str  # of the address as typed, an A-label
-    country: str  # a code of core.countries
-    comment: str
-    consent: str  # version of the consent to the processing
-    updates: bool
-    text: str  # hash of the text version signed, 43 characters of base64url
-    flags: tuple[str, ...]  # reasons to have it looked at before it counts; normally none
-    source: str = ""  # code of the link or poster, one of the card's
-
-    @property
-    def review(self) -> str:
-        """The reason code for the journal: the first flag, or ""."""
-        return self.flags[0] if self.flags else ""
 
 
 def state(card: Card, now: int) -> Problem | None:

@@ -42,9 +42,10 @@ class Recent:
     def note(self, events: Iterable[Event], now: int) -> None:
         """Remember events that are durable; `now` in seconds since 1970."""
         for event in events:
-            if isinstance(event, Confirmed | NotMe | Withdrawn | Erased):
+            state = _BECOMES.get(type(event))
+            if state is not None and isinstance(event, (Confirmed, NotMe, Withdrawn, Erased)):
                 deeds = self._deeds.pop(event.lookup, [])
-                self._deeds[event.lookup] = [*deeds, (_BECOMES[type(event)], event.at)][-8:]
+                self._deeds[event.lookup] = [*deeds, (state, event.at)][-8:]
         self._forget(now)
 
     def deeds(self, lookup: bytes) -> list[tuple[State, int]]:

@@ -16,12 +16,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from hashlib import blake2b
 
-import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from undersigned.core.events import Epoch
 from undersigned.vault import age
 from undersigned.vault.recipients import Random, read_recipient
+from undersigned.vault.sealed import Sealed
 
 __all__ = [
     "EPOCH_RECORDS",
@@ -48,16 +48,6 @@ _KEY = 32
 
 class TooLong(ValueError):
     """A payload does not fit the largest size. The rules of the form keep this from happening."""
-
-
-class Sealed(msgspec.Struct, frozen=True, gc=False):
-    """One sealed record. Where `new_epoch` is given, it stands in the journal before the record."""
-
-    record: bytes  # 16 bytes: the second of sealing (4), then random ones; the record's name
-    sealed: bytes
-    slot: bytes  # 48 bytes
-    epoch: bytes  # 16 bytes: the name of the epoch whose key wraps the slot
-    new_epoch: Epoch | None = None
 
 
 def padded(payload: bytes, sizes: Sequence[int] = SIZES) -> bytes:

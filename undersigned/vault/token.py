@@ -14,9 +14,8 @@ import hmac
 from functools import lru_cache
 from hashlib import sha256
 
-import msgspec
-
-from undersigned.vault.keyed import Keyed
+from undersigned.vault.checked_token import Token
+from undersigned.vault.keyed import Keyed, once
 
 __all__ = ["LANGUAGES", "Forged", "Token", "Tokens", "blinder", "campaign4", "lookup"]
 
@@ -29,15 +28,6 @@ _SIGNED = 25
 
 class Forged(ValueError):
     """The token was not made here: answer 404, and the same for every reason."""
-
-
-class Token(msgspec.Struct, frozen=True):
-    """A token that has been checked."""
-
-    secret: bytes  # 16 bytes
-    campaign4: bytes  # first 4 bytes of SHA-256(campaign id)
-    minutes: int  # since 1970: when the form was signed
-    language: str
 
 
 @lru_cache(maxsize=256)
@@ -53,7 +43,7 @@ def lookup(secret: bytes) -> bytes:
 
 def blinder(secret: bytes) -> bytes:
     """Give the 32 bytes that blind the leaf of a token's secret."""
-    return hmac.digest(secret, b"undersigned/blinder/v1\n", "sha256")
+    return once(secret, b"undersigned/blinder/v1\n")
 
 
 class Tokens:

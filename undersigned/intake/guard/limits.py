@@ -51,13 +51,15 @@ class Limiter:
         """Take the limits; `random` makes the key under which prefixes are hashed."""
         self._rate = rate / 60
         self._burst = float(burst)
-        self._key = random(32)
+        self._hash = blake2b(key=random(32), digest_size=8)
         self._most = most
         self._buckets: dict[bytes, tuple[float, float]] = {}  # key -> (tokens left, at)
 
     def take(self, address: str, now: float) -> float:
         """Take one token; give 0, or the seconds until there is one again. A refused request costs nothing."""
-        key = blake2b(prefix(address), key=self._key, digest_size=8).digest()
+        hashed = self._hash.copy()
+        hashed.update(prefix(address))
+        key = hashed.digest()
         left, at = self._buckets.pop(key, (self._burst, now))
         left = min(self._burst, left + max(0.0, now - at) * self._rate)
         wait = 0.0 if left >= 1 else (1 - left) / self._rate if self._rate else 3600.0
