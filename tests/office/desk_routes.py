@@ -36,6 +36,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "begin": ("ooffffffffol", "ooffffffffol"),
     "campaign": ("ooooooooonnl", "ooooooooonnl"),
     "facts": ("oofffffffnnl", "oofffffffnnl"),
+    "photo": ("oofffffffnnl", "oofffffffnnl"),
+    "picture": ("nnnnnnnnnnnl", "nnnnnnnnnnnl"),
     "key": ("oofffffffnnl", "oofffffffnnl"),
     "demonstration-key": ("mmmmmmmmmmml", "nnfffffffnnl"),
     "write": ("oofffffffnnl", "oofffffffnnl"),

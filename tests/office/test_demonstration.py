@@ -10,6 +10,7 @@ import pytest
 
 from bench.site import Site, free_port
 from undersigned.assemble.demo import prepare
+from undersigned.engines.files.campaign_folder import sources
 from undersigned.settings import read
 
 pytestmark = pytest.mark.usefixtures("desk")
@@ -53,15 +54,15 @@ def test_what_the_desk_would_write_says_what_the_example_says(filled: Path, name
     texts = {one.text.language: one.segments for one in release.revisions.all()}
     written = folder.examine(release.facts, texts)
     place = filled / "campaigns" / name
-    files = {one.stem: one.read_bytes() for one in place.glob("*.md")}
-    example = read_files((place / "campaign.toml").read_bytes(), files, (place / "recipients.txt").read_bytes())
+    files = sources(place)
+    example = read_files(files.campaign, files.texts, files.recipients, None, files.pictures)
     assert isinstance(written, Card)
     assert isinstance(example, Card)
     for language, text in example.texts.items():
-        same = ("title", "summary", "organiser", "demands", "addressees", "consents", "body")
+        same = ("title", "summary", "organiser", "demands", "addressees", "consents", "body", "photo")
         assert [getattr(written.texts[language], one) for one in same] == [getattr(text, one) for one in same]
     ours = ("campaign", "organiser", "contact", "mode", "languages", "opens", "closes", "demands", "consents", "fields")
-    for one in (*ours, "milestones", "recipients", "k", "paused"):
+    for one in (*ours, "milestones", "recipients", "k", "paused", "photo"):
         assert getattr(written, one) == getattr(example, one), one
 
 

@@ -40,7 +40,7 @@ class _Place:
     def arguments(self, route: str) -> dict[str, Any]:
         """Give the arguments of a route here."""
         known = {
-            "slug": self.section.slug, "name": self.campaign.name, "language": "ar", "form": "po",
+            "slug": self.section.slug, "name": self.campaign.name, "language": "ar", "form": "po", "file": "page.jpg",
             "one": self.revisions[0], "other": self.revisions[1], "secret": self.secret,
             "number": self.invitation.pk if route == "revoke" else self.member.pk,
         }  # fmt: skip

@@ -7,6 +7,7 @@ from django.db import transaction
 from undersigned.assemble.places import Places
 from undersigned.core.campaign import Card
 from undersigned.core.reading import read
+from undersigned.engines.files.campaign_folder import sources
 from undersigned.office.campaigns.adopting import adopt
 from undersigned.office.people import actions
 from undersigned.office.people.models import Membership, Organisation
@@ -28,10 +29,12 @@ def fill(settings: Settings) -> bool:
     for role in Role:
         Membership.objects.get_or_create(staff=operator, section=section, role=role)
     for file in sorted(Places(settings.path).campaigns.glob("*/campaign.toml")):
-        recipients = (file.parent / "recipients.txt").read_text("utf-8")
-        texts = {one.stem: one.read_bytes() for one in file.parent.glob("*.md")}
-        card = read(file.read_bytes(), texts, recipients.encode())
+        found = sources(file.parent)
+        card = read(found.campaign, found.texts, found.recipients, None, found.pictures)
         if isinstance(card, Card):
             drill = (file.parent / "drill.txt").read_text("utf-8")
-            adopt(staff=operator, section=section, card=card, recipients=recipients, drill=drill)
+            adopt(
+                staff=operator, section=section, card=card, recipients=found.recipients.decode(), drill=drill,
+                pictures=found.pictures,
+            )  # fmt: skip
     return True

@@ -13,7 +13,8 @@ from django.db import transaction
 
 from undersigned.office.campaigns import folder
 from undersigned.office.campaigns.models import Campaign, Release, Revision, Text
-from undersigned.office.campaigns.segments import Segment, bodies, digest, word_digest
+from undersigned.office.campaigns.revising import Overtaken, revise, told, touch
+from undersigned.office.campaigns.segments import Segment, bodies, word_digest
 from undersigned.office.people.models import Section, Staff
 from undersigned.office.project.installed import installation
 from undersigned.office.trail.chain import record
@@ -22,10 +23,6 @@ __all__ = [
     "Asked", "Overtaken", "ask", "begin", "changed_since", "decide", "facts_of", "pause", "release", "set_facts",
     "set_key", "translate", "undo", "write",
 ]  # fmt: skip
-
-
-class Overtaken(Exception):
-    """Somebody else has changed this in the meantime. Nothing was saved."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -45,7 +42,7 @@ def begin(
     )
     text = Text.objects.create(campaign=campaign, language=language)
     record(staff=staff, section=section, act="campaign.begun", subject=f"campaign:{name}")
-    _revise(staff, text, [{"key": "title", "words": title}, {"key": "organiser", "words": organiser}])
+    revise(staff, text, [{"key": "title", "words": title}, {"key": "organiser", "words": organiser}])
     return campaign
 
 
@@ -56,13 +53,13 @@ def set_facts(*, staff: Staff, campaign: Campaign, version: int, facts: Mapping[
     Raises:
         Overtaken: it is another one now.
     """
-    _touch(campaign, version)
+    touch(campaign, version)
     for key, value in facts.items():
         setattr(campaign, key, value)
     campaign.save(update_fields=list(facts))
     for language in campaign.languages:
         Text.objects.get_or_create(campaign=campaign, language=language)
-    _told(staff, campaign, "campaign.changed", fields=sorted(facts))
+    told(staff, campaign, "campaign.changed", fields=sorted(facts))
 
 
 @transaction.atomic
@@ -70,7 +67,7 @@ def set_key(*, staff: Staff, campaign: Campaign, recipients: str, drill: str) ->
     """Set the key that signatures are sealed to, and the proof that a test record was opened with it."""
     campaign.recipients, campaign.drill = recipients, drill
     campaign.save(update_fields=["recipients", "drill"])
-    _told(staff, campaign, "campaign.key-set", recipients=word_digest(recipients))
+    told(staff, campaign, "campaign.key-set", recipients=word_digest(recipients))
 
 
 @transaction.atomic
@@ -82,14 +79,15 @@ def write(
     Raises:
         Overtaken: somebody else has written since.
     """
-    _touch(campaign, version)
+    touch(campaign, version)
     text = campaign.texts.get(language=campaign.source)
     latest = text.revisions.first()
     before = latest.segments if latest else []
-    campaign.demands, told = _identified(campaign.demands, before, demands)
+    campaign.demands, asked = _identified(campaign.demands, before, demands)
     campaign.save(update_fields=["demands"])
     segments = [{"key": key, "words": value.strip()} for key, value in words.items()]
-    return _revise(staff, text, [*segments, *told, *bodies(before, body)])
+    photo = [one for one in before if one["key"].startswith("photo.")]  # it has a page of its own
+    return revise(staff, text, [*segments, *asked, *photo, *bodies(before, body)])
 
 
 @transaction.atomic
@@ -125,7 +123,7 @@ def translate(
             segment["of"] = ""
         note = notes.get(key, before_it.get("note", ""))
         made.append({**segment, "note": note} if note else segment)
-    return _revise(staff, text, made)
+    return revise(staff, text, made)
 
 
 def _made(source: Segment, old: Segment, words: str) -> Segment:
@@ -154,7 +152,7 @@ def release(*, staff: Staff, campaign: Campaign, revisions: Iterable[Revision]) 
     """Release the facts and these approved revisions together; the files are written once this is committed."""
     made = Release.objects.create(campaign=campaign, facts=facts_of(campaign), by=staff)
     made.revisions.set(revisions)
-    _told(
+    told(
         staff,
         campaign,
         "campaign.released",
@@ -173,7 +171,7 @@ def undo(*, staff: Staff, campaign: Campaign) -> Release | None:
         return None
     made = Release.objects.create(campaign=campaign, facts=before[0].facts, by=staff)
     made.revisions.set(before[0].revisions.all())
-    _told(staff, campaign, "campaign.release-undone", release=made.pk, as_in=before[0].pk)
+    told(staff, campaign, "campaign.release-undone", release=made.pk, as_in=before[0].pk)
     transaction.on_commit(lambda: folder.write(made))
     return made
 
@@ -188,7 +186,7 @@ def pause(*, staff: Staff, campaign: Campaign, paused: bool) -> Release | None:
         return None
     made = Release.objects.create(campaign=campaign, facts={**now.facts, "paused": paused}, by=staff)
     made.revisions.set(now.revisions.all())
-    _told(staff, campaign, "campaign.paused" if paused else "campaign.resumed", release=made.pk)
+    told(staff, campaign, "campaign.paused" if paused else "campaign.resumed", release=made.pk)
     transaction.on_commit(lambda: folder.write(made))
     return made
 
@@ -218,18 +216,8 @@ def facts_of(campaign: Campaign) -> dict[str, Any]:
         "consent": campaign.consent,
         "recipients": campaign.recipients,
         "drill": campaign.drill,
+        "photo": campaign.photo,
     }
-
-
-def _revise(staff: Staff, text: Text, segments: list[Segment]) -> Revision:
-    """Add a revision; where nothing has changed, give the one there is."""
-    latest = text.revisions.first()
-    name = digest(segments)
-    if latest is not None and latest.segments == segments:
-        return latest
-    revision = Revision.objects.create(text=text, segments=segments, hash=name, author=staff)
-    _told(staff, text.campaign, "text.revised", language=text.language, hash=name)
-    return revision
 
 
 def _decide(staff: Staff, revision: Revision, state: str, reason: str, act: str) -> None:
@@ -237,18 +225,7 @@ def _decide(staff: Staff, revision: Revision, state: str, reason: str, act: str)
     if state != "asked":
         revision.reviewer = staff
     revision.save(update_fields=["state", "reason", "reviewer"])
-    _told(staff, revision.text.campaign, act, language=revision.text.language, hash=revision.hash)
-
-
-def _touch(campaign: Campaign, version: int) -> None:
-    """Take the next version of a campaign, if it is still at the one the editor has seen."""
-    if not Campaign.objects.filter(pk=campaign.pk, version=version).update(version=version + 1):
-        raise Overtaken
-    campaign.version = version + 1
-
-
-def _told(staff: Staff, campaign: Campaign, act: str, **facts: Any) -> None:
-    record(staff=staff, section=campaign.section, act=act, subject=f"campaign:{campaign.name}", facts=facts)
+    told(staff, revision.text.campaign, act, language=revision.text.language, hash=revision.hash)
 
 
 def _identified(
@@ -257,7 +234,7 @@ def _identified(
     """Give each demand and addressee its id: the one it had in its place or under its name, else one from its words."""
     known = {one["words"]: one["key"][10:] for one in before if one["key"].startswith("addressee.")}
     found: list[dict[str, Any]] = []
-    told: list[Segment] = []
+    said: list[Segment] = []
     named: dict[str, str] = {}
     for place, one in enumerate(asked):
         taken = {demand["id"] for demand in found}
@@ -267,8 +244,8 @@ def _identified(
             named.setdefault(name, known.get(name) or _id(name, {*named.values(), *known.values()}, "addressee"))
             ids.append(named[name])
         found.append({"id": own or _id(one.sentence, taken, "demand"), "addressees": ids})
-        told.append({"key": f"demand.{found[-1]['id']}", "words": one.sentence})
-    return found, [*told, *({"key": f"addressee.{key}", "words": name} for name, key in named.items())]
+        said.append({"key": f"demand.{found[-1]['id']}", "words": one.sentence})
+    return found, [*said, *({"key": f"addressee.{key}", "words": name} for name, key in named.items())]
 
 
 def _id(words: str, taken: set[str], kind: str) -> str:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import transaction
 
 from undersigned.core.campaign import Card, Text
+from undersigned.core.photo import WORDS
 from undersigned.office.campaigns import actions
 from undersigned.office.campaigns.models import Campaign, Release, Revision
 from undersigned.office.campaigns.models import Text as Thread
 from undersigned.office.campaigns.segments import Segment, bodies, digest, word_digest
 from undersigned.office.people.models import Section, Staff
+from undersigned.office.pictures.crops import CENTRE
+from undersigned.office.project.installed import shelf
 from undersigned.office.trail.chain import record
 
 __all__ = ["adopt", "segments_of"]
 
 
 @transaction.atomic
-def adopt(*, staff: Staff, section: Section, card: Card, recipients: str, drill: str) -> Campaign:
+def adopt(
+    *, staff: Staff, section: Section, card: Card, recipients: str, drill: str, pictures: Mapping[str, bytes]
+) -> Campaign:
     """Take a campaign in: facts, key, and each language's text as an approved revision. No file is written.
 
-    Every text is taken for a translation of today's source.
+    Every text is taken for a translation of today's source. Of a picture there is no original: its focus stays.
     """
     made = Campaign.objects.create(
         section=section, name=card.campaign, organiser=card.organiser, contact=card.contact,
@@ -29,7 +36,7 @@ def adopt(*, staff: Staff, section: Section, card: Card, recipients: str, drill:
         closes=_moment(card.closes), paused=card.paused, milestones=list(card.milestones),
         comments="comment" in card.fields, smallest_group=card.k, consent=card.consents[0].version,
         demands=[{"id": one.id, "addressees": list(one.addressees)} for one in card.demands],
-        recipients=recipients, drill=drill,
+        recipients=recipients, drill=drill, photo=_photo(card, pictures),
     )  # fmt: skip
     source = segments_of(card, card.texts[card.languages[0]], [])
     revisions = [_revision(staff, made, language, card, source) for language in card.languages]
@@ -39,6 +46,17 @@ def adopt(*, staff: Staff, section: Section, card: Card, recipients: str, drill:
     facts = {"release": release.pk, "texts": texts}
     record(staff=staff, section=section, act="campaign.adopted", subject=f"campaign:{made.name}", facts=facts)
     return made
+
+
+def _photo(card: Card, pictures: Mapping[str, bytes]) -> dict[str, Any]:
+    """Keep the files of a picture, and give what a campaign knows of it."""
+    if card.photo is None:
+        return {}
+    for name, data in pictures.items():
+        shelf().keep(card.campaign, name, data)
+    known = {"licence": card.photo.licence, "people": card.photo.people, "taken": card.photo.taken}
+    whole = card.photo.of("page", "jpg")[-1].name
+    return {"original": "", "whole": whole, "files": sorted(pictures), "focus": CENTRE, **known}
 
 
 def _moment(seconds: int) -> datetime:
@@ -59,6 +77,7 @@ def segments_of(card: Card, text: Text, source: list[Segment]) -> list[Segment]:
     for prefix, table in (("demand", text.demands), ("addressee", text.addressees), ("consent", text.consents)):
         words |= {f"{prefix}.{key}": sentence for key, sentence in table.items()}
     found: list[Segment] = [{"key": key, "words": sentence} for key, sentence in words.items()]
+    found += [{"key": f"photo.{key}", "words": text.photo.get(key, "")} for key in WORDS] if card.photo else []
     found += bodies([], text.body)
     of = {one["key"]: word_digest(one["words"]) for one in source}
     return [{**one, "of": of[one["key"]]} if one["key"] in of else one for one in found]

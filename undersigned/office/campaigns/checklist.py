@@ -60,7 +60,13 @@ def texts(campaign: Campaign) -> list[TextState]:
 
 def missing(campaign: Campaign, found: list[TextState]) -> list[Lack]:
     """Give everything that is missing; nothing where the campaign can be released."""
-    return [*_facts(campaign), *_key(campaign), *_texts(campaign, found), *_read(campaign, found)]
+    return [
+        *_facts(campaign),
+        *_photo(campaign, found),
+        *_key(campaign),
+        *_texts(campaign, found),
+        *_read(campaign, found),
+    ]
 
 
 def done(campaign: Campaign, found: list[TextState]) -> list[Lack]:
@@ -88,6 +94,21 @@ def _facts(campaign: Campaign) -> list[Lack]:
     if not (campaign.opens and campaign.closes):
         lacks.append(Lack(_("Say when it opens and closes."), reverse("facts", args=[campaign.name])))
     return lacks
+
+
+def _photo(campaign: Campaign, found: list[TextState]) -> list[Lack]:
+    """No picture goes public without what there is to see, whose it is, and that who is shown may be shown."""
+    if not campaign.photo:
+        return []
+    source = next((one.latest for one in found if one.source and one.latest), None)
+    said = {one["key"] for one in source.segments if one["words"].strip()} if source else set()
+    asked = (
+        ("photo.alt" in said, _("The picture: say what there is to see (alternative text).")),
+        ("photo.credit" in said, _("The picture: say whose it is (credit).")),
+        (campaign.photo["licence"], _("The picture: say under which licence it is used.")),
+        (campaign.photo["people"], _("The picture: say whether the people shown agreed.")),
+    )
+    return [Lack(words, reverse("photo", args=[campaign.name])) for there, words in asked if not there]
 
 
 def _key(campaign: Campaign) -> list[Lack]:
@@ -137,7 +158,9 @@ def _read(campaign: Campaign, found: list[TextState]) -> list[Lack]:
 
 def _lack(campaign: Campaign, fault: Fault) -> Lack:
     language = fault.file.removesuffix(".md")
-    if fault.file == "recipients.txt":
+    if fault.file.startswith("photo/"):
+        address = reverse("photo", args=[campaign.name])
+    elif fault.file == "recipients.txt":
         address = reverse("key", args=[campaign.name])
     elif fault.file.endswith(".md") and language != campaign.source:
         address = reverse("translate", args=[campaign.name, language])

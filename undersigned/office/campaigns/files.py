@@ -36,11 +36,14 @@ def campaign_file(facts: Mapping[str, Any]) -> str:
     for purpose, required in (("processing", "true"), ("updates", "false")):
         version = _text(facts["consent"])
         lines += ["", "[[consent]]", f"purpose = {_text(purpose)}", f"version = {version}", f"required = {required}"]
+    if photo := facts.get("photo"):
+        taken = [f"taken = {photo['taken']}"] if photo["taken"] else []
+        lines += ["", "[photo]", f"licence = {_text(photo['licence'])}", f"people = {_text(photo['people'])}", *taken]
     return "\n".join(lines) + "\n"
 
 
-def text_file(segments: Sequence[Segment]) -> str:
-    """Give the Markdown file of one language."""
+def text_file(segments: Sequence[Segment], photo: bool = False) -> str:
+    """Give the Markdown file of one language; `photo` says whether the campaign shows a picture."""
     words = {one["key"]: _one_line(one["words"]) for one in segments if not one["key"].startswith("body.")}
     lines = ["+++", *(f"{key} = {_text(words.get(key, ''))}" for key in ("title", "summary", "organiser"))]
     for prefix, table in _TABLES:
@@ -48,6 +51,9 @@ def text_file(segments: Sequence[Segment]) -> str:
         lines += [
             f"{_text(key[len(prefix) :])} = {_text(value)}" for key, value in words.items() if key.startswith(prefix)
         ]
+    if photo:
+        lines += ["", "[photo]"]
+        lines += [f"{key[6:]} = {_text(value)}" for key, value in words.items() if key.startswith("photo.") and value]
     return "\n".join([*lines, "+++", "", body(segments), ""])
 
 

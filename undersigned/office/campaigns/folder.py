@@ -9,19 +9,22 @@ from typing import Any
 from undersigned.assemble.places import Places
 from undersigned.core.campaign import Card
 from undersigned.core.reading import Fault, read
+from undersigned.engines.files.campaign_folder import PICTURES
 from undersigned.engines.files.durable import replace
 from undersigned.office.campaigns.files import campaign_file, text_file
 from undersigned.office.campaigns.models import Release
 from undersigned.office.campaigns.segments import Segment
-from undersigned.office.project.installed import installation
+from undersigned.office.project.installed import installation, shelf
 
 __all__ = ["examine", "write"]
 
 
 def examine(facts: Mapping[str, Any], texts: Mapping[str, Sequence[Segment]]) -> Card | tuple[Fault, ...]:
     """Read what a release would write; give the card, or everything that is wrong."""
-    files = {language: text_file(segments).encode() for language, segments in texts.items()}
-    return read(campaign_file(facts).encode(), files, facts["recipients"].encode())
+    photo = facts.get("photo") or {}
+    files = {language: text_file(segments, bool(photo)).encode() for language, segments in texts.items()}
+    pictures = shelf().all(facts["name"], photo.get("files", ()))
+    return read(campaign_file(facts).encode(), files, facts["recipients"].encode(), None, pictures)
 
 
 def write(release: Release) -> None:
@@ -31,18 +34,31 @@ def write(release: Release) -> None:
     the next look, less than a second later.
     """
     target = Places(installation().path).campaigns / release.facts["name"]
-    target.mkdir(parents=True, exist_ok=True)
+    (target / PICTURES).mkdir(parents=True, exist_ok=True)
+    facts, pictures = _pictured(release.facts)
+    for name, data in pictures.items():
+        replace(target / PICTURES / name, data)
     languages = set()
     for revision in release.revisions.select_related("text"):
         languages.add(revision.text.language)
-        replace(target / f"{revision.text.language}.md", text_file(revision.segments).encode())
+        replace(target / f"{revision.text.language}.md", text_file(revision.segments, bool(pictures)).encode())
     replace(target / "recipients.txt", release.facts["recipients"].encode())
     replace(target / "drill.txt", release.facts["drill"].encode())
-    replace(target / "campaign.toml", campaign_file(release.facts).encode())
-    _remove_others(target, languages)
+    replace(target / "campaign.toml", campaign_file(facts).encode())
+    _remove_others(target, languages, pictures)
 
 
-def _remove_others(target: Path, languages: set[str]) -> None:
+def _pictured(facts: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, bytes]]:
+    """Give the files of a release's picture; where it was destroyed since, the facts without it."""
+    names = (facts.get("photo") or {}).get("files", ())
+    found = shelf().all(facts["name"], names)
+    return (facts, found) if len(found) == len(names) else ({**facts, "photo": {}}, {})
+
+
+def _remove_others(target: Path, languages: set[str], pictures: Mapping[str, bytes]) -> None:
+    for file in (target / PICTURES).iterdir():
+        if file.name not in pictures:
+            file.unlink()
     for file in target.glob("*.md"):
         if file.stem not in languages:
             file.unlink()

@@ -57,6 +57,12 @@ class Campaign(models.Model):
     consent = models.CharField(_("Version of the consents"), max_length=32, default="1")
     recipients = models.TextField(_("Campaign key (public part)"), blank=True)
     drill = models.TextField(_("Proof of the test opening"), blank=True)
+    photo: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    #: id of an addressee -> "kind", "jurisdiction", "contact"
+    addressees: models.JSONField[dict[str, dict[str, str]], dict[str, dict[str, str]]] = models.JSONField(default=dict)
+    #: goals that were moved after a release: "at" (seconds since 1970), "before", "after", "reason"
+    goal_changes: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
+    paused_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)  # rises with every change; two editors never overwrite each other
     made = models.DateTimeField(default=timezone.now)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.conf import settings as django_settings
 
+from undersigned.assemble.places import Places
+from undersigned.office.pictures.shelf import Shelf
 from undersigned.settings import Settings
 
-__all__ = ["installation"]
+__all__ = ["installation", "shelf"]
 
 
 def installation() -> Settings:
@@ -14,3 +16,8 @@ def installation() -> Settings:
     found = getattr(django_settings, "UNDERSIGNED", None)
     assert isinstance(found, Settings)
     return found
+
+
+def shelf() -> Shelf:
+    """Give where the pictures are kept."""
+    return Shelf(Places(installation().path).media)

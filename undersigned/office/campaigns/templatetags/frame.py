@@ -36,6 +36,7 @@ CAMPAIGN_TABS = (
     Tab("campaign", _("Overview"), Right.SEE),
     Tab("facts", _("Facts"), Right.WRITE),
     Tab("write", _("Text"), Right.WRITE),
+    Tab("photo", _("Picture"), Right.WRITE),
     Tab("key", _("Key"), Right.WRITE),
 )
 #: Routes take the campaign's name and the language.

@@ -19,6 +19,11 @@ def part(key: str) -> str:
         "organiser": _("Who calls for it"),
         "consent.processing": _("Consent to signing"),
         "consent.updates": _("Consent to news"),
+        "photo.alt": _("Picture: alternative text"),
+        "photo.credit": _("Picture: credit"),
+        "photo.caption": _("Picture: caption"),
+        "photo.place": _("Picture: place"),
+        "photo.warning": _("Picture: content warning"),
     }
     kind, _dot, number = key.partition(".")
     if kind == "body":

@@ -1,0 +1,120 @@
+"""The form of a campaign's picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from undersigned.core.photo import WORDS
+from undersigned.office.pictures.crops import CENTRE
+from undersigned.office.pictures.opened import MOST_BYTES, Refused
+
+__all__ = ["PhotoForm", "refusal"]
+
+_CELLS = (
+    _("upper left"), _("above"), _("upper right"), _("left"), _("middle"), _("right"),
+    _("lower left"), _("below"), _("lower right"),
+)  # fmt: skip
+_PEOPLE = (
+    ("", _("Choose one")),
+    ("nobody", _("Nobody can be recognised in it")),
+    ("agreed", _("Who is shown has agreed to be shown here")),
+    ("public", _("Who is shown acts in public: a speech, an office, a public event")),
+)
+_REFUSED = {
+    "large": _("It has more than 25 MB. Export it with less quality."),
+    "pixels": _("It has more than 60 million pixels. Make it smaller."),
+    "type": _("It is no JPEG, PNG, WebP or AVIF. Export it as a JPEG; telephones can, of HEIC too."),
+    "moving": _("It moves. Send one picture of it."),
+    "small": _("It is smaller than 1200 by 800 pixels. Send the original."),
+    "broken": _("It is damaged. Export it again."),
+}
+
+
+def refusal(refused: Refused) -> str:
+    """Say why a picture is not taken, with the code of the reason."""
+    return f"{_REFUSED[refused.code]} ({refused.code})"
+
+
+def _lines(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class PhotoForm(forms.Form):
+    """A picture with all that must be known of it. What the picture says of itself fills what is left empty."""
+
+    picture = forms.FileField(
+        label=_("Picture"), required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif"}),
+        help_text=_("JPEG, PNG, WebP or AVIF, at least 1200 by 800 pixels, at most 25 MB. Empty fields below are "
+                    "filled from what the picture says of itself. Where and with what it was taken "
+                    "is never published."),
+    )  # fmt: skip
+    focus = forms.ChoiceField(
+        label=_("What no crop may lose"), choices=list(enumerate(_CELLS)), widget=forms.RadioSelect, required=False
+    )
+    alt = forms.CharField(
+        label=_("Alternative text"), max_length=500, required=False, widget=_lines(2),
+        help_text=_("What there is to see, for who does not see it. The picture is not released without it."),
+    )  # fmt: skip
+    caption = forms.CharField(label=_("Caption"), max_length=600, required=False, widget=_lines(2))
+    credit = forms.CharField(
+        label=_("Credit"), max_length=200, required=False,
+        help_text=_("Whose picture it is. The picture is not released without it."),
+    )  # fmt: skip
+    place = forms.CharField(
+        label=_("Place, as readers call it"), max_length=200, required=False,
+        help_text=_("Leave it empty where the place would put somebody in danger."),
+    )  # fmt: skip
+    taken = forms.DateField(
+        label=_("Day it was taken"), required=False, input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+    licence = forms.CharField(
+        label=_("Licence"), max_length=200, required=False,
+        help_text=_("Under what it may be used, such as “CC BY 4.0”, or whose leave you have."),
+    )  # fmt: skip
+    people = forms.ChoiceField(label=_("The people shown"), choices=_PEOPLE, required=False)
+    warning = forms.CharField(
+        label=_("Content warning"), max_length=200, required=False,
+        help_text=_("Such as “Shows injured people”: the page hides the picture until it is opened."),
+    )  # fmt: skip
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, there: bool = False, **kwargs: Any) -> None:
+        """Take whether the campaign has a picture already."""
+        super().__init__(*args, **kwargs)
+        self._there = there
+
+    def clean_picture(self) -> bytes | None:
+        """Read the file, unless it is too large."""
+        sent = self.cleaned_data["picture"]
+        if not isinstance(sent, UploadedFile):
+            if not self._there:
+                raise ValidationError(_("Choose a picture."))
+            return None
+        if (sent.size or 0) > MOST_BYTES:
+            raise ValidationError(refusal(Refused("large")))
+        return bytes(sent.read())
+
+    def clean_focus(self) -> int:
+        """Give the cell; where none was offered, the one there is."""
+        chosen = self.cleaned_data["focus"]
+        return int(chosen or self.initial.get("focus", CENTRE))
+
+    def words(self) -> dict[str, str]:
+        """Give what a text says of the picture."""
+        return {key: self.cleaned_data[key] for key in WORDS}
+
+    def facts(self) -> dict[str, str]:
+        """Give what is the same in every language."""
+        taken = self.cleaned_data["taken"]
+        return {
+            "licence": " ".join(self.cleaned_data["licence"].split()),
+            "people": self.cleaned_data["people"],
+            "taken": taken.isoformat() if taken else "",
+        }

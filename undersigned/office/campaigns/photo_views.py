@@ -1,0 +1,113 @@
+"""Pages of a campaign's picture: sending it, choosing its focus, saying whose it is; and its files, for staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from undersigned.core.photo import WORDS
+from undersigned.office.campaigns import photo_actions
+from undersigned.office.campaigns.models import Campaign
+from undersigned.office.campaigns.photo_forms import PhotoForm, refusal
+from undersigned.office.campaigns.revising import Overtaken
+from undersigned.office.campaigns.views import campaign_of, overtaken, words_of
+from undersigned.office.people.access import demand, rights_of, staff_of, staff_page
+from undersigned.office.people.roles import Right
+from undersigned.office.pictures.described import described
+from undersigned.office.pictures.opened import Refused, opened
+from undersigned.office.project.installed import shelf
+
+__all__ = ["photo", "picture"]
+
+_TYPES = {"jpg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"}
+_SHOWN = ("page-800x533", "square-240x240", "share-1200x630")
+
+
+@staff_page
+def photo(request: HttpRequest, name: str) -> HttpResponse:
+    """Set the picture of a campaign, or take it away."""
+    found = campaign_of(request, name)
+    demand(request, Right.WRITE, found.section)
+    form = PhotoForm(
+        request.POST or None, request.FILES or None, there=bool(found.photo), initial=_initial(found)
+    )  # fmt: skip
+    status = 200
+    if request.method == "POST" and "remove" in request.POST and found.photo:
+        return _remove(request, found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _set(request, found, form)
+        except Refused as refused:
+            form.add_error("picture", refusal(refused))
+            status = 413 if refused.code == "large" else 400
+        except Overtaken:
+            form.add_error(None, overtaken())
+            status = 409
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("photo", name)
+    found.refresh_from_db()  # whatever was tried and refused is not shown
+    known = {"campaign": found, "form": form, "crops": _crops(found)}
+    return render(request, "campaigns/photo.html", known, status=status)
+
+
+def _set(request: HttpRequest, campaign: Campaign, form: PhotoForm) -> None:
+    data = form.cleaned_data["picture"]
+    words, facts = form.words(), form.facts()
+    if data is not None:
+        says: dict[str, str] = msgspec.to_builtins(described(opened(data)))
+        words = {key: value or says.get(key, "") for key, value in words.items()}
+        facts = {key: value or says.get(key, "") for key, value in facts.items()}
+    photo_actions.set_photo(
+        staff=staff_of(request), campaign=campaign, version=form.cleaned_data["version"], picture=data,
+        focus=form.cleaned_data["focus"], facts=facts, words=words,
+    )  # fmt: skip
+
+
+def _remove(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Take the picture away; from the public page too, where one may release."""
+    publicly = Right.RELEASE in rights_of(request, campaign.section) and campaign.open_version is not None
+    if publicly:
+        demand(request, Right.RELEASE, campaign.section)
+    version = request.POST.get("version", "")
+    try:
+        photo_actions.remove_photo(
+            staff=staff_of(request), campaign=campaign, version=int(version) if version.isdecimal() else -1,
+            publicly=publicly,
+        )  # fmt: skip
+    except Overtaken:
+        messages.error(request, overtaken())
+    else:
+        messages.success(request, _("The picture is destroyed here."))
+        if not publicly and campaign.open_version is not None:
+            messages.warning(request, _("It is still on the public page until somebody releases the campaign again."))
+    return redirect("photo", campaign.name)
+
+
+def _initial(campaign: Campaign) -> dict[str, Any]:
+    words = words_of(campaign.texts.get(language=campaign.source).revisions.first())
+    facts = {key: campaign.photo.get(key, "") for key in ("licence", "people", "taken")}
+    focus = {"focus": campaign.photo["focus"]} if campaign.photo else {}
+    return {key: words.get(f"photo.{key}", "") for key in WORDS} | facts | focus | {"version": campaign.version}
+
+
+def _crops(campaign: Campaign) -> list[str]:
+    files = [one for one in campaign.photo.get("files", ()) if one.endswith(".jpg")]
+    return [one for crop in _SHOWN for one in files if one.startswith(crop)]
+
+
+@staff_page
+def picture(request: HttpRequest, name: str, file: str) -> HttpResponse:
+    """Give a file of a campaign's picture to whoever sees the campaign; never the original."""
+    found = campaign_of(request, name)
+    if not found.photo or file not in (found.photo["whole"], *found.photo["files"]):
+        raise Http404
+    data = shelf().read(found.name, file)
+    if data is None:
+        raise Http404
+    return HttpResponse(data, content_type=_TYPES[file.rpartition(".")[2]])
