@@ -11,6 +11,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from undersigned.assemble.serve import end_with_parent
+
 __all__ = ["CONFIGURATION", "Front", "configured"]
 
 CONFIGURATION = Path(__file__).parents[1] / "docs" / "deploy" / "nginx.conf"
@@ -55,7 +57,7 @@ class Front:
         tested = subprocess.run([*command, "-t"], capture_output=True, text=True)
         if tested.returncode:
             raise RuntimeError(tested.stderr)
-        self.process = subprocess.Popen(command, start_new_session=True)
+        self.process = subprocess.Popen(command, start_new_session=True, preexec_fn=end_with_parent)
         self._wait()
 
     def _wait(self, seconds: float = 10) -> None:

@@ -31,6 +31,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from bench.site import free_port
 from tests.stages.mail.world import SENDER, URL, Shelf, example_card, record, token
 from undersigned.assemble.bench.line import Line
+from undersigned.assemble.serve import end_with_parent
 from undersigned.core.events import Epoch, Signed, encode
 from undersigned.core.person import Address
 from undersigned.engines.sqlite.journal import SqliteJournal, SqliteJournalReader
@@ -73,8 +74,9 @@ class Sink:
         user = ["-u", "nobody"] if os.geteuid() == 0 else []
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
-                [program, "-c", *user, f"127.0.0.1:{self.port}", "256"], stdout=log, stderr=log, cwd="/"
-            )
+                [program, "-c", *user, f"127.0.0.1:{self.port}", "256"],
+                stdout=log, stderr=log, cwd="/", preexec_fn=end_with_parent,
+            )  # fmt: skip
         end = time.monotonic() + 10
         while not _open(self.port):
             if time.monotonic() > end:
@@ -204,6 +206,7 @@ def _run(house: Outgoing, name: str, port: int, posts: int = 1) -> Ran:
         subprocess.Popen(
             [*command, str(number), str(posts), str(CONNECTIONS // posts), str(NOW)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parent.parent,
+            preexec_fn=end_with_parent,
         )
         for number in range(1, posts + 1)
     ]  # fmt: skip

@@ -26,6 +26,7 @@ from undersigned.assemble.bench.line import Line
 from undersigned.assemble.bench.machine import family, peak_megabytes, resident_megabytes
 from undersigned.assemble.chance import Chance
 from undersigned.assemble.places import Places
+from undersigned.assemble.serve import end_with_parent
 from undersigned.core.campaign import Card
 from undersigned.core.events import Epoch, Event, Signed
 from undersigned.core.outcomes import Became, Change, Counted, Entered, EpochKept, Outcome, Row
@@ -140,7 +141,7 @@ def run(copy: Copy, out: Path, words: Sequence[str] = ("--format", "csv")) -> Ru
     command = [sys.executable, "-m", "undersigned", "open", *given]
     before, began = os.times(), time.perf_counter()
     with out.open("wb") as file:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=end_with_parent)
         watch = Watch(process.pid)
         assert process.stdout
         assert process.stderr

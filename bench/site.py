@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 
 from undersigned.assemble.bench.machine import family
 from undersigned.assemble.bench.processes import free_port
+from undersigned.assemble.serve import end_with_parent
 
 __all__ = ["Answer", "Site", "free_port"]
 
@@ -74,6 +75,7 @@ class Site:
             stdout=self.log,
             stderr=self.log,
             start_new_session=True,
+            preexec_fn=end_with_parent,
         )
         self.until(self.ready, 40, "the door to be ready")
 

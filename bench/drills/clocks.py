@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, SupportsIndex
 
 from bench.site import Site
+from undersigned.assemble.serve import end_with_parent
 from undersigned.cli.main import main
 
 __all__ = ["JUMPS", "LIBRARY", "Moved", "drill", "jump"]
@@ -47,7 +48,9 @@ class Moved(Site):
                 "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             }
             command = [sys.executable, "-m", "bench.drills.clocks", kind, "--dir", str(self.folder)]
-            self.children[kind] = subprocess.Popen(command, env=environment, stdout=self.log, stderr=self.log)
+            self.children[kind] = subprocess.Popen(
+                command, env=environment, stdout=self.log, stderr=self.log, preexec_fn=end_with_parent
+            )
         self.until(self.ready, 60, "the door to be ready")
 
     def set(self, kind: str, seconds: int) -> None:

@@ -22,6 +22,7 @@ from typing import Any
 from bench.drills.crowd import KINDS, raise_limit
 from bench.front import Front
 from bench.site import Site, free_port
+from undersigned.assemble.serve import end_with_parent
 
 __all__ = ["drill"]
 
@@ -121,7 +122,7 @@ def _rank(found: list[float], share: float) -> float:
 
 def _against(site: Site, port: int, kind: str, number: int, seconds: float) -> dict[str, Any]:
     command = [sys.executable, "-m", "bench.drills.crowd", kind, str(port), str(number), str(seconds)]
-    crowd = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    crowd = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=end_with_parent)
     signers = Signers(site, port, SIGNERS)
     told, _ = crowd.communicate()
     signers.stop()

@@ -119,6 +119,23 @@ def run(house: House, steps: Callable[[Desk], Awaitable[Any]]) -> Any:
     return asyncio.run(whole())
 
 
+def test_what_is_durable_is_answered_even_where_nothing_can_be_noted_of_it(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("amal@example.org")
+
+    monkeypatch.setattr(house.world.recent, "note", fail)
+
+    async def steps(desk: Desk) -> None:
+        (status, _, _), _http = await asyncio.wait_for(desk.ask("POST", "/c/well/en/sign", desk.form()), 10)
+        assert status == 303
+
+    run(house, steps)
+    assert "was not noted: KeyError" in caplog.text
+    assert "amal" not in caplog.text
+
+
 def test_nothing_is_answered_before_it_is_durable(house: House) -> None:
     seen: list[int] = []
     append = house.journal.append

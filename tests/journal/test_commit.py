@@ -271,6 +271,23 @@ def test_too_much_from_one_caller_harms_no_other(gate: Gate, path: Path) -> None
     assert records(path) == [[b"fine"]]
 
 
+def test_whoever_cannot_be_flushed_for_want_of_a_thread_is_told_and_closing_still_works(
+    gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    async def work(committer: Committer) -> None:
+        with monkeypatch.context() as crowded:
+            crowded.setattr(threading.Thread, "start", none_left)
+            answers = await asyncio.gather(*(committer.append([b"lost"]) for _ in range(3)), return_exceptions=True)
+        assert [type(answer) for answer in answers] == [Broken] * 3
+        assert committer.full  # nothing of it is in the journal, so that may be opened anew
+
+    run(gate, work)
+    assert gate.appends == 0
+
+
 def test_dropping_goes_between_flushes(gate: Gate, path: Path) -> None:
     async def work(committer: Committer) -> None:
         await committer.append([b"one"])

@@ -142,11 +142,14 @@ class Worker:
             if os.getppid() != self._parent:
                 signal.raise_signal(signal.SIGTERM)
                 return
-            await self._journal.renew()
-            covered = await self._drop(covered)
-            if time.monotonic() - tidied > TIDY:
-                tidied = time.monotonic()
-                await asyncio.to_thread(drop_abandoned, self._settings)
+            try:
+                await self._journal.renew()
+                covered = await self._drop(covered)
+                if time.monotonic() - tidied > TIDY:
+                    tidied = time.monotonic()
+                    await asyncio.to_thread(drop_abandoned, self._settings)
+            except Exception as error:  # ended here, a closed journal would stay closed, and an orphan would stay
+                print(f"undersigned door: looking after the journal failed: {type(error).__name__}", file=sys.stderr)
 
     async def _drop(self, before: tuple[str, int]) -> tuple[str, int]:
         """Drop what is covered, where that is more than before; give the journal and how far."""

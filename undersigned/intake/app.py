@@ -106,7 +106,10 @@ class Door:
 
     def durable(self, pending: _Pending) -> Answer:
         """Note what is on disk now, and give the answer that waited for it."""
-        self._world.recent.note(pending.events, int(self._clock()))  # now, so that the reader's next page knows
+        try:
+            self._world.recent.note(pending.events, int(self._clock()))  # now, so that the reader's next page knows
+        except Exception as error:  # it is durable all the same, and whoever waits has to hear so
+            _log.error("%s was not noted: %s", pending.route.template, type(error).__name__)
         return self._counted(pending.answer, pending.route, pending.began)
 
     def lost(self, pending: _Pending) -> Answer:

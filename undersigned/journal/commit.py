@@ -130,8 +130,10 @@ class Committer:
             await self._quiet
         if self._broken is None:
             self._broken = Broken("the journal was closed")
-        await self._flusher.result(self._journal.close)
-        self._flusher.end()
+        try:
+            await self._flusher.result(self._journal.close)
+        finally:
+            self._flusher.end()
 
     def _flush(self) -> None:
         """Hand the next segment to the thread; whatever ends this early, no caller is left without an answer."""
@@ -141,11 +143,12 @@ class Committer:
         callers = self._next_segment()
         try:
             segment = pack([record for caller in callers for record in caller.records])
+            self._flusher.call(self._journal.append, (segment,), lambda error: self._flushed(callers, error))
         except ValueError as error:  # one caller with too much; the journal itself is whole
             _tell(callers, error)
             self._next()
-            return
-        self._flusher.call(self._journal.append, (segment,), lambda error: self._flushed(callers, error))
+        except Exception:  # no memory, no thread: the journal was given nothing, and nobody may wait for ever
+            self._flushed(callers, Full("a segment could not be handed to the journal"))
 
     def _flushed(self, callers: list[_Waiting], error: BaseException | None) -> None:
         if error is not None:

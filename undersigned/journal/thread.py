@@ -24,12 +24,17 @@ class OneThread:
         self._thread: threading.Thread | None = None
 
     def call(self, work: Callable[..., object], arguments: tuple[Any, ...], told: _Told) -> None:
-        """Have `work(*arguments)` done; `told` is called on this event loop with what it raised, or None."""
+        """Have `work(*arguments)` done; `told` is called on this event loop with what it raised, or None.
+
+        Raises:
+            RuntimeError: the system gives no thread; nothing was begun.
+        """
         if self._thread is None:
             # A daemon: an interpreter that ends without `end` must not wait for it. What it has not flushed
             # was told to nobody.
-            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-            self._thread.start()
+            thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+            thread.start()  # where there is no room for one, the next call tries again
+            self._thread = thread
         self._items.put((asyncio.get_running_loop(), work, arguments, told))
 
     async def result(self, work: Callable[..., object], *arguments: Any) -> None:

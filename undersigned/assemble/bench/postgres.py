@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from undersigned.assemble.bench.load import Absent
-from undersigned.assemble.bench.processes import answers, free_port, until
+from undersigned.assemble.bench.processes import free_port, process, until
 
 __all__ = ["postgres"]
 
@@ -55,25 +55,37 @@ def postgres(standby: bool = False) -> Iterator[str]:
 
 @contextmanager
 def _server(folder: Path, port: int) -> Iterator[None]:
-    words = ("-D", str(folder), "-l", str(folder / "server.log"), "-w")
-    _command("pg_ctl", *words, "start")
-    try:
-        until(lambda: answers(port), 30, "PostgreSQL")
-        yield
-    finally:
-        _command("pg_ctl", *words, "-m", "immediate", "stop")
+    with process(*_words("postgres"), "-D", str(folder), folder=folder, log=folder / "server.log"):
+        try:
+            until(lambda: _ready(port), 60, "PostgreSQL")
+            yield
+        finally:
+            _command("pg_ctl", "-D", str(folder), "-w", "-m", "immediate", "stop")
+
+
+def _ready(port: int) -> bool:
+    asked = [*_words("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+    return subprocess.run(asked, cwd="/").returncode == 0
 
 
 def _command(name: str, *words: str) -> None:
+    done = subprocess.run([*_words(name), *words], capture_output=True, text=True, timeout=120, cwd="/")
+    if done.returncode:
+        raise Absent(f"{name} failed: {done.stderr.strip()[-400:]}")
+
+
+def _words(name: str) -> list[str]:
+    """Give what runs a program of PostgreSQL, as an account that it does not refuse; it ends with this process."""
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     path = os.pathsep.join([*(str(one) for one in reversed(versions)), os.environ.get("PATH", "")])
     found = shutil.which(name, path=path)
     if found is None:
         raise Absent("This measure needs the server of PostgreSQL (Debian: apt-get install postgresql).")
-    other = ["setpriv", f"--reuid={_USER}", f"--regid={_USER}", "--clear-groups"] if os.geteuid() == 0 else []
-    done = subprocess.run([*other, found, *words], capture_output=True, text=True, timeout=120, cwd="/")
-    if done.returncode:
-        raise Absent(f"{name} failed: {done.stderr.strip()[-400:]}")
+    if os.geteuid() != 0:
+        return [found]
+    setpriv = shutil.which("setpriv") or "/usr/bin/setpriv"
+    # Who changes the account is no longer told of its parent's death; setpriv asks for that again.
+    return [setpriv, f"--reuid={_USER}", f"--regid={_USER}", "--clear-groups", "--pdeathsig", "INT", found]
 
 
 def _own(folder: Path) -> None:

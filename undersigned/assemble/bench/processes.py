@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from undersigned.assemble.loopback import answers, free_port
+from undersigned.assemble.serve import end_with_parent
 
 __all__ = ["answers", "free_port", "process", "until"]
 
@@ -34,13 +35,16 @@ def process(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command, by default a module of this Python (`undersigned`, …); end it behind the block.
 
+    It ends with this process too, however that ends, where the command does not change its account.
     `folder` is the working directory; `log` takes what it says, which is otherwise shown on stderr;
     `environment` is added to ours, its names in capitals.
     """
     command = list(words) if words[0].startswith("/") else [sys.executable, "-m", *words]
     added = {**os.environ, **{name.upper(): str(value) for name, value in environment.items()}}
     with (log or Path("/dev/null")).open("ab") as said:
-        running = subprocess.Popen(command, stdout=said, stderr=said if log else None, cwd=folder, env=added)
+        running = subprocess.Popen(
+            command, stdout=said, stderr=said if log else None, cwd=folder, env=added, preexec_fn=end_with_parent
+        )
     try:
         yield running
     finally:

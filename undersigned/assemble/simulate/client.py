@@ -73,7 +73,9 @@ class Pool:
 
     def lost(self, connection: _Connection) -> None:
         """Forget a connection, and make another one in its place."""
-        self._all.discard(connection)
+        if connection not in self._all:
+            return  # not taken yet, and not to be
+        self._all.remove(connection)
         if connection in self._free:
             self._free.remove(connection)
         if not self._closed:
@@ -91,6 +93,9 @@ class Pool:
         except OSError:
             loop.call_later(_PAUSE, self._again)
             return
+        if connection.gone:  # the door hung up before this went on
+            loop.call_later(_PAUSE, self._again)
+            return
         self._all.add(connection)
         self.ready(connection)
 
@@ -102,6 +107,7 @@ class _Connection(asyncio.Protocol):
         self._pool = pool
         self._buffer = b""
         self._head = False
+        self.gone = False
         self.done: Done | None = None
         self.began = 0.0
 
@@ -139,5 +145,6 @@ class _Connection(asyncio.Protocol):
             done(status, perf_counter() - self.began)
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._answered(0)
+        self.gone = True
         self._pool.lost(self)
+        self._answered(0)

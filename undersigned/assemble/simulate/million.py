@@ -22,6 +22,7 @@ import uvloop
 
 from undersigned.assemble.clock import SimulatedClock
 from undersigned.assemble.places import Places
+from undersigned.assemble.serve import end_with_parent
 from undersigned.assemble.simulate.client import Pool
 from undersigned.assemble.simulate.curve import Curve
 from undersigned.assemble.simulate.folder import NOWHERE, START, make
@@ -107,7 +108,10 @@ def million_journal(signatures: int = 1_000_000, workers: int = 2, folder: Path 
         words = [[sys.executable, "-m", "undersigned.assemble.simulate.given", settings.dir],
                  [sys.executable, "-m", "undersigned", "door", "--dir", settings.dir]]  # fmt: skip
         with (Places(place).run / "serve.log").open("wb") as log:
-            processes = [subprocess.Popen(one, stdout=log, stderr=log, start_new_session=True) for one in words]
+            processes = [
+                subprocess.Popen(one, stdout=log, stderr=log, start_new_session=True, preexec_fn=end_with_parent)
+                for one in words
+            ]
         try:
             signing = _Signing(settings, signatures, processes[1])
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

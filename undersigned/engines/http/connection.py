@@ -280,7 +280,7 @@ class Connection(asyncio.Protocol):
         closes = asked.closes or answer.closes or shared.ending or (self._half and not self._queue)
         try:
             data = shared.wire.bytes_of(answer, asked.request.method == "HEAD", closes)
-        except ValueError:
+        except Exception:  # no client waits for an answer that cannot be written
             transport.abort()
             return
         transport.write(data)

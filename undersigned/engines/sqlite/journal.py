@@ -85,8 +85,10 @@ class SqliteJournal:
 
     def close(self) -> None:
         """Release the file."""
-        self._database.close()
-        self._lock.release()
+        try:
+            self._database.close()
+        finally:
+            self._lock.release()
 
     def _begin(self) -> None:
         if self._database.pragma("user_version") == 0:
