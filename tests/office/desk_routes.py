@@ -51,6 +51,13 @@ TABLE: dict[str, tuple[str, str]] = {
     "files": ("fooffffffonl", "fbbffffffbnl"),
     "file": ("fooffffffonl", "fooffffffonl"),
     "compare": ("oooooooooonl", "oooooooooonl"),
+    "signatures": ("fffffofffnnl", "fffffafffnnl"),
+    "choose": ("fffffofffnnl", "fffffafffnnl"),
+    "act": ("fffffofffnnl", "fffffafffnnl"),
+    "agree": ("mmmmmmmmmmml", "fffffafffnnl"),
+    "decline": ("mmmmmmmmmmml", "fffffafffnnl"),
+    "reverse": ("mmmmmmmmmmml", "fffffafffnnl"),
+    "appeal": ("mmmmmmmmmmml", "fffffafffnnl"),
 }
 
 

@@ -24,6 +24,7 @@ class _Place:
         from undersigned.office.campaigns import actions
         from undersigned.office.people import actions as people
         from undersigned.office.people.models import Membership, Staff
+        from undersigned.office.signatures.models import Act
 
         self.ben, self.campaign = _begun(name, slug)
         self.section = self.campaign.section
@@ -36,12 +37,16 @@ class _Place:
         first = arabic.revisions.first()
         second = actions.translate(staff=self.ben, text=arabic, before=first.pk, source=source, words={"title": "نهر"})
         self.revisions = (first.pk, second.pk)
+        self.act = Act.objects.create(
+            campaign=self.campaign, kind="strike", code="fraud", references=bytes(16), number=1, by=self.ben
+        )
 
     def arguments(self, route: str) -> dict[str, Any]:
         """Give the arguments of a route here."""
         known = {
             "slug": self.section.slug, "name": self.campaign.name, "language": "ar", "form": "po", "file": "page.jpg",
-            "one": self.revisions[0], "other": self.revisions[1], "secret": self.secret,
+            "one": self.revisions[0], "other": self.revisions[1], "secret": self.secret, "act": self.act.pk,
+            "reference": "00000000",
             "number": self.invitation.pk if route == "revoke" else self.member.pk,
         }  # fmt: skip
         return {key: known[key] for key in routes()[route]}
@@ -136,7 +141,7 @@ def _foreign(kenya: _Place, norway: _Place) -> Iterator[tuple[str, dict[str, Any
         own, theirs = kenya.arguments(route), norway.arguments(route)
         nothing = {key: _NOTHING if isinstance(value, int) else "nowhere" for key, value in theirs.items()}
         for key in own:
-            if key in ("slug", "name", "number", "one", "other"):
+            if key in ("slug", "name", "number", "one", "other", "act"):
                 yield route, {**own, key: theirs[key]}, {**own, key: nothing[key]}
         if {"slug", "name"} & set(own):
             yield route, theirs, {**theirs, **{key: nothing[key] for key in ("slug", "name") if key in theirs}}

@@ -1,6 +1,7 @@
 """Which fields of the desk's database hold something of a person, why, and for how long. A test finds any other.
 
-The persons are staff. Of signers the desk keeps nothing: no name, no address, no comment, no hash of them.
+The persons are staff. Of signers the desk keeps the random ids of records that moderators decided about, and nothing
+else: no name, no address, no comment, no hash of them.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ PERSONAL: Mapping[str, Kept] = MappingProxyType(
         "people.Staff.language": Kept("the language of the pages", _ACCOUNT),
         "people.Staff.last_login": Kept("an operator sees unused accounts", _ACCOUNT),
         "people.Staff.joined": Kept("an operator sees old accounts", _ACCOUNT),
+        "signatures.Act.references": Kept("undo and proof of what was decided: random record ids", "with the campaign"),
         "campaigns.Campaign.contact": Kept("questions about personal data, public", "with the campaign"),
         "campaigns.Campaign.organiser": Kept("who calls for it, public", "with the campaign"),
     }

@@ -88,6 +88,7 @@ _APPLICATIONS = [
     "undersigned.office.people",
     "undersigned.office.trail",
     "undersigned.office.campaigns",
+    "undersigned.office.signatures",
 ]
 _MIDDLEWARE = [
     "undersigned.office.project.headers.Headers",

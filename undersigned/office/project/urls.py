@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
                 path("operator/", admin.site.urls),
                 path("", include("undersigned.office.people.urls")),
                 path("", include("undersigned.office.campaigns.urls")),
+                path("", include("undersigned.office.signatures.urls")),
             ]
         ),
     )

@@ -38,6 +38,7 @@ CAMPAIGN_TABS = (
     Tab("write", _("Text"), Right.WRITE),
     Tab("photo", _("Picture"), Right.WRITE),
     Tab("key", _("Key"), Right.WRITE),
+    Tab("signatures", _("Signatures"), Right.MODERATE, ("choose", "act")),
 )
 #: Routes take the campaign's name and the language.
 TEXT_TABS = (
