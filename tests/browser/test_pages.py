@@ -38,6 +38,7 @@ def pages(tokens: dict[str, str], language: str) -> dict[str, str]:
         "petition": f"/c/ceasefire/{language}/",
         "check-mail": f"/c/ceasefire/{language}/check-mail",
         "kept": f"/c/ceasefire/{language}/kept/",
+        "numbers": f"/c/ceasefire/{language}/numbers/",
         "confirm": f"/k/{waiting}",
         "waiting": f"/r/{waiting}",
         "counted": f"/r/{counted}",

@@ -1,0 +1,105 @@
+"""The page of another site, on another origin: it shows what the petition allows it, and learns nothing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from bench.site import Site
+
+pytestmark = pytest.mark.browser
+Visitor = Callable[..., BrowserContext]
+
+PAGE = """<!doctype html><html lang="en"><title>Another site</title>
+<script type="module" src="{ours}/s/undersigned-petition.js" crossorigin></script>
+<undersigned-petition><a href="{ours}/c/library/en/">Sign it</a></undersigned-petition>
+<iframe id="form" src="{ours}/c/library/en/embed/" title="The form" width="600" height="900"></iframe>
+"""
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def elsewhere(site: Site, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Give a maker of other sites, each an origin of its own, with the same page."""
+    (tmp_path / "index.html").write_text(PAGE.format(ours=f"http://127.0.0.1:{site.port}"))
+    servers: list[ThreadingHTTPServer] = []
+
+    def make() -> str:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path)))
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield make
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def allow(site: Site, origin: str) -> None:
+    """Name the origin in the campaign's file, and wait for the card that says so."""
+    file = site.folder / "campaigns" / "library" / "campaign.toml"
+    kept = [line for line in file.read_text("utf-8").splitlines() if not line.startswith("embed")]
+    file.write_text("\n".join([f'embed = ["{origin}"]', *kept]) + "\n", "utf-8")
+    frame = "/c/library/en/embed/"
+    site.until(lambda: origin in (site.get(frame).headers.get("content-security-policy") or ""), 30, "the new card")
+
+
+def test_the_form_is_shown_and_signed_on_a_site_that_is_named_and_on_no_other(
+    site: Site, elsewhere: Callable[[], str], visitor: Visitor
+) -> None:
+    named, other = elsewhere(), elsewhere()
+    allow(site, named)
+    page = visitor().new_page()
+    page.goto(other)
+    expect(page.frame_locator("#form").locator("#sign")).to_have_count(0)
+
+    page.goto(named)
+    frame = page.frame_locator("#form")
+    frame.locator("#name").fill("Amal Haddad")
+    frame.locator("#email").fill("amal-elsewhere@example.org")
+    frame.locator("#country").select_option("LB")
+    frame.locator("#consent").check()
+    frame.locator("form button").click()
+    expect(frame.locator("h1")).to_have_text("Check your e-mail")
+    assert page.url.startswith(named)
+    assert site.token("amal-elsewhere@example.org")
+    assert page.context.cookies() == []
+
+
+def test_the_component_shows_the_count_opens_the_form_and_is_a_link_without_script(
+    site: Site, elsewhere: Callable[[], str], visitor: Visitor
+) -> None:
+    named = elsewhere()
+    allow(site, named)
+    page: Page = visitor().new_page()
+    page.goto(named)
+    component = page.locator("undersigned-petition")
+    expect(component.locator(".count")).to_contain_text("signature")
+    component.locator("button").click()
+    expect(component.frame_locator("iframe").locator("#name")).to_be_visible()
+
+    plain = visitor(java_script_enabled=False).new_page()
+    plain.goto(named)
+    plain.get_by_role("link", name="Sign it").click()
+    assert plain.url == f"http://127.0.0.1:{site.port}/c/library/en/"
+
+
+def test_the_frame_fits_a_narrow_column(site: Site, elsewhere: Callable[[], str], visitor: Visitor) -> None:
+    allow(site, elsewhere())
+    for language in ("en", "es"):
+        page = visitor(viewport={"width": 280, "height": 700}).new_page()
+        page.goto(f"http://127.0.0.1:{site.port}/c/library/{language}/embed/")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 280
