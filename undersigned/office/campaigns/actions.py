@@ -20,8 +20,8 @@ from undersigned.office.project.installed import installation
 from undersigned.office.trail.chain import record
 
 __all__ = [
-    "Asked", "Overtaken", "ask", "begin", "changed_since", "decide", "facts_of", "pause", "release", "set_facts",
-    "set_key", "translate", "undo", "write",
+    "Asked", "Overtaken", "ask", "begin", "changed_since", "decide", "facts_of", "pause", "release",
+    "release_sources", "set_facts", "set_key", "translate", "undo", "write",
 ]  # fmt: skip
 
 
@@ -169,7 +169,8 @@ def undo(*, staff: Staff, campaign: Campaign) -> Release | None:
     before = campaign.releases.all()[1:2]
     if not before:
         return None
-    made = Release.objects.create(campaign=campaign, facts=before[0].facts, by=staff)
+    facts = {**before[0].facts, "sources": _sources(campaign)}  # no poster stops counting because words went back
+    made = Release.objects.create(campaign=campaign, facts=facts, by=staff)
     made.revisions.set(before[0].revisions.all())
     told(staff, campaign, "campaign.release-undone", release=made.pk, as_in=before[0].pk)
     transaction.on_commit(lambda: folder.write(made))
@@ -194,7 +195,21 @@ def pause(*, staff: Staff, campaign: Campaign, paused: bool) -> Release | None:
 def changed_since(release: Release, campaign: Campaign, revisions: Iterable[Revision | None]) -> bool:
     """Tell whether facts or texts are others than what is released."""
     now = {one.pk for one in revisions if one is not None}
-    return facts_of(campaign) != release.facts or now != {one.pk for one in release.revisions.only("pk")}
+    before = {"sources": [], **release.facts}  # what was released before there were codes has none
+    return facts_of(campaign) != before or now != {one.pk for one in release.revisions.only("pk")}
+
+
+@transaction.atomic
+def release_sources(*, staff: Staff, campaign: Campaign) -> Release | None:
+    """Let the codes in use count, and no others; None where nothing was released yet."""
+    now = campaign.open_version
+    if now is None:
+        return None
+    made = Release.objects.create(campaign=campaign, facts={**now.facts, "sources": _sources(campaign)}, by=staff)
+    made.revisions.set(now.revisions.all())
+    told(staff, campaign, "campaign.sources-released", release=made.pk, sources=made.facts["sources"])
+    transaction.on_commit(lambda: folder.write(made))
+    return made
 
 
 def facts_of(campaign: Campaign) -> dict[str, Any]:
@@ -217,7 +232,12 @@ def facts_of(campaign: Campaign) -> dict[str, Any]:
         "recipients": campaign.recipients,
         "drill": campaign.drill,
         "photo": campaign.photo,
+        "sources": _sources(campaign),
     }
+
+
+def _sources(campaign: Campaign) -> list[str]:
+    return list(campaign.sources.filter(used=True).values_list("code", flat=True))
 
 
 def _decide(staff: Staff, revision: Revision, state: str, reason: str, act: str) -> None:

@@ -30,6 +30,7 @@ def campaign_file(facts: Mapping[str, Any]) -> str:
         f"k = {facts['smallest_group']}",
         f"milestones = {json.dumps(facts['milestones'])}",
         f"fields = {_list(['comment'] if facts['comments'] else [])}",
+        f"sources = {_list(facts.get('sources', ()))}",  # none in what was released before there were codes
     ]
     for demand in facts["demands"]:
         lines += ["", "[[demand]]", f"id = {_text(demand['id'])}", f"addressees = {_list(demand['addressees'])}"]

@@ -89,6 +89,7 @@ _APPLICATIONS = [
     "undersigned.office.trail",
     "undersigned.office.campaigns",
     "undersigned.office.signatures",
+    "undersigned.office.watching",
 ]
 _MIDDLEWARE = [
     "undersigned.office.project.headers.Headers",

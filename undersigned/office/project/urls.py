@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
                 path("", include("undersigned.office.people.urls")),
                 path("", include("undersigned.office.campaigns.urls")),
                 path("", include("undersigned.office.signatures.urls")),
+                path("", include("undersigned.office.watching.urls")),
             ]
         ),
     )

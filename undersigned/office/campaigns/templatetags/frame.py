@@ -34,6 +34,7 @@ class Tab(NamedTuple):
 #: Routes take the campaign's name.
 CAMPAIGN_TABS = (
     Tab("campaign", _("Overview"), Right.SEE),
+    Tab("count", _("Count"), Right.SEE, ("where", "sources")),
     Tab("facts", _("Facts"), Right.WRITE),
     Tab("write", _("Text"), Right.WRITE),
     Tab("photo", _("Picture"), Right.WRITE),

@@ -1,0 +1,167 @@
+"""What is watched of one campaign: tables made of the sums that the ledger keeps, in the reader's words and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
+
+from babel.dates import format_skeleton, format_time
+from babel.units import format_unit
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from undersigned.assemble.needs import Watched
+from undersigned.core.cells import DAY, HOUR, Count
+from undersigned.core.delay import BORDERS, LetterDelay
+from undersigned.core.groups import Group, divided_days, summed
+from undersigned.office.campaigns.forms import NAMES
+from undersigned.office.campaigns.models import Campaign
+from undersigned.office.watching.funnel import KINDS
+from undersigned.office.watching.tables import Line, Table, drawn
+from undersigned.pages import bars, charts
+from undersigned.pages.words import Words, words
+
+__all__ = ["SHOWN_HOURS", "Watch", "iso"]
+
+SHOWN_HOURS = 72
+_EPOCH = date(1970, 1, 1)
+
+
+def iso(day: int) -> str:
+    """Write whole days since 1970 as YYYY-MM-DD."""
+    return (_EPOCH + timedelta(days=day)).isoformat()
+
+
+class Watch:
+    """The tables of one campaign at one moment. `now` is in seconds since 1970; days are UTC."""
+
+    def __init__(self, campaign: Campaign, watched: Watched, now: int) -> None:
+        self.campaign = campaign
+        self.watched = watched
+        self.today = now // DAY
+        self.hour = now // HOUR
+        self.words: Words = words(get_language() or "en")
+
+    @property
+    def k(self) -> int:
+        """The smallest group in which a country or source is shown."""
+        return max(10, self.campaign.smallest_group)
+
+    def days(self) -> Table:
+        """Give what was signed each day, and how many had signed by its end."""
+        found = list(self.watched.days(self.campaign.name))
+        sums = list(accumulate(n.standing for _, n in found))
+        number = self.words.number
+        lines = tuple(
+            Line(
+                (self.day(day), *map(number, (n.standing, n.collected, sum_))),
+                (iso(day), n.standing, n.collected, sum_),
+            )
+            for (day, n), sum_ in zip(found, sums, strict=True)
+        )
+        title = _("Signatures so far, by the day on which they were given")
+        curve = [(_EPOCH + timedelta(days=day), sum_) for (day, _n), sum_ in zip(found, sums, strict=True)]
+        return Table(
+            "days", title, (_("Day (UTC)"), _("Standing"), _("Ever confirmed"), _("So far")),
+            ("day", "standing", "collected", "standing_so_far"), lines,
+            drawn(charts.curve(curve, title, lambda n: number(int(n)), self._short), self.words),
+            number(sums[-1] if sums else 0),
+        )  # fmt: skip
+
+    def hours(self) -> Table:
+        """Give what was signed in each of the last hours, empty ones included."""
+        first = self.hour - SHOWN_HOURS + 1
+        found = dict(self.watched.hours(self.campaign.name, first, self.hour + 1))
+        number = self.words.number
+        rows = [(hour, found.get(hour, Count())) for hour in range(first, self.hour + 1)]
+        lines = tuple(
+            Line(
+                (self._hour(hour), number(n.standing), number(n.collected)),
+                (_moment(hour).strftime("%Y-%m-%dT%H:00Z"), n.standing, n.collected),
+            )
+            for hour, n in rows
+        )
+        title = _("Signatures of the last 72 hours, by the hour in which they were given")
+        values = [(line.cells[0], int(line.values[1])) for line in lines]
+        return Table(
+            "hours", title, (_("Hour (UTC)"), _("Standing"), _("Ever confirmed")), ("hour", "standing", "collected"),
+            lines, drawn(bars.columns(values, title, lambda n: number(int(n))), self.words),
+            number(sum(n for _name, n in values)),
+        )  # fmt: skip
+
+    def funnel(self) -> Table:
+        """Give what became of every form."""
+        found = self.watched.funnel(self.campaign.name)
+        rows = [(kind, str(name), found.get(kind, 0)) for kind, name in KINDS.items() if found.get(kind, 0)]
+        title = _("What became of the forms")
+        lines = tuple(Line((name, self.words.number(n)), (kind, n)) for kind, name, n in rows)
+        return self._bars("funnel", title, _("What"), "what", lines)
+
+    def languages(self) -> Table:
+        """Give how many signed in each language, up to yesterday, in groups."""
+        rows = [(day, one, "", n) for day, one, n in self.watched.languages(self.campaign.name, 0, self.today)]
+        title = _("Languages, up to yesterday")
+        lines = tuple(
+            self._line(NAMES.get(one, one) if one is not None else self.others(), one, n)
+            for one, n in summed(divided_days(rows, self.k), lambda group: group.country)
+        )
+        return self._bars("languages", title, _("Language"), "language", lines)
+
+    def letters(self, delay: LetterDelay | None) -> Table:
+        """Give how long the letters of the last ten minutes took, from the form to the hand-over."""
+        sent = delay.sent if delay is not None else ()
+        rows = [(border, n) for border, n in zip(BORDERS, sent, strict=False) if n]
+        title = _("Letters of the last ten minutes, by the time from the form to the hand-over")
+        lines = tuple(
+            Line((_("within %(time)s") % {"time": self.seconds(border)}, self.words.number(n)), (border, n))
+            for border, n in rows
+        )
+        return self._bars("letters", title, _("Time"), "within_seconds", lines)
+
+    def groups(self, first: int, end: int) -> list[Group]:
+        """Give the groups of whole days, from `first` until before `end`, and never of today."""
+        rows = self.watched.origins(self.campaign.name, first, min(end, self.today))
+        return divided_days(rows, self.k)
+
+    # Words
+
+    def day(self, day: int) -> str:
+        """Write a day."""
+        return self.words.day(day * DAY)
+
+    def others(self) -> str:
+        """Name what is too small to be shown by itself."""
+        return _("Others, together")
+
+    def seconds(self, seconds: int) -> str:
+        """Write a time of so many seconds in its largest whole unit."""
+        for size, unit in ((3600, "hour"), (60, "minute"), (1, "second")):
+            if seconds >= size:
+                return self._unit(seconds // size, unit)
+        return self._unit(seconds, "second")
+
+    def _unit(self, number: int, unit: str) -> str:
+        return format_unit(number, unit, locale=self.words.locale, numbering_system="default")
+
+    def _bars(self, key: str, title: str, what: str, name: str, lines: Sequence[Line]) -> Table:
+        values = [(line.cells[0], int(line.values[1])) for line in lines]
+        drawing = bars.rows(values, title, lambda n: self.words.number(int(n)))
+        total = "" if key == "funnel" else self.words.number(sum(n for _name, n in values))
+        head, names = (what, _("Signatures") if key != "letters" else _("Letters")), (name, "number")
+        return Table(key, title, head, names, tuple(lines), drawn(drawing, self.words), total)
+
+    def _line(self, shown: str, value: str | None, n: int) -> Line:
+        return Line((shown, self.words.number(n)), ("others" if value is None else value, n))
+
+    def _short(self, day: date) -> str:
+        return format_skeleton("MMMd", datetime(day.year, day.month, day.day, tzinfo=UTC), locale=self.words.locale)
+
+    def _hour(self, hour: int) -> str:
+        at = _moment(hour)
+        day = format_skeleton("MMMd", at, locale=self.words.locale)
+        return f"{day}, {format_time(at, 'short', locale=self.words.locale)}"
+
+
+def _moment(hour: int) -> datetime:
+    return datetime.fromtimestamp(hour * HOUR, UTC)
