@@ -14,6 +14,7 @@ from undersigned.office.campaigns.actions import facts_of
 from undersigned.office.campaigns.forms import NAMES
 from undersigned.office.campaigns.models import Campaign, Revision, Text
 from undersigned.office.campaigns.segments import stale
+from undersigned.office.campaigns.templates import gaps
 from undersigned.vault.keys import drill_done
 
 __all__ = ["Lack", "TextState", "done", "isolated", "missing", "texts"]
@@ -64,6 +65,7 @@ def missing(campaign: Campaign, found: list[TextState]) -> list[Lack]:
         *_facts(campaign),
         *_photo(campaign, found),
         *_key(campaign),
+        *_gaps(campaign, found),
         *_texts(campaign, found),
         *_read(campaign, found),
     ]
@@ -122,6 +124,23 @@ def _key(campaign: Campaign) -> list[Lack]:
 
 def _texts(campaign: Campaign, found: list[TextState]) -> list[Lack]:
     return [lack for one in found if (lack := _text(campaign, one)) is not None]
+
+
+def _gaps(campaign: Campaign, found: list[TextState]) -> list[Lack]:
+    """What a template has left to be filled, one line a language."""
+    lacks = []
+    for one in found:
+        left = [gap for part in (one.latest.segments if one.latest else ()) for gap in gaps(part["words"])]
+        if left:
+            words = ngettext(
+                "%(language)s: %(number)s gap is still to be filled: %(first)s",
+                "%(language)s: %(number)s gaps are still to be filled, first of all %(first)s",
+                len(left),
+            )
+            facts = {"language": isolated(one.name), "number": len(left), "first": isolated(left[0])}
+            arguments = [campaign.name] if one.source else [campaign.name, one.language]
+            lacks.append(Lack(words % facts, reverse("write" if one.source else "translate", args=arguments)))
+    return lacks
 
 
 def _text(campaign: Campaign, one: TextState) -> Lack | None:

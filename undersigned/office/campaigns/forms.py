@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from undersigned.core.countries import LANGUAGES
+from undersigned.office.campaigns import templates
 from undersigned.office.campaigns.actions import Asked
 from undersigned.office.campaigns.models import NAME, Campaign
 from undersigned.office.people.models import Section
@@ -53,7 +54,14 @@ class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Short name for addresses"), max_length=40, required=False, validators=[NAME],
         help_text=_("Part of the petition's address for ever. Left empty, it is made from the title."),
     )  # fmt: skip
-    field_order = ("section", "title", "language", "organiser", "contact", "name")
+    start = forms.ChoiceField(
+        label=_("Begin with"), required=False,
+        help_text=_("A template has gaps between [[ and ]], which the list of what is missing names until they "
+                    "are filled. A copy takes facts, demands and all texts, in their languages; no key, no days, no "
+                    "picture."),
+        error_messages={"invalid_choice": _("Choose what is offered here.")},
+    )  # fmt: skip
+    field_order = ("section", "start", "title", "language", "organiser", "contact", "name")
 
     class Meta:
         """What is asked first."""
@@ -73,8 +81,15 @@ class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
     def validate_unique(self) -> None:
         """Leave it to `clean`: Django's own words would say that there is such a campaign."""
 
-    def choose_among(self, sections: list[Section]) -> None:
-        """Offer the sections in which one may write."""
+    def choose_among(self, sections: list[Section], campaigns: list[Campaign]) -> None:
+        """Offer the sections in which one may write, and the campaigns that one sees."""
+        start = self.fields["start"]
+        assert isinstance(start, forms.ChoiceField)
+        start.choices = [
+            ("", _("An empty text")),
+            (_("A template"), [(f"template:{key}", name) for key, name in templates.NAMES.items()]),
+            *([(_("A copy of"), [(f"copy:{one.name}", one.name) for one in campaigns])] if campaigns else []),
+        ]
         field = self.fields["section"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Section.objects.select_related("organisation").filter(pk__in=[one.pk for one in sections])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -16,12 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from undersigned.office.campaigns import actions, checklist, demonstration, shelf
+from undersigned.office.campaigns import actions, checklist, demonstration, shelf, starting
 from undersigned.office.campaigns.forms import DEMANDS, NAMES, BeginForm, FactsForm, KeyForm, WriteForm
 from undersigned.office.campaigns.models import Campaign, Revision, Text
 from undersigned.office.campaigns.segments import body
 from undersigned.office.people.access import demand, rights_of, section_of, staff_of, staff_page
-from undersigned.office.people.models import Section
+from undersigned.office.people.models import Section, Staff
 from undersigned.office.people.roles import Right
 
 __all__ = [
@@ -73,11 +73,22 @@ def begin(request: HttpRequest) -> HttpResponse:
     if not sections:
         raise PermissionDenied
     form = BeginForm(request.POST or None)
-    form.choose_among(sections)
+    campaigns = {one.name: one for one in Campaign.objects.for_staff(staff)}
+    form.choose_among(sections, list(campaigns.values()))
     if request.method == "POST" and form.is_valid():
-        begun = actions.begin(staff=staff, **form.cleaned_data)
+        begun = _begun(staff, campaigns, dict(form.cleaned_data))
         return redirect("write", begun.name)
     return render(request, "campaigns/begin.html", {"form": form})
+
+
+def _begun(staff: Staff, campaigns: Mapping[str, Campaign], values: dict[str, Any]) -> Campaign:
+    kind, _colon, chosen = values.pop("start").partition(":")
+    if kind == "copy":
+        del values["language"]
+        return starting.copy(staff=staff, of=campaigns[chosen], **values)
+    if kind == "template":
+        return starting.begin_with(staff=staff, template=chosen, **values)
+    return actions.begin(staff=staff, **values)
 
 
 @staff_page
