@@ -209,6 +209,11 @@ class House:
         while sequencer.step(self.ledger, {"door-1": self._reader}, 100):
             pass
 
+    def staff(self, *events: Event) -> None:
+        """Let staff decide something, and the mill take it in."""
+        self.journal.append(pack([encode(event) for event in events]))
+        self.turn()
+
     def turn(self) -> None:
         """Let the mill do everything once: ledger, log, count, pages."""
         self.sequence()

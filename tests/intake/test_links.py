@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from tests.intake.house import House
 from undersigned.core import proof
 from undersigned.core.checkpoint import parse_vkey
-from undersigned.core.events import Confirmed, Erased, NotMe, Withdrawn
+from undersigned.core.events import (
+    AppealAnswered,
+    Appealed,
+    Confirmed,
+    Erased,
+    NotMe,
+    Reinstated,
+    StruckOut,
+    Withdrawn,
+)
 from undersigned.core.lines import signature
 from undersigned.intake.guard.limits import Limiter
 from undersigned.vault.notes import verify
@@ -142,6 +151,38 @@ def test_what_is_counted_is_shown_instead_of_a_button_that_does_nothing(house: H
     assert f'action="/k/{token}"' not in page
 
 
+def test_whoever_was_struck_out_appeals_with_one_button_and_reads_the_answer(house: House) -> None:
+    token = signed(house)
+    house.press(f"/k/{token}")
+    house.turn()
+    assert house.press(f"/r/{token}/appeal").status == 303
+    assert "You have appealed" not in house.get(f"/r/{token}").body.decode(), "there was nothing to appeal against"
+    record = house.signed()[0].record
+    house.now += 60
+    house.staff(StruckOut(record, "fraud", house.now))
+    page = house.get(f"/r/{token}").body.decode()
+    assert f'action="/r/{token}/appeal"' in page
+    assert "made up" in page
+    house.now += 60
+    assert house.press(f"/r/{token}/appeal").status == 303
+    assert isinstance(house.events[-1], Appealed)
+    for _ in range(2):  # before the ledger has read it, and after
+        page = house.get(f"/r/{token}").body.decode()
+        assert "You have appealed" in page
+        assert f'action="/r/{token}/appeal"' not in page
+        house.turn()
+    house.now += 60
+    house.staff(AppealAnswered(record, False, house.now))
+    assert "dismissed" in house.get(f"/r/{token}").body.decode()
+    house.staff(Reinstated(record, house.now), StruckOut(record, "fraud", house.now))
+    house.press(f"/r/{token}/appeal")
+    house.turn()
+    house.staff(AppealAnswered(record, True, house.now))
+    page = house.get(f"/r/{token}").body.decode()
+    assert 'data-state="counted"' in page
+    assert "upheld" in page
+
+
 def test_whoever_did_not_sign_says_so_with_one_button(house: House) -> None:
     token = signed(house)
     assert house.press(f"/k/{token}/not-me").status == 303
@@ -179,10 +220,10 @@ def test_an_unknown_deed_does_nothing(house: House, fields: dict[str, str]) -> N
     assert len(house.events) == before
 
 
-@pytest.mark.parametrize("route", ["/k/{}", "/k/{}/not-me", "/w/{}", "/r/{}", "/r/{}.tlog-proof"])
+@pytest.mark.parametrize("route", ["/k/{}", "/k/{}/not-me", "/w/{}", "/r/{}", "/r/{}/appeal", "/r/{}.tlog-proof"])
 def test_every_wrong_token_gets_the_same_404_on_every_route(house: House, route: str) -> None:
     token = signed(house)
-    method = "POST" if route.endswith("not-me") else "GET"
+    method = "POST" if route.endswith(("not-me", "appeal")) else "GET"
     stranger = House(house.folder / "other").world.tokens.make(b"s" * 16, "elsewhere", house.now, "en")
     wrong = [changed(token), token[:-1], token + "A", "A" * 43, "x", stranger]
     answers = [house.ask(method, route.format(one), accept="text/html") for one in wrong]

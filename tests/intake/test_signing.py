@@ -12,7 +12,7 @@ import pytest
 
 from tests.intake.house import FORM, House
 from undersigned.core import leaves
-from undersigned.core.events import Epoch, Signed, encode
+from undersigned.core.events import DomainNamed, Epoch, Signed, encode
 from undersigned.intake.guard.limits import Limiter
 from undersigned.vault.keys import make_campaign_key
 from undersigned.vault.secret_files import Unusable
@@ -281,3 +281,24 @@ def test_a_flood_over_the_limit_gets_a_short_page(house: House) -> None:
     assert sizes[0] == 0
     assert sizes[1] == sizes[2] > 2 * sizes[3]
     assert sizes[3] == sizes[4] > 0
+
+
+def test_every_signature_carries_the_cohort_of_its_domain_and_no_name_before_the_tenth(house: House) -> None:
+    for number in range(12):
+        house.sign(email=f"member{number}@club.org")
+    house.sign(email="m.e.m+ber@googlemail.com")
+    house.sign(email="member@gmail.com")
+    forms = house.signed()
+    assert len({one.cohort for one in forms[:12]}) == 1
+    assert forms[12].cohort == forms[13].cohort != forms[0].cohort
+    named = [event for event in house.events if isinstance(event, DomainNamed)]
+    assert [(one.cohort, one.domain) for one in named] == [(forms[0].cohort, "club.org")]
+    assert house.events.index(named[0]) > house.events.index(forms[9])
+
+
+def test_a_flood_of_one_domain_is_doubted_and_one_of_a_provider_is_not(house: House) -> None:
+    for number in range(70):
+        house.sign(email=f"bot{number}@catchall.xyz")
+        house.sign(email=f"person{number}@gmx.de")
+    reviews = [one.review for one in house.signed()]
+    assert (reviews[::2], set(reviews[1::2])) == ([""] * 60 + ["velocity"] * 10, {""})

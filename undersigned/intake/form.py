@@ -16,9 +16,11 @@ import msgspec
 
 from undersigned.core import leaves
 from undersigned.core.campaign import Card
-from undersigned.core.events import Event, LinkAsked, Signed
+from undersigned.core.established import is_established
+from undersigned.core.events import DomainNamed, Event, LinkAsked, Signed
 from undersigned.core.person import Address, Person
 from undersigned.core.rules import Checked
+from undersigned.intake.guard.domains import VELOCITY, Domains
 from undersigned.intake.needs import Closed
 from undersigned.vault.mailkeys import MailKeys
 from undersigned.vault.recipients import WrongKey
@@ -30,18 +32,20 @@ from undersigned.vault.token import Tokens, blinder, lookup
 __all__ = ["Registrar"]
 
 CHANNEL = "e"
+NAMED_FROM = 10  # forms of a domain at least, before its name is told
 _encode = msgspec.json.Encoder().encode
 
 
 class _Desk:
     """What signing one campaign needs: its seal and its tags."""
 
-    __slots__ = ("card", "sealer", "tagger")
+    __slots__ = ("card", "domains", "sealer", "tagger")
 
     def __init__(self, card: Card, sealer: Sealer, tagger: Tagger) -> None:
         self.card = card
         self.sealer = sealer
         self.tagger = tagger
+        self.domains = Domains()
 
 
 class Registrar:
@@ -77,6 +81,7 @@ class Registrar:
         sealed = desk.sealer.seal(_encode(person), now)
         token = self._tokens.make(secret, card.campaign, now, language)
         address = _encode(Address(checked.email, token))
+        cohort, review, named = _cohort(desk, checked, now)
         signed = Signed(
             card.campaign,
             sealed.record,
@@ -93,12 +98,13 @@ class Registrar:
             sealed.sealed,
             letters.seal(sealed.record, address, self._random),
             hour,
-            checked.review,
+            review,
             sealed.slot,
             CHANNEL,
             checked.source,
+            cohort,
         )
-        return (signed,) if sealed.new_epoch is None else (sealed.new_epoch, signed)
+        return (signed, *named) if sealed.new_epoch is None else (sealed.new_epoch, signed, *named)
 
     def ask_link(self, card: Card, typed: str, canonical: str, language: str, now: int) -> LinkAsked:
         """Give the event of somebody who asks for the link of an address's signature: alike for every address.
@@ -127,6 +133,16 @@ class Registrar:
             desk.sealer.readdress(card.recipients)
             desk.card = card
         return desk
+
+
+def _cohort(desk: _Desk, checked: Checked, now: int) -> tuple[bytes, str, tuple[DomainNamed, ...]]:
+    """Give the cohort of a form's domain, the reason to doubt the form, and the domain's name once k forms share it."""
+    domain = checked.canonical.rpartition("@")[2]
+    cohort = desk.tagger.cohort(domain)
+    seen = desk.domains.see(cohort, max(NAMED_FROM, desk.card.k), now)
+    review = checked.review or (VELOCITY if seen.fast and not is_established(domain) else "")
+    named = (DomainNamed(desk.card.campaign, cohort, domain, now),) if seen.named else ()
+    return cohort, review, named
 
 
 def _person(card: Card, checked: Checked, language: str, secret: bytes, now: int) -> Person:

@@ -27,7 +27,7 @@ __all__ = ["begin", "finish", "handle", "route_of"]
 
 _ROBOTS = "User-agent: *\nDisallow: /k/\nDisallow: /w/\nDisallow: /r/\nDisallow: /_mailbox\n"
 _PUBLIC = ("/c/", "/log/")  # paths that are remembered; those with a token never are
-_NO_BODY_KINDS = ("confirm", "not-me")
+_NO_BODY_KINDS = ("confirm", "not-me", "appeal")
 _OPERATIONS = ("livez", "readyz")
 _METHODS = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"])
 
@@ -191,6 +191,7 @@ _FINISH: Mapping[Kind, _Finish] = {
     "slash": _slash,
     "confirm": links.confirm,
     "not-me": links.not_me,
+    "appeal": links.appeal,
     "withdraw": links.withdraw,
     "state": links.state,
     "proof": links.receipt,

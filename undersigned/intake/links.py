@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from undersigned.core import problems, proof
 from undersigned.core.campaign import Card
-from undersigned.core.events import Confirmed, Erased, Event, NotMe, Withdrawn
+from undersigned.core.events import Appealed, Confirmed, Erased, Event, NotMe, Withdrawn
 from undersigned.core.sequencing import CONFIRM_WITHIN
 from undersigned.core.status import Status
 from undersigned.intake import answers
@@ -27,7 +27,7 @@ from undersigned.intake.world import World
 from undersigned.pages import render
 from undersigned.vault.token import Token, lookup
 
-__all__ = ["confirm", "not_me", "receipt", "state", "withdraw"]
+__all__ = ["appeal", "confirm", "not_me", "receipt", "state", "withdraw"]
 
 _ACTS: dict[str, type[Withdrawn] | type[Erased]] = {"withdraw": Withdrawn, "erase": Erased}
 
@@ -108,6 +108,11 @@ def _expired(request: Request, world: World, holder: _Holder) -> Answer:
 def not_me(request: Request, route: Route, world: World, now: int) -> Said:
     """The holder of the address says that somebody else typed it."""
     return _pressed(request, route, world, now, lambda holder: _settled(holder, NotMe(holder.lookup, now)))
+
+
+def appeal(request: Request, route: Route, world: World, now: int) -> Said:
+    """The signer asks to have a striking out looked at again; where there is none, nothing comes of it."""
+    return _pressed(request, route, world, now, lambda holder: _settled(holder, Appealed(holder.lookup, now)))
 
 
 def withdraw(request: Request, route: Route, world: World, now: int) -> Said:

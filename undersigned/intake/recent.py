@@ -7,10 +7,11 @@ made durable itself over what the ledger says. Only names of lookups are kept, i
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
 
-from undersigned.core.events import Confirmed, Erased, Event, NotMe, Withdrawn
+from undersigned.core.events import Appealed, Confirmed, Erased, Event, NotMe, Withdrawn
 from undersigned.core.status import State, Status
 
 __all__ = ["Recent", "overlaid"]
@@ -19,10 +20,14 @@ KEPT = 600  # seconds
 MOST = 100_000
 MARGIN = 5  # seconds that the ledger must have read beyond an event before its word alone counts
 
-_BECOMES: dict[type, State] = {Confirmed: "confirmed", NotMe: "refused", Withdrawn: "withdrawn", Erased: "erased"}
+Deed: TypeAlias = State | Literal["appealed"]
+
+_BECOMES: dict[type, Deed] = {
+    Confirmed: "confirmed", NotMe: "refused", Withdrawn: "withdrawn", Erased: "erased", Appealed: "appealed",
+}  # fmt: skip
 
 #: What each deed changes; in any other state it changes nothing (`core.sequencing`).
-_CHANGES: dict[State, frozenset[State]] = {
+_CHANGES: dict[Deed, frozenset[State]] = {
     "confirmed": frozenset(["waiting"]),
     "refused": frozenset(["waiting", "duplicate", "confirmed", "counted", "review", "withdrawn", "struck"]),
     "withdrawn": frozenset(["waiting", "confirmed", "counted", "review", "struck"]),
@@ -37,18 +42,18 @@ class Recent:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._deeds: dict[bytes, list[tuple[State, int]]] = {}
+        self._deeds: dict[bytes, list[tuple[Deed, int]]] = {}
 
     def note(self, events: Iterable[Event], now: int) -> None:
         """Remember events that are durable; `now` in seconds since 1970."""
         for event in events:
             state = _BECOMES.get(type(event))
-            if state is not None and isinstance(event, (Confirmed, NotMe, Withdrawn, Erased)):
+            if state is not None and isinstance(event, (Confirmed, NotMe, Withdrawn, Erased, Appealed)):
                 deeds = self._deeds.pop(event.lookup, [])
                 self._deeds[event.lookup] = [*deeds, (state, event.at)][-8:]
         self._forget(now)
 
-    def deeds(self, lookup: bytes) -> list[tuple[State, int]]:
+    def deeds(self, lookup: bytes) -> list[tuple[Deed, int]]:
         """Give what was done with that lookup, oldest first: (state, seconds since 1970)."""
         return self._deeds.get(lookup, [])
 
@@ -60,10 +65,18 @@ class Recent:
             del self._deeds[oldest]
 
 
-def overlaid(status: Status, deeds: Iterable[tuple[State, int]]) -> Status:
+def overlaid(status: Status, deeds: Iterable[tuple[Deed, int]]) -> Status:
     """Lay deeds over what the ledger said; those that it has surely read change nothing."""
     for state, at in deeds:
-        if status.as_of <= at + MARGIN and status.state in _CHANGES[state]:
-            after = "erased" if state == "refused" and status.state != "waiting" else state
+        if state == "appealed":
+            status = _appealed(status, at)
+        elif status.as_of <= at + MARGIN and status.state in _CHANGES[state]:
+            after: State = "erased" if state == "refused" and status.state != "waiting" else state
             status = replace(status, state=after, as_of=max(status.as_of, at))
     return status
+
+
+def _appealed(status: Status, at: int) -> Status:
+    if status.as_of > at + MARGIN or status.state != "struck" or status.appeal:
+        return status
+    return replace(status, appeal="made", as_of=max(status.as_of, at))

@@ -12,6 +12,7 @@ __all__ = ["OTHER", "TEMPLATES", "Kind", "Route", "match", "sound"]
 
 Kind: TypeAlias = Literal[
     "list", "choose", "page", "sign", "check-mail", "link", "link-sent", "confirm", "not-me", "withdraw", "state",
+    "appeal",
     "proof", "published", "verify", "sign-framed", "framed", "check-mail-framed", "oembed", "statement",
     "choose-statement", "livez", "readyz", "robots", "favicon", "mailbox", "slash",
 ]  # fmt: skip
@@ -73,6 +74,7 @@ _TABLE: tuple[tuple[str, Kind, tuple[str, ...]], ...] = (
     ("/k/<token>/not-me", "not-me", _POST),
     ("/w/<token>", "withdraw", _BOTH),
     ("/r/<token>.tlog-proof", "proof", _GET),
+    ("/r/<token>/appeal", "appeal", _POST),
     ("/r/<token>", "state", _GET),
     ("/log/<campaign>/checkpoint", "published", _GET),
     ("/log/<campaign>/vkey", "published", _GET),

@@ -24,7 +24,7 @@ from undersigned.pages import mailbox as letters_shown
 from undersigned.pages import markdown, photos, sharing, waiting
 from undersigned.pages import numbers as number_words
 from undersigned.pages.figures import Figures, Moment, figures, moment
-from undersigned.pages.states import REASONS, STATES
+from undersigned.pages.states import APPEALS, REASONS, STATES
 from undersigned.pages.templating import fill
 from undersigned.pages.views import Form, Kept, Mail, Site, Snapshot
 from undersigned.pages.words import ENDONYMS, LANGUAGES, Words, words
@@ -198,6 +198,7 @@ def state(card: Card, status: Status, token: str, language: str, site: Site, del
         told=STATES[status.state],
         letters=waiting.sentence(delay if status.state == "waiting" else None, said),
         reason=said.gettext(reason) if reason else "",
+        appeal=said.gettext(APPEALS[status.appeal]) if status.appeal else "",
         as_of=_time(moment(status.as_of, said, exact=True)),
         signed=said.day(status.signed),
         line="" if status.index is None else said.number(status.index),

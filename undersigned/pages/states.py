@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from undersigned.core.status import State
+from undersigned.core.status import Appeal, State
 
-__all__ = ["REASONS", "STATES", "Told"]
+__all__ = ["APPEALS", "REASONS", "STATES", "Told"]
 
 
 def _(sentence: str) -> str:
@@ -91,16 +91,24 @@ STATES: Mapping[State, Told] = {
     "struck": Told(
         _("Your signature was struck out"),
         _("The organiser has taken it out of the count, and the public log shows that."),
-        _("If you think that this is wrong, write to the organiser. A striking out can be undone."),
+        _("If this is wrong, you can appeal below, or write to the organiser. A striking out can be undone."),
         withdraw=True,
         appeal=True,
     ),
+}
+
+#: What became of an appeal, for its signer.
+APPEALS: Mapping[Appeal, str] = {
+    "made": _("You have appealed. Somebody who did not strike it out looks at it again; the answer will stand here."),
+    "upheld": _("Your appeal was upheld."),
+    "dismissed": _("Your appeal was dismissed by somebody who did not strike it out. It stays struck out."),
 }
 
 #: Reason codes of a review or a striking out, in words; a code that is not here is shown as it is.
 REASONS: Mapping[str, str] = {
     "mixed-script": _("The e-mail address mixes letters of different scripts that look alike."),
     "honeypot": _("A field of the form that people do not see was filled in."),
+    "velocity": _("Very many signatures of one e-mail domain came within an hour."),
     "struck-before": _("An earlier signature of the same address was struck out."),
     "bounce": _("Letters to the address come back."),
     "fraud": _("There is reason to believe that it was made up."),

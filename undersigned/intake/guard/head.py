@@ -72,7 +72,7 @@ def query(request: Request, route: Route | None) -> Problem | None:
         return None
     if len(asked) > QUERY_MOST:
         return problems.ADDRESS_TOO_LONG
-    if route is not None and route.kind in ("sign", "sign-framed", "link", "confirm", "not-me", "withdraw"):
+    if route is not None and route.kind in ("sign", "sign-framed", "link", "confirm", "not-me", "withdraw", "appeal"):
         return problems.QUERY_PERSONAL
     names = {unquote_plus(pair.partition("=")[0]).strip().lower() for pair in asked.split("&")}
     return problems.QUERY_PERSONAL if not names.isdisjoint(_PERSONAL) or "@" in unquote_plus(asked) else None

@@ -1,0 +1,44 @@
+"""How many forms come from one domain: whether that is a reason to have them looked at, and when its name may be told.
+
+Counted in memory, by the keyed hash that signatures carry (`cohort`), so that no domain stands here; forgotten with the
+process. Nobody is refused for it. `docs/adr/0025-moderation.md` says why.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+__all__ = ["HOURLY", "VELOCITY", "Domains", "Seen"]
+
+#: Flag: more forms of one domain within an hour than an organisation usually sends.
+VELOCITY = "velocity"
+
+HOURLY = 60  #: forms of one domain at once, and from then on in an hour, that are no reason to doubt
+MOST = 20_000  # cohorts remembered at once; whoever falls out begins anew
+_RATE = HOURLY / 3600
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What a form tells about its domain. `named`: this is the k-th form, so that the name may be told now."""
+
+    fast: bool
+    named: bool
+
+
+class Domains:
+    """The counters of one campaign. One event loop; times in seconds."""
+
+    def __init__(self, most: int = MOST) -> None:
+        """Begin with none."""
+        self._most = most
+        self._seen: dict[bytes, tuple[int, float, int]] = {}  # cohort -> (forms, tokens left, when)
+
+    def see(self, cohort: bytes, k: int, now: int) -> Seen:
+        """Count one form; `k` forms let the name be told."""
+        forms, left, at = self._seen.pop(cohort, (0, float(HOURLY), now))
+        left = min(float(HOURLY), left + max(0, now - at) * _RATE)
+        fast = left < 1
+        self._seen[cohort] = (forms + 1, left if fast else left - 1, now)
+        if len(self._seen) > self._most:
+            del self._seen[next(iter(self._seen))]  # the one not seen for longest
+        return Seen(fast, forms + 1 == k)
