@@ -13,10 +13,10 @@ from undersigned.pages.drawing import Drawing, Line, Shape, Words
 __all__ = ["columns", "rows"]
 
 WIDTH, HEIGHT = 440, 210
-LEFT, RIGHT, TOP, BOTTOM = 6, 52, 12, 26
-ROW = 36  # height of one of the bars below each other
+LEFT, RIGHT, TOP, BOTTOM = 0, 58, 12, 28
+ROW = 39  # height of one of the bars below each other
 _MARKS = 5  # names under the bars, at most
-_LETTER = 7.2  # width of a letter, roughly
+_LETTER = 8.2  # width of a letter, roughly
 
 
 def columns(values: Sequence[tuple[str, int]], title: str, number: Number) -> Drawing:
@@ -26,7 +26,7 @@ def columns(values: Sequence[tuple[str, int]], title: str, number: Number) -> Dr
     shapes: list[Shape] = []
     for step in marks:
         shapes.append(Line("grid", ((LEFT, _y(step, top)), (WIDTH - RIGHT, _y(step, top)))))
-        shapes.append(Words("label", WIDTH - RIGHT + 6, _y(step, top) + 4, number(step)))
+        shapes.append(Words("label", WIDTH - RIGHT + 6, _y(step, top) + 5, number(step)))
     wide = (WIDTH - LEFT - RIGHT) / max(1, len(values))
     for place, (_, n) in enumerate(values):
         left = LEFT + place * wide
@@ -57,8 +57,8 @@ def rows(values: Sequence[tuple[str, int]], title: str, number: Number) -> Drawi
         y = place * ROW
         shapes.append(Words("name", 0, y + 14, name))
         shapes.append(Words("label", WIDTH, y + 14, number(n), "end"))
-        shapes.append(Line("grid", ((0, y + 24), (WIDTH, y + 24))))
-        shapes += _bar(0, WIDTH * n / most, y + 20, y + 28)
+        shapes.append(Line("grid", ((0, y + 25), (WIDTH, y + 25))))
+        shapes += _bar(0, WIDTH * n / most, y + 21, y + 29)
     return Drawing(WIDTH, max(1, len(values)) * ROW, title, shapes)
 
 

@@ -118,7 +118,11 @@ class Origins:
     ) -> Table:
         number: Callable[[float], str] = lambda n: self.watch.words.number(int(n))  # noqa: E731
         values = [(line.cells[0], int(line.values[1])) for line in lines]
-        drawing = bars.columns(values, title, number) if key == "by-day" else bars.rows(values[:_DRAWN], title, number)
+        if key == "by-day":
+            days = [self.watch.short_day(day) for day in range(self.asked.first, self.asked.first + len(lines))]
+            drawing = bars.columns(list(zip(days, [n for _, n in values], strict=True)), title, number)
+        else:
+            drawing = bars.rows(values[:_DRAWN], title, number)
         return Table(
             key, title, head, names, tuple(lines), drawn(drawing, self.watch.words), number(self.total),
             query=self.asked.query(),

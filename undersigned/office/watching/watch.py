@@ -154,13 +154,22 @@ class Watch:
     def _line(self, shown: str, value: str | None, n: int) -> Line:
         return Line((shown, self.words.number(n)), ("others" if value is None else value, n))
 
+    def short_day(self, day: int) -> str:
+        """Write a day without its year."""
+        return self._short(_EPOCH + timedelta(days=day))
+
     def _short(self, day: date) -> str:
-        return format_skeleton("MMMd", datetime(day.year, day.month, day.day, tzinfo=UTC), locale=self.words.locale)
+        at = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        return self._isolated(format_skeleton("MMMd", at, locale=self.words.locale))
 
     def _hour(self, hour: int) -> str:
         at = _moment(hour)
         day = format_skeleton("MMMd", at, locale=self.words.locale)
-        return f"{day}, {format_time(at, 'short', locale=self.words.locale)}"
+        return self._isolated(f"{day} {format_time(at, 'short', locale=self.words.locale)}")
+
+    def _isolated(self, text: str) -> str:
+        """Keep words and digits in their order in a drawing, whose own direction is from left to right."""
+        return f"\u2067{text}\u2069" if self.words.direction == "rtl" else text
 
 
 def _moment(hour: int) -> datetime:

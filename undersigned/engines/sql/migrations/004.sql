@@ -13,7 +13,7 @@ CREATE TABLE cells (
   source TEXT NOT NULL,
   standing INTEGER NOT NULL,
   collected INTEGER NOT NULL,
-  PRIMARY KEY (campaign, day, country, language, source)
+  PRIMARY KEY (campaign, day, country, source, language)
 ) STRICT, WITHOUT ROWID;
 
 -- The same by hour of signing alone.

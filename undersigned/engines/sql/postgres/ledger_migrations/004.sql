@@ -9,7 +9,7 @@ CREATE TABLE cells (
   source text NOT NULL,
   standing bigint NOT NULL,
   collected bigint NOT NULL,
-  PRIMARY KEY (campaign, day, country, language, source)
+  PRIMARY KEY (campaign, day, country, source, language)
 ) WITH (fillfactor = 20);
 
 -- The same by hour of signing alone.
