@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import apsw
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.contract.opened import MemoryLedgers, OpenedLedgers, SqliteLedgers
+from tests.contract.opened import MemoryLedgers, OpenedLedgers, PostgresLedgers, SqliteLedgers
 from tests.made import CAMPAIGN, DAY, HOUR, NOON, released, signed
+from tests.postgres import sample, schema
 from undersigned.core.cells import Count, adds
 from undersigned.core.events import Admitted, Confirmed, Erased, Event, Reinstated, StruckOut, Withdrawn
+from undersigned.engines.sql import migrations
 from undersigned.engines.sqlite.connection import checksums
 
 TODAY = NOON // DAY
@@ -23,6 +27,12 @@ PEOPLE = (AMAL, BEN, DANA)
 
 def confirmed(*who: object) -> list[Event]:
     return [Confirmed(one.lookup, one.at + 1) for one in who]  # type: ignore[attr-defined]
+
+
+def everything(ledgers: OpenedLedgers) -> list[Any]:
+    watched = ledgers.watched
+    tables = (watched.hours, watched.languages, watched.origins)
+    return [list(watched.days(CAMPAIGN)), *(list(table(CAMPAIGN, 0, 10**6)) for table in tables)]
 
 
 def test_nothing_is_watched_of_what_is_not_there(ledgers: OpenedLedgers) -> None:
@@ -130,12 +140,7 @@ def test_a_ledger_of_before_is_counted_when_it_is_opened(tmp_path: Path) -> None
     ledgers.take(released(), *PEOPLE, *confirmed(*PEOPLE))
     ledgers.log()
     ledgers.take(Withdrawn(BEN.lookup, NOON + DAY))
-    expected = [
-        list(ledgers.watched.days(CAMPAIGN)),
-        list(ledgers.watched.hours(CAMPAIGN, 0, 10**6)),
-        list(ledgers.watched.languages(CAMPAIGN, 0, 10**6)),
-        list(ledgers.watched.origins(CAMPAIGN, 0, 10**6)),
-    ]
+    expected = everything(ledgers)
     ledgers.done()
     database = apsw.Connection(str(tmp_path / "ledger.db"), vfs=checksums())
     database.execute("DROP TABLE cells; DROP TABLE hours; ALTER TABLE signatures DROP COLUMN language")
@@ -145,12 +150,41 @@ def test_a_ledger_of_before_is_counted_when_it_is_opened(tmp_path: Path) -> None
     database.close()
     again = SqliteLedgers(tmp_path)
     watched = again.watched
-    assert expected == [
-        list(watched.days(CAMPAIGN)),
-        list(watched.hours(CAMPAIGN, 0, 10**6)),
-        list(watched.languages(CAMPAIGN, 0, 10**6)),
-        list(watched.origins(CAMPAIGN, 0, 10**6)),
-    ]
+    assert everything(again) == expected
     again.take(Withdrawn(AMAL.lookup, NOON + DAY))
     assert watched.origins(CAMPAIGN, TODAY, TODAY + 1) == []
     again.done()
+
+
+def test_of_whoever_is_erased_no_country_language_source_or_cohort_is_kept(ledgers: OpenedLedgers) -> None:
+    told = signed("amal", country="KE", language="sw", source="poster", cohort=b"cohort-8")
+    again = signed("ben", country="KE", language="sw", source="poster", cohort=b"cohort-8")
+    ledgers.take(released(), told, *confirmed(told))
+    ledgers.log()
+    ledgers.take(Erased(told.lookup, NOON + DAY), again, Erased(again.lookup, NOON + DAY))
+    ledgers.log()
+    if isinstance(ledgers, MemoryLedgers):
+        kept = [(one.country, one.language, one.row.source, one.signed) for one in ledgers.ledger._signatures.values()]
+        assert kept == [("", "", "", None)] * 2
+    else:
+        rows = ledgers.ledger._rows("SELECT country, language, source, cohort FROM signatures ORDER BY id")
+        kept = [(country, language.strip("-"), source, bytes(cohort)) for country, language, source, cohort in rows]
+        assert kept == [("", "", "", b"")] * 2
+    assert list(ledgers.watched.days(CAMPAIGN)) == [(TODAY, Count(0, 1))]
+
+
+@pytest.mark.services
+def test_a_ledger_of_before_in_postgresql_is_counted_when_it_is_opened() -> None:
+    with schema() as url:
+        ledgers = PostgresLedgers(url)
+        ledgers.take(released(), *PEOPLE, *confirmed(*PEOPLE))
+        ledgers.log()
+        ledgers.take(Withdrawn(BEN.lookup, NOON + DAY))
+        expected = everything(ledgers)
+        ledgers.done()
+        with sample(url) as connection:
+            connection.execute("DROP TABLE cells, hours")
+            connection.execute(migrations("postgres/ledger_migrations")[3].encode())
+        again = PostgresLedgers(url)
+        assert everything(again) == expected
+        again.done()
