@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,8 @@ def _complete(ben: Any, campaign: Any) -> list[Any]:
     actions.set_facts(staff=ben, campaign=campaign, version=campaign.version, facts=facts)
     key = make_campaign_key()
     proof = drill(key.secret, (key.recipient,), campaign.name, 0)
-    actions.set_key(staff=ben, campaign=campaign, recipients=key.recipient + "\n", drill=proof)
+    recipients, version = key.recipient + "\n", campaign.version
+    actions.set_key(staff=ben, campaign=campaign, version=version, recipients=recipients, drill=proof)
     words = {one["key"]: "نص " + one["key"] for one in source.segments}
     arabic = campaign.texts.get(language="ar")
     translated = actions.translate(staff=ben, text=arabic, before=0, source=source.segments, words=words)
@@ -141,8 +143,66 @@ def test_the_second_of_two_editors_is_told_and_nothing_is_overwritten(client: An
     form = {"title": "A", "organiser": "B", "body": "first", "version": campaign.version}
     assert client.post("/desk/campaigns/river/write/", form).status_code == 302
     answer = client.post("/desk/campaigns/river/write/", {**form, "body": "second"})
-    assert b"Somebody else has changed this" in answer.content
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Somebody else has changed this" in page
+    assert '<td dir="auto">first</td><td dir="auto">second</td>' in page
     assert body(campaign.texts.get(language="en").revisions.first().segments) == "first"
+    again = {**form, "body": "second", "version": re.findall(r'name="version" value="(\d+)"', page)[0]}
+    assert client.post("/desk/campaigns/river/write/", again).status_code == 302
+    assert body(campaign.texts.get(language="en").revisions.first().segments) == "second"
+
+
+@pytest.mark.usefixtures("desk")
+def test_the_second_to_change_facts_or_key_sees_both_side_by_side_and_keeps_what_was_typed(client: Any) -> None:
+    from undersigned.office.campaigns import actions
+
+    ben, campaign = _begun()
+    client.force_login(ben)
+    seen = campaign.version
+    key = make_campaign_key().recipient + "\n"
+    actions.set_key(staff=ben, campaign=campaign, version=seen, recipients=key, drill="")
+    other = make_campaign_key().recipient
+    answer = client.post("/desk/campaigns/river/key/", {"recipients": other, "version": seen})
+    assert answer.status_code == 409
+    assert all(one in answer.content.decode() for one in (key.strip(), other))
+    facts = {"organiser": "Second", "contact": "b@c.example", "languages": ["en"], "smallest_group": 10}
+    answer = client.post("/desk/campaigns/river/facts/", {**facts, "version": seen})
+    assert answer.status_code == 409
+    assert '<td dir="auto">Friends of the River</td><td dir="auto">Second</td>' in answer.content.decode()
+    campaign.refresh_from_db()
+    assert (campaign.organiser, campaign.recipients) == ("Friends of the River", key)
+
+
+@pytest.mark.usefixtures("desk")
+def test_of_two_translators_the_second_keeps_what_they_typed_and_gets_what_only_the_other_has_changed(
+    client: Any,
+) -> None:
+    from undersigned.office.campaigns import actions
+
+    ben, campaign = _begun()
+    source, arabic = _complete(ben, campaign)
+    words = {one["key"]: one["words"] for one in arabic.segments}
+    theirs = {**words, "title": "لهم", "summary": "لهم أيضا"}
+    actions.translate(staff=ben, text=arabic.text, before=arabic.pk, source=source.segments, words=theirs)
+    client.force_login(ben)
+    typed = {f"words.{key}": value for key, value in {**words, "title": "لي"}.items()}
+    answer = client.post("/desk/campaigns/river/texts/ar/", {**typed, "before": arabic.pk})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert page.count("Theirs:") == 1
+    assert all(f">{one}</textarea>" in page for one in ("لي", "لهم أيضا"))
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_review_of_a_text_that_has_changed_since_decides_nothing(client: Any) -> None:
+    ben, campaign = _begun()
+    seen = _write(ben, campaign)
+    newest = _write(ben, campaign, "Other words.")
+    client.force_login(ben)
+    answer = client.post("/desk/campaigns/river/texts/en/review/", {"approve": "1", "seen": seen.pk})
+    newest.refresh_from_db()
+    assert (answer.status_code, newest.state) == (409, "draft")
 
 
 @pytest.mark.usefixtures("desk")

@@ -63,8 +63,13 @@ def set_facts(*, staff: Staff, campaign: Campaign, version: int, facts: Mapping[
 
 
 @transaction.atomic
-def set_key(*, staff: Staff, campaign: Campaign, recipients: str, drill: str) -> None:
-    """Set the key that signatures are sealed to, and the proof that a test record was opened with it."""
+def set_key(*, staff: Staff, campaign: Campaign, version: int, recipients: str, drill: str) -> None:
+    """Set the key that signatures are sealed to, and the proof that a test record was opened with it.
+
+    Raises:
+        Overtaken: the campaign is at another version than this one, which the editor has seen.
+    """
+    touch(campaign, version)
     campaign.recipients, campaign.drill = recipients, drill
     campaign.save(update_fields=["recipients", "drill"])
     told(staff, campaign, "campaign.key-set", recipients=word_digest(recipients))

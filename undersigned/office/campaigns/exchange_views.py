@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from undersigned.office.campaigns import actions, interchange
 from undersigned.office.campaigns.forms import NAMES
 from undersigned.office.campaigns.models import Campaign, Revision, Text
+from undersigned.office.campaigns.overtaken import overtaken
 from undersigned.office.campaigns.text_views import text_of
-from undersigned.office.campaigns.views import overtaken
 from undersigned.office.people.access import demand, staff_of, staff_page
 from undersigned.office.people.roles import Right
 

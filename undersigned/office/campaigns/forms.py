@@ -262,6 +262,8 @@ class KeyForm(forms.Form):
         help_text=_("The contents of drill.txt, which “undersigned keys drill” has written where the key is."),
     )  # fmt: skip
 
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
     def clean_recipients(self) -> str:
         """Refuse a secret key, whatever else stands there."""
         words = str(self.cleaned_data["recipients"]).replace("\r\n", "\n").strip()

@@ -14,8 +14,9 @@ from undersigned.office.campaigns import actions
 from undersigned.office.campaigns.forms import NAMES, ReviewForm
 from undersigned.office.campaigns.interchange import lost
 from undersigned.office.campaigns.models import Campaign, Revision, Text
+from undersigned.office.campaigns.overtaken import overtaken
 from undersigned.office.campaigns.segments import Segment, body, state
-from undersigned.office.campaigns.views import overtaken, words_of
+from undersigned.office.campaigns.views import words_of
 from undersigned.office.people.access import demand, rights_of, staff_of, staff_page
 from undersigned.office.people.roles import Right
 from undersigned.pages.markdown import html
@@ -57,6 +58,7 @@ def translate(request: HttpRequest, name: str, language: str) -> HttpResponse:
         raise Http404
     latest = text.revisions.first()
     wrong = ""
+    base: dict[str, str] = {}
     if request.method == "POST":
         sent = {key: str(request.POST[key]) for key in request.POST if key.startswith("words.")}
         words = {key.removeprefix("words."): value for key, value in sent.items()}
@@ -67,7 +69,8 @@ def translate(request: HttpRequest, name: str, language: str) -> HttpResponse:
                 staff=staff_of(request), text=text, before=seen, source=source.segments, words=words, still=still
             )
         except actions.Overtaken:
-            wrong = overtaken()
+            wrong, latest = overtaken(), text.revisions.first()
+            base = words_of(text.revisions.filter(pk=seen).first())
         else:
             messages.success(request, _("The text is saved."))
             if "ask" in request.POST:
@@ -80,24 +83,34 @@ def translate(request: HttpRequest, name: str, language: str) -> HttpResponse:
         "name": NAMES[language], "source_name": NAMES[campaign.source],
         "direction": _direction(language), "source_direction": _direction(campaign.source), "wrong": wrong,
         "source_language": campaign.source, "before": latest.pk if latest else 0,
-        "rows": _rows(source, latest, request),
+        "rows": _rows(source, latest, request, base),
     }  # fmt: skip
     return render(request, "campaigns/translate.html", known, status=409 if wrong else 200)
 
 
-def _rows(source: Revision, latest: Revision | None, request: HttpRequest) -> list[dict[str, Any]]:
+def _rows(
+    source: Revision, latest: Revision | None, request: HttpRequest, base: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Give a row a part. Where somebody was overtaken, `base` is what both began from.
+
+    What only the other has changed is taken over; what was typed stays, and what the other has written stands by it.
+    """
     made = {one["key"]: one for one in (latest.segments if latest else [])}
-    return [
-        {
-            "key": one["key"],
-            "source": one["words"],
-            "words": request.POST.get(f"words.{one['key']}", made.get(one["key"], {}).get("words", "")),
-            "state": state(one, made),
-            "lost": lost(one["words"], made[one["key"]]["words"]) if made.get(one["key"], {}).get("words") else [],
-            "lines": min(12, 1 + len(one["words"]) // 60 + one["words"].count("\n")),
-        }
-        for one in source.segments
-    ]
+    rows = []
+    for one in source.segments:
+        key = one["key"]
+        now = made.get(key, {}).get("words", "")
+        typed = request.POST.get(f"words.{key}", now).replace("\r\n", "\n")
+        mine = typed if typed.strip() != base.get(key, "") or not base else now
+        rows.append(
+            {
+                "key": key, "source": one["words"], "words": mine, "state": state(one, made),
+                "theirs": now if request.method == "POST" and now.strip() != mine.strip() else "",
+                "still": f"still.{key}" in request.POST, "lost": lost(one["words"], now) if now else [],
+                "lines": min(12, 1 + len(one["words"]) // 60 + one["words"].count("\n")),
+            }
+        )  # fmt: skip
+    return rows
 
 
 @staff_page
@@ -126,6 +139,7 @@ def review(request: HttpRequest, name: str, language: str) -> HttpResponse:
     if latest is None:
         raise Http404
     form = ReviewForm(request.POST or None)
+    status = 200
     if request.method == "POST" and form.is_valid():
         if "ask" in request.POST:
             right = Right.WRITE if language == campaign.source else Right.TRANSLATE
@@ -136,7 +150,8 @@ def review(request: HttpRequest, name: str, language: str) -> HttpResponse:
         demand(request, Right.REVIEW, campaign.section)
         approved = "approve" in request.POST
         if request.POST.get("seen") != str(latest.pk):
-            form.add_error(None, overtaken())
+            form.add_error(None, overtaken() + " " + _("The newest text stands here now; read it, then decide."))
+            status = 409
         elif not approved and not form.cleaned_data["reason"].strip():
             form.add_error("reason", _("Say what has to be changed."))
         else:
@@ -150,7 +165,7 @@ def review(request: HttpRequest, name: str, language: str) -> HttpResponse:
         "latest": latest, "form": form, "changes": _changes(_released(campaign, language), latest),
         "may_review": Right.REVIEW in rights_of(request, campaign.section),
     }  # fmt: skip
-    return render(request, "campaigns/review.html", known)
+    return render(request, "campaigns/review.html", known, status=status)
 
 
 def _released(campaign: Campaign, language: str) -> Revision | None:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms import Form, ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_POST
 from undersigned.office.campaigns import actions, checklist, demonstration, shelf, starting
 from undersigned.office.campaigns.forms import DEMANDS, NAMES, BeginForm, FactsForm, KeyForm, WriteForm
 from undersigned.office.campaigns.models import Campaign, Revision, Text
+from undersigned.office.campaigns.overtaken import differences, overtaken
 from undersigned.office.campaigns.segments import body
 from undersigned.office.people.access import demand, rights_of, section_of, staff_of, staff_page
 from undersigned.office.people.models import Section, Staff
@@ -130,17 +132,31 @@ def facts(request: HttpRequest, name: str) -> HttpResponse:
     """Change the facts."""
     found = campaign_of(request, name)
     demand(request, Right.WRITE, found.section)
-    form = FactsForm(request.POST or None, instance=found, initial={"version": found.version, **_suggested(found)})
+    form = _facts_form(request, found)
+    known = {"campaign": found, "form": form, "title": _("Facts")}
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         try:
             actions.set_facts(staff=staff_of(request), campaign=found, version=values.pop("version"), facts=values)
         except actions.Overtaken:
-            form.add_error(None, overtaken())
-        else:
-            messages.success(request, _("The facts are saved."))
-            return redirect("campaign", name)
-    return render(request, "campaigns/edit.html", {"campaign": found, "form": form, "title": _("Facts")})
+            now = campaign_of(request, name)
+            return _beside(request, "campaigns/edit.html", known, FactsForm(instance=now), now.version)
+        messages.success(request, _("The facts are saved."))
+        return redirect("campaign", name)
+    return render(request, "campaigns/edit.html", known)
+
+
+def _facts_form(request: HttpRequest, campaign: Campaign) -> FactsForm:
+    initial = {"version": campaign.version, **_suggested(campaign)}
+    return FactsForm(request.POST or None, instance=campaign, initial=initial)
+
+
+def _beside(
+    request: HttpRequest, page: str, known: dict[str, Any], now: Form | ModelForm[Any], version: int
+) -> HttpResponse:
+    """Show what somebody else has saved beside what was sent, which stays in the form."""
+    found = differences(known["form"], now, version)
+    return render(request, page, {**known, "differences": found, "overtaken": overtaken()}, status=409)
 
 
 def _suggested(campaign: Campaign) -> dict[str, Any]:
@@ -151,25 +167,26 @@ def _suggested(campaign: Campaign) -> dict[str, Any]:
     return {"opens": now, "closes": now + timedelta(days=90)}
 
 
-def overtaken() -> str:
-    """Say that somebody else was quicker."""
-    return _(
-        "Somebody else has changed this since you opened it. Nothing of yours was saved and nothing of theirs "
-        "overwritten. Open the page in another tab, compare, and save again."
-    )
-
-
 @staff_page
 def key(request: HttpRequest, name: str) -> HttpResponse:
     """Set the campaign's key."""
     found = campaign_of(request, name)
     demand(request, Right.WRITE, found.section)
-    form = KeyForm(request.POST or None, initial={"recipients": found.recipients, "drill": found.drill})
+    form = KeyForm(request.POST or None, initial=_key_of(found))
+    known = {"campaign": found, "form": form}
     if request.method == "POST" and form.is_valid():
-        actions.set_key(staff=staff_of(request), campaign=found, **form.cleaned_data)
+        try:
+            actions.set_key(staff=staff_of(request), campaign=found, **form.cleaned_data)
+        except actions.Overtaken:
+            now = campaign_of(request, name)
+            return _beside(request, "campaigns/key.html", known, KeyForm(initial=_key_of(now)), now.version)
         messages.success(request, _("The key is saved."))
         return redirect("campaign", name)
-    return render(request, "campaigns/key.html", {"campaign": found, "form": form})
+    return render(request, "campaigns/key.html", known)
+
+
+def _key_of(campaign: Campaign) -> dict[str, Any]:
+    return {"recipients": campaign.recipients, "drill": campaign.drill, "version": campaign.version}
 
 
 @staff_page
@@ -182,7 +199,9 @@ def demonstration_key(request: HttpRequest, name: str) -> HttpResponse:
         recipients, drill = demonstration.demonstration_key(found.name)
     except LookupError:
         raise Http404 from None
-    actions.set_key(staff=staff_of(request), campaign=found, recipients=recipients, drill=drill.strip())
+    actions.set_key(
+        staff=staff_of(request), campaign=found, version=found.version, recipients=recipients, drill=drill.strip()
+    )
     messages.success(request, _("The key is saved."))
     return redirect("campaign", name)
 
@@ -193,6 +212,7 @@ def write(request: HttpRequest, name: str) -> HttpResponse:
     found = campaign_of(request, name)
     demand(request, Right.WRITE, found.section)
     form = WriteForm(request.POST or None, initial=_written(found))
+    known = {"campaign": found, "form": form, "language": NAMES[found.source]}
     if request.method == "POST" and form.is_valid():
         try:
             actions.write(
@@ -200,11 +220,11 @@ def write(request: HttpRequest, name: str) -> HttpResponse:
                 words=form.words(), body=form.cleaned_data["body"], demands=form.asked(),
             )  # fmt: skip
         except actions.Overtaken:
-            form.add_error(None, overtaken())
-        else:
-            messages.success(request, _("The text is saved."))
-            return redirect("campaign", name)
-    return render(request, "campaigns/write.html", {"campaign": found, "form": form, "language": NAMES[found.source]})
+            now = campaign_of(request, name)
+            return _beside(request, "campaigns/write.html", known, WriteForm(initial=_written(now)), now.version)
+        messages.success(request, _("The text is saved."))
+        return redirect("campaign", name)
+    return render(request, "campaigns/write.html", known)
 
 
 def _written(campaign: Campaign) -> dict[str, Any]:

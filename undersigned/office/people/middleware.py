@@ -15,7 +15,7 @@ from undersigned.office.people.models import Staff
 from undersigned.office.people.roles import PRIVILEGED, rights
 from undersigned.office.project.installed import installation
 
-__all__ = ["Language", "SecondFactor", "lacks_second_factor"]
+__all__ = ["Language", "SecondFactor", "has_second_factor", "lacks_second_factor"]
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -56,5 +56,10 @@ def lacks_second_factor(staff: Staff) -> bool:
         return False
     roles = list(staff.memberships.values_list("role", flat=True))
     privileged = staff.is_superuser or bool(rights(roles) & PRIVILEGED)
+    return privileged and not has_second_factor(staff)
+
+
+def has_second_factor(staff: Staff) -> bool:
+    """Tell whether somebody has a passkey or an authenticator app."""
     strong = (Authenticator.Type.WEBAUTHN, Authenticator.Type.TOTP)
-    return privileged and not Authenticator.objects.filter(user=staff, type__in=strong).exists()
+    return bool(Authenticator.objects.filter(user=staff, type__in=strong).exists())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib import messages
 from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from undersigned.office.people import actions
 from undersigned.office.people.access import demand, rights_of, section_of, staff_of, staff_page
 from undersigned.office.people.forms import FoundForm, InviteForm, JoinForm, ProfileForm, RolesForm
+from undersigned.office.people.middleware import has_second_factor
 from undersigned.office.people.models import Invitation, Membership, Section, Staff
 from undersigned.office.people.roles import Right
 
@@ -30,8 +32,18 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
     staff = actions.use_login_link(secret=secret)
     if staff is None:
         return render(request, "people/spent.html", status=410)
-    login(request, staff, _BACKEND)
+    _sign_in(request, staff, "link")
     return redirect("home" if staff.name else "profile")
+
+
+def _sign_in(request: HttpRequest, staff: Staff, method: str) -> None:
+    """Sign in; whoever has no second factor yet counts as signed in afresh, and sets one up without being asked again.
+
+    Where there is one, a link alone opens nothing that weighs: the factor is asked for at the act.
+    """
+    login(request, staff, _BACKEND)
+    if not has_second_factor(staff):
+        record_authentication(request, staff, method=method, reauthenticated=True)
 
 
 @staff_page
@@ -151,5 +163,5 @@ def _joined(request: HttpRequest, invitation: Invitation, known: Staff | None, f
     if staff is None:
         return render(request, "people/spent.html", status=410)
     if known is None:
-        login(request, staff, _BACKEND)
+        _sign_in(request, staff, "password")
     return redirect("home") if invitation.language else redirect("section", invitation.section.slug)

@@ -1,0 +1,201 @@
+"""Somebody who has never seen the desk opens a petition in two languages by the keyboard alone; and without script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.office.browser.conftest import Office
+
+pytestmark = pytest.mark.browser
+Visitor = Callable[..., BrowserContext]
+_STEPS = 250  # how often Tab is pressed before a thing counts as out of reach
+_NAME = """() => {
+  const one = document.activeElement
+  const label = one.labels && one.labels.length ? one.labels[0].textContent : one.textContent
+  return [label.replace(/\\s+/g, ' ').trim(), one.value || '']
+}"""
+
+
+class Keys:
+    """A keyboard, and nothing else."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def to(self, words: str) -> None:
+        """Go forward with Tab until something of this name has the focus."""
+        for _ in range(_STEPS):
+            self.page.keyboard.press("Tab")
+            name, _value = self.page.evaluate(_NAME)
+            if name.startswith(words) and self.page.evaluate("document.activeElement !== document.body"):
+                return
+        raise AssertionError(f"no Tab leads to {words!r} on {self.page.url}")
+
+    def fill(self, words: str, value: str) -> None:
+        """Go to a field and type into it."""
+        self.to(words)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.insert_text(value)
+
+    def press(self, words: str) -> None:
+        """Go to a button or link and press Enter; wait for the page that comes."""
+        self.to(words)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
+    def tick(self, words: str) -> None:
+        """Go to a box and press Space."""
+        self.to(words)
+        self.page.keyboard.press("Space")
+
+
+@pytest.fixture
+def demo(office: Office) -> Iterator[Office]:
+    """Make the desk that of a demonstration, where no second factor is asked."""
+    from django.test import override_settings
+
+    from undersigned.office.project.installed import installation
+
+    with override_settings(UNDERSIGNED=msgspec.structs.replace(installation(), demo=True)):
+        yield office
+
+
+def _begins(office: Office, page: Page) -> Keys:
+    """Come in by the link that the terminal shows, as the operator of a new installation."""
+    from undersigned.office.people import actions
+    from undersigned.office.people.models import Staff
+
+    frida = Staff.objects.create_user(f"frida-{Staff.objects.count()}@petitions.example", is_superuser=True)
+    page.goto(f"{office.address}/desk/in/{actions.login_link(staff=frida)}/")
+    keys = Keys(page)
+    keys.press("Sign in")
+    return keys
+
+
+def _opens_a_petition(keys: Keys, slug: str) -> None:
+    """Follow what the pages themselves say."""
+    page = keys.page
+    keys.fill("Name", "Frida")
+    keys.press("Save")
+    keys.press("Found an organisation")
+    keys.fill("Organisation", f"Friends of the {slug}")
+    keys.fill("Section", slug.title())
+    keys.fill("Short name", slug)
+    keys.press("Found it")
+    keys.press("Begin a campaign")
+    keys.fill("Title", f"Open the {slug} path again")
+    keys.fill("Who calls for it", "Friends of the River")
+    keys.fill("Address for questions", "data@river.example")
+    keys.press("Begin")
+    keys.fill("Summary", "The path along the river was fenced in March. We ask for it back.")
+    keys.fill("Text", "The bank was **fenced** in March.\n\nChildren used to swim here.")
+    keys.fill("Consent to signing", "I agree that my name is kept until the petition is delivered.")
+    keys.fill("Consent to news", "Write to me about this petition.")
+    keys.fill("Demand 1", "Open the path by June.")
+    keys.fill("Asked of", "County Assembly")
+    keys.press("Save")
+    assert "Say when it opens and closes." in page.inner_text(".next")
+    keys.press("Do this now")
+    keys.tick("العربية")
+    keys.press("Save")
+    keys.press("Do this now")  # the key
+    keys.press("Make a key for the demonstration")
+    while page.locator(".next").count():
+        words = page.inner_text(".next")
+        if "Release" in page.inner_text(".next button, .next a"):
+            break
+        keys.press("Do this now")
+        if "/review/" in page.url:
+            keys.press("Approve")
+            continue
+        assert "/texts/ar/" in page.url, words
+        for number in range(page.locator("textarea").count()):
+            keys.to("")
+            while page.evaluate("document.activeElement.tagName") != "TEXTAREA":
+                page.keyboard.press("Tab")
+            page.keyboard.insert_text(f"نص {number}")
+        keys.press("Save and ask for a review")
+        keys.press("Review")
+        keys.press("Approve")
+    keys.press("Release")
+    assert "Released." in page.inner_text("[role=status]")
+
+
+def test_a_newcomer_opens_a_petition_in_two_languages_by_the_keyboard_alone(demo: Office, visitor: Visitor) -> None:
+    from undersigned.office.campaigns.models import Campaign
+
+    keys = _begins(demo, visitor(locale="en").new_page())
+    _opens_a_petition(keys, "brook")
+    campaign = Campaign.objects.get(name="open-the-brook-path-again")
+    assert (campaign.languages, campaign.releases.count()) == (["en", "ar"], 1)
+
+
+def test_the_same_goes_without_script(demo: Office, visitor: Visitor) -> None:
+    from undersigned.office.campaigns.models import Campaign
+
+    context = visitor(locale="en", java_script_enabled=False)
+    page = context.new_page()
+    _begins(demo, page)
+    _opens_a_petition(Keys(page), "creek")
+    assert Campaign.objects.get(name="open-the-creek-path-again").releases.count() == 1
+
+
+def test_an_operator_sets_up_a_second_factor_by_the_keyboard_and_signs_in_with_it(
+    office: Office, visitor: Visitor
+) -> None:
+    from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+
+    def code(secret: str) -> Any:
+        return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+
+    context = visitor(locale="en")
+    page = context.new_page()
+    keys = _begins(office, page)
+    assert page.title().startswith("Passkeys and second factors")
+    keys.press("Set up the app")
+    secret = page.input_value("#authenticator_secret")
+    keys.fill("Authenticator code", code(secret))
+    keys.press("Activate")
+    keys.press("Go on to the desk")
+    assert page.url == f"{office.address}/desk/"
+
+
+def test_a_link_alone_opens_nothing_that_weighs_where_there_is_a_second_factor(
+    office: Office, visitor: Visitor
+) -> None:
+    from undersigned.office.people import actions
+
+    page = visitor(locale="en").new_page()
+    page.goto(f"{office.address}/desk/in/{actions.login_link(staff=office.ben)}/")
+    Keys(page).press("Sign in")
+    page.goto(f"{office.address}/desk/sections/kenya/people/invite/")
+    page.check("[value=viewer]")
+    Keys(page).press("Make the link")
+    assert "/reauthenticate/" in page.url
+
+
+def test_a_passkey_is_added_and_signs_in(office: Office, visitor: Visitor) -> None:
+    context = visitor(locale="en")
+    page = context.new_page()
+    tools = context.new_cdp_session(page)
+    tools.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+        "isUserVerified": True, "automaticPresenceSimulation": True,
+    }  # fmt: skip
+    tools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    keys = _begins(office, page)
+    keys.press("Add a passkey")
+    keys.fill("Name", "my phone")
+    keys.tick("Passwordless")
+    keys.press("Add")
+    assert "/factors/" in page.url
+    page.goto(f"{office.address}/desk/")
+    keys.press("Sign out")
+    keys.press("Sign in with a passkey")
+    page.wait_for_url(f"{office.address}/desk/")
