@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from undersigned.core.photo import WORDS
 from undersigned.office.campaigns import photo_actions
 from undersigned.office.campaigns.models import Campaign
+from undersigned.office.campaigns.overtaken import overtaken
 from undersigned.office.campaigns.photo_forms import PhotoForm, refusal
 from undersigned.office.campaigns.revising import Overtaken
-from undersigned.office.campaigns.views import campaign_of, overtaken, words_of
+from undersigned.office.campaigns.views import campaign_of, words_of
 from undersigned.office.people.access import demand, rights_of, staff_of, staff_page
 from undersigned.office.people.roles import Right
 from undersigned.office.pictures.described import described
