@@ -11,6 +11,7 @@ from undersigned.assemble.bench.installation import CAMPAIGN, FORM, JSON, Instal
 from undersigned.assemble.bench.line import Line, ratio
 from undersigned.assemble.bench.load import Load, Slice, posts
 from undersigned.assemble.bench.machine import cpu_seconds, peak_megabytes
+from undersigned.compiled import in_use
 
 __all__ = ["CONNECTIONS", "ROUNDS", "SECONDS", "load_of", "sign"]
 
@@ -82,6 +83,7 @@ def _line(name: str, goal: float, measured: _Measured, idle: Slice, peak: float,
             "of nginx's 303": ratio(measured.ours, measured.nginx),
             "nginx/s": round(nginx.rate),
             "idle p99 ms": round(idle.p99, 2),
+            "compiled": in_use(),
             "acknowledged": acknowledged,
             "in the ledger": kept,
         },
