@@ -12,6 +12,8 @@ from tests.contract.opened import MemoryLedgers
 from tests.made import CAMPAIGN, DAY, HOUR, NOON, link_asked, released, signed
 from undersigned.core.events import (
     Admitted,
+    AppealAnswered,
+    Appealed,
     Confirmed,
     Erased,
     Event,
@@ -37,6 +39,7 @@ class Form:
     doubtful: bool
     state: str = "waiting"
     line: str = ""  # last line about it in the log
+    appeal: str = ""
 
 
 @dataclass
@@ -86,12 +89,12 @@ class Model:
         if form.state == "duplicate":
             form = self.forms.get(self.stands(form.who) or -1, form)
         if form.state in ("waiting", "struck", *STANDS):
-            form.state = "withdrawn"
+            form.state, form.appeal = "withdrawn", ""
 
     def erase(self, form: Form) -> None:
         if form.state != "erased":
             for one in self.of(form.who):
-                one.state = "erased"
+                one.state, one.appeal = "erased", ""
             self.mailed[form.who] = []
             self.linked.pop(form.who, None)
 
@@ -103,11 +106,25 @@ class Model:
 
     def strike(self, form: Form) -> None:
         if form.state in STANDS:
-            form.state = "struck"
+            form.state, form.appeal = "struck", ""
 
     def reinstate(self, form: Form) -> None:
         if form.state == "struck" and self.stands(form.who) is None:
             form.state = "review" if form.doubtful else "counted" if form.line == "s" else "confirmed"
+            form.appeal = "upheld" if form.appeal == "made" else form.appeal
+
+    def appeal(self, form: Form) -> None:
+        if form.state == "struck" and not form.appeal:
+            form.appeal = "made"
+
+    def uphold(self, form: Form) -> None:
+        if form.state == "struck" and form.appeal == "made":
+            self.reinstate(form)
+            form.appeal = "upheld"
+
+    def dismiss(self, form: Form) -> None:
+        if form.state == "struck" and form.appeal == "made":
+            form.appeal = "dismissed"
 
     def admit(self, form: Form) -> None:
         if form.state == "review":
@@ -170,7 +187,9 @@ class Machine(RuleBasedStateMachine):
             decide[what](form)
             self._take(what(self.events[number].lookup, self.now))
 
-    @rule(which=st.integers(0, 4), what=st.sampled_from(["strike", "reinstate", "admit"]))
+    @rule(
+        which=st.integers(0, 4), what=st.sampled_from(["strike", "reinstate", "admit", "appeal", "uphold", "dismiss"])
+    )
     def review(self, which: int, what: str) -> None:
         if self.model.forms:
             number = sorted(self.model.forms, reverse=True)[which % len(self.model.forms)]
@@ -180,6 +199,9 @@ class Machine(RuleBasedStateMachine):
                 "strike": StruckOut(record, "fraud", self.now),
                 "reinstate": Reinstated(record, self.now),
                 "admit": Admitted(record, self.now),
+                "appeal": Appealed(self.events[number].lookup, self.now),
+                "uphold": AppealAnswered(record, True, self.now),
+                "dismiss": AppealAnswered(record, False, self.now),
             }
             self._take(events[what])
 
@@ -227,7 +249,8 @@ class Machine(RuleBasedStateMachine):
             leads = self.model.leads.get(number)
             assert (status is None) == (leads is None)
             if leads is not None:
-                assert status.state == self.model.forms[leads].state
+                form = self.model.forms[leads]
+                assert (status.state, status.appeal) == (form.state, form.appeal)
 
     @invariant()
     def of_one_address_one_signature_stands(self) -> None:

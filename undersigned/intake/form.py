@@ -66,7 +66,7 @@ class Registrar:
         self._desks: dict[str, _Desk] = {}
 
     def sign(self, card: Card, checked: Checked, language: str, now: int) -> tuple[Event, ...]:
-        """Give the events of one signature: perhaps a new epoch, then `Signed`. Both go into one segment.
+        """Give the events of one signature, for one segment: perhaps a new epoch or a domain's name, then `Signed`.
 
         Raises:
             Closed: a secret of the campaign or the mail key of this hour cannot be used.
@@ -104,7 +104,7 @@ class Registrar:
             checked.source,
             cohort,
         )
-        return (signed, *named) if sealed.new_epoch is None else (sealed.new_epoch, signed, *named)
+        return (*named, signed) if sealed.new_epoch is None else (sealed.new_epoch, *named, signed)
 
     def ask_link(self, card: Card, typed: str, canonical: str, language: str, now: int) -> LinkAsked:
         """Give the event of somebody who asks for the link of an address's signature: alike for every address.

@@ -123,5 +123,5 @@ def _cohort(what: str, domains: Mapping[bytes, str], number: int) -> str:
 
 
 def until(selection: Selection, now: int) -> Selection:
-    """End an open selection with the present minute, so that what is acted on does not grow while it is read."""
-    return selection if selection.until != ALWAYS else replace(selection, until=now // 60 * 60)
+    """End an open selection behind the present minute, so that what is acted on does not grow while it is read."""
+    return selection if selection.until != ALWAYS else replace(selection, until=(now // 60 + 1) * 60)
