@@ -14,6 +14,7 @@ from types import ModuleType
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from tests.stages.test_deliver import Shelf, someone
 from undersigned.cli.keys import keys
@@ -258,3 +259,22 @@ def test_a_full_disk_is_blamed_on_the_file_that_was_written_and_not_on_the_key()
     with open("/dev/full", "wb") as full, pytest.raises(OSError, match=r"names\.csv") as caught:
         write(full, b"names" * 5000, Path("names.csv"))
     assert caught.value.strerror == "No space left on device"
+
+
+def test_one_persons_records_are_given_in_every_state_and_nobody_elses(shelf: Shelf) -> None:
+    """Dana asks what is kept of her; the address comes by a file, in any of its spellings."""
+    for name, address, state in (
+        ("Dana", "dana@example.org", "waiting"), ("Dana B", "dana@example.org", "withdrawn"),
+        ("Amal", "amal@example.org", "counted"),
+    ):  # fmt: skip
+        shelf.sign(replace(someone(name), email=address, canonical=address), state)  # type: ignore[arg-type]
+    Path("address.txt").write_text(" DANA@Example.org\n")
+    done = opened("--address-file", "address.txt", "--out", "dana.jsonl", "--json")
+    found = [json.loads(line) for line in Path("dana.jsonl").read_text("utf-8").splitlines()]
+    assert [(one["name"], one["state"]) for one in found] == [("Dana", "waiting"), ("Dana B", "withdrawn")]
+    assert json.loads(done.stdout)["opened"] == 2
+    assert "dana@" not in done.output
+    Path("address.txt").write_text("dana@example.org, amal@example.org")
+    refused = opened("--address-file", "address.txt", expect=1)
+    assert "more than one" in refused.stderr
+    assert "dana@" not in refused.output

@@ -43,15 +43,27 @@ class _Place:
         )
         label = "Nils of the north" if slug == "norway" else "Poster, Nairobi"
         self.code = watching.add(staff=self.ben, campaign=self.campaign, label=label).code
+        self.asked = self._asked(1 if slug == "kenya" else 2)
+
+    def _asked(self, times: int) -> int:
+        """Note requests of persons; give the number of the last, which another campaign's have not reached."""
+        from datetime import date
+
+        from undersigned.office.protection import actions
+
+        for _ in range(times):
+            made = actions.receive(staff=self.ben, campaign=self.campaign, kind="access", received=date(2026, 1, 1))
+        return made.number
 
     def arguments(self, route: str) -> dict[str, Any]:
         """Give the arguments of a route here."""
         known = {
-            "table": "countries", "code": self.code, "form": "svg" if route == "source-picture" else "po",
+            "table": "countries", "code": self.code,
+            "form": {"source-picture": "svg", "file": "po"}.get(route, "md"),
             "slug": self.section.slug, "name": self.campaign.name, "language": "ar", "file": "page.jpg",
             "one": self.revisions[0], "other": self.revisions[1], "secret": self.secret, "act": self.act.pk,
             "reference": "00000000",
-            "number": self.invitation.pk if route == "revoke" else self.member.pk,
+            "number": {"revoke": self.invitation.pk, "person-request": self.asked}.get(route, self.member.pk),
         }  # fmt: skip
         return {key: known[key] for key in routes()[route]}
 

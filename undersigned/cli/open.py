@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["open_", "write"]
 
+_KEPT = ("waiting", "duplicate", "confirmed", "counted", "review", "struck", "withdrawn")  # sealed data is there
 _STATES = ("review", "struck", "withdrawn")  # the others were never confirmed by the holder of the address
 _REASONS = {
     "erased": "erased by the signer, as promised",
@@ -74,6 +75,11 @@ class Report(msgspec.Struct):
 @click.option("--state", "states", multiple=True, type=click.Choice(_STATES), help="Also those in this state.")
 @click.option("--jobs", type=click.IntRange(1, 64),
               help="Processes that open records.  [default: a core each, at most 4]")  # fmt: skip
+@click.option(
+    "--address-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True),
+    help="Only the records of the one e-mail address in this file (-: stdin), in every state.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def open_(
     folder: Path,
@@ -84,6 +90,7 @@ def open_(
     with_withdrawn: bool,
     states: tuple[str, ...],
     jobs: int | None,
+    address_file: Path | None,
     as_json: bool,
 ) -> None:
     """Open sealed records with the campaign key, as JSON lines or CSV. Use a machine that is offline.
@@ -94,19 +101,27 @@ def open_(
     the exit code is 1 if anything but an erased record stayed closed. Until it is whole, the new file is
     called FILE.unfinished.
 
+    With --address-file only the records of one address are given, in every state in which anything is kept of it: what
+    a person who asks for it is entitled to. The address stands in a file, or comes by stdin (-), never on the command
+    line, which other users of the machine can read.
+
     \b
     Examples:
       undersigned open --dir copy --key campaign.key --campaign library --out names.jsonl
       undersigned open --dir copy --key campaign.key --format csv --with-withdrawn --out names.csv --json
+      undersigned open --dir copy --key campaign.key --address-file address.txt --out person.jsonl
     """
     records = _records(folder)
     report = Report()
     wanted = {*states, *(["withdrawn"] if with_withdrawn else [])}
+    address = "" if address_file is None else _address(address_file)
+    if address:
+        wanted = set(_KEPT)
     with worded(files[0]), _fit():
         identities = [_identity(file) for file in files]
         campaigns = [campaign] if campaign else list(records.campaigns())
         with _output(out) as stream:
-            for rows in _rows(records, campaigns, identities, wanted, form, jobs, report):
+            for rows in _rows(records, campaigns, identities, wanted, form, jobs, report, address):
                 write(stream, rows, out)
     _tell(report, campaigns, out is None, as_json)
 
@@ -135,6 +150,17 @@ def _fit() -> Iterator[None]:
         fail(f"The records were not all opened: {error} What was written is not whole; do it again.")
 
 
+def _address(file: Path) -> str:
+    """Give the canonical form of the one address in a file, or on stdin where the file is "-"."""
+    from undersigned.core.normal import Canonical, canonical
+
+    text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")
+    found = canonical(text.strip())
+    if not isinstance(found, Canonical):
+        fail("There is no e-mail address in the file, or more than one. Write one address and nothing else into it.")
+    return found.address
+
+
 def _identity(file: Path) -> Identity:
     from undersigned.stages.deliver.open import identity
 
@@ -149,6 +175,7 @@ def _rows(
     form: str,
     jobs: int | None,
     report: Report,
+    address: str = "",
 ) -> Iterator[bytes]:
     from undersigned.engines.unfit import Unfit
     from undersigned.stages.deliver.export import export
@@ -160,7 +187,7 @@ def _rows(
     yield FORMS[form].head
     for campaign in campaigns:
         report.campaigns.append(campaign)
-        for block in export(records, campaign, identities, states, form, jobs or sensible(), (Unfit,)):
+        for block in export(records, campaign, identities, states, form, jobs or sensible(), (Unfit,), address):
             report.add(block)
             yield block.rows
 

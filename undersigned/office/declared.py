@@ -34,6 +34,9 @@ PERSONAL: Mapping[str, Kept] = MappingProxyType(
         "people.Staff.joined": Kept("an operator sees old accounts", _ACCOUNT),
         "signatures.Act.references": Kept("undo and proof of what was decided: random record ids", "with the campaign"),
         "campaigns.Campaign.contact": Kept("questions about personal data, public", "with the campaign"),
+        "protection.Particulars.controller": Kept("who answers for the processing", "with the campaign"),
+        "protection.Particulars.officer": Kept("how the officer is reached", "with the campaign"),
+        "protection.Particulars.holders": Kept("who holds a share of the key", "with the campaign"),
         "campaigns.Campaign.organiser": Kept("who calls for it, public", "with the campaign"),
     }
 )

@@ -13,9 +13,10 @@ from django.shortcuts import render
 
 from undersigned.office.people.access import demand, section_of, staff_of, staff_page
 from undersigned.office.people.roles import Right
+from undersigned.office.trail import chain
 from undersigned.office.trail.models import Entry
 
-__all__ = ["export", "mine", "of_section"]
+__all__ = ["check", "export", "export_mine", "mine", "of_section"]
 
 _PAGE = 50
 _COLUMNS = ("id", "at", "who", "act", "subject", "facts", "before", "hash")
@@ -40,9 +41,31 @@ def export(request: HttpRequest, slug: str) -> StreamingHttpResponse | HttpRespo
     """Give a section's trail as CSV, with the hashes by which it can be checked."""
     section = section_of(request, slug)
     demand(request, Right.TRAIL, section)
-    entries = Entry.objects.filter(section=section).select_related("staff").order_by("id").iterator(chunk_size=2000)
-    answer = StreamingHttpResponse(_lines(entries), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="trail-{section.slug}.csv"'
+    return _file(Entry.objects.filter(section=section), f"trail-{section.slug}.csv")
+
+
+@staff_page
+def export_mine(request: HttpRequest) -> StreamingHttpResponse:
+    """Give all that the trail holds of whoever asks, as CSV."""
+    return _file(Entry.objects.filter(staff=staff_of(request)), "trail-mine.csv")
+
+
+@staff_page
+def check(request: HttpRequest, slug: str) -> HttpResponse:
+    """Follow the whole chain, and say whether it holds. `undersigned doctor` does the same."""
+    section = section_of(request, slug)
+    demand(request, Right.TRAIL, section)
+    try:
+        known = {"section": section, "number": chain.check()}
+    except chain.Torn:
+        known = {"section": section, "torn": True}
+    return render(request, "trail/check.html", known)
+
+
+def _file(entries: QuerySet[Entry], name: str) -> StreamingHttpResponse:
+    rows = entries.select_related("staff").order_by("id").iterator(chunk_size=2000)
+    answer = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 

@@ -19,5 +19,7 @@ urlpatterns = [
     path("sections/<slug:slug>/invitations/<int:number>/revoke/", views.revoke, name="revoke"),
     path("sections/<slug:slug>/trail/", trail_views.of_section, name="trail"),
     path("sections/<slug:slug>/trail.csv", trail_views.export, name="trail-export"),
+    path("sections/<slug:slug>/trail/check/", trail_views.check, name="trail-check"),
     path("profile/trail/", trail_views.mine, name="my-trail"),
+    path("profile/trail.csv", trail_views.export_mine, name="my-trail-export"),
 ]

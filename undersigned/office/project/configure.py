@@ -90,6 +90,7 @@ _APPLICATIONS = [
     "undersigned.office.campaigns",
     "undersigned.office.signatures",
     "undersigned.office.watching",
+    "undersigned.office.protection",
 ]
 _MIDDLEWARE = [
     "undersigned.office.project.headers.Headers",

@@ -38,11 +38,12 @@ def export(
     form: str,
     jobs: int = 1,
     spoken: Sequence[type[Exception]] = (),
+    address: str = "",
 ) -> Iterator[Block]:
     """Give the records of a campaign as blocks of rows, in the order of places, whatever the number of `jobs`.
 
     `form` is a key of `lines.FORMS`; its head is not among the blocks. `spoken` are the errors of the store, whose
-    words may be shown.
+    words may be shown. With an `address` in its canonical form, only that one's records are given.
 
     Raises:
         Died: a worker ended too early; what was given so far is not whole.
@@ -54,7 +55,10 @@ def export(
 
     def work(number: int) -> bytes:
         opening.restart()
-        text = rows(opening.span(number * SPAN, (number + 1) * SPAN))
-        return _encode(Block(text, opening.opened, opening.unopened, opening.passed_over))
+        found = opening.span(number * SPAN, (number + 1) * SPAN)
+        given = [one for one in found if one.person.canonical == address] if address else None
+        text = rows(found if given is None else given)
+        number_given = opening.opened if given is None else len(given)
+        return _encode(Block(text, number_given, opening.unopened, opening.passed_over))
 
     yield from map(_decode, in_order(work, spans, jobs, spoken))

@@ -40,6 +40,7 @@ CAMPAIGN_TABS = (
     Tab("photo", _("Picture"), Right.WRITE),
     Tab("key", _("Key"), Right.WRITE),
     Tab("signatures", _("Signatures"), Right.MODERATE, ("choose", "act")),
+    Tab("protection", _("Data protection"), Right.PROTECT, ("protection-edit", "person-requests", "person-request")),
 )
 #: Routes take the campaign's name and the language.
 TEXT_TABS = (
@@ -53,7 +54,7 @@ TEXT_TABS = (
 SECTION_TABS = (
     Tab("section", _("Campaigns"), Right.SEE),
     Tab("members", _("People"), Right.SEE, ("invite", "roles")),
-    Tab("trail", _("Trail"), Right.TRAIL),
+    Tab("trail", _("Trail"), Right.TRAIL, ("trail-check",)),
 )
 
 
