@@ -227,8 +227,19 @@ def test_readiness_says_what_is_wrong(house: House) -> None:
 
 
 def test_every_documented_template_is_its_own_route() -> None:
-    example = {"<campaign>": "well", "<lang>": "en", "<token>": "A" * 43, "<hash>": "h" * 43, "<path>": "0/001",
-               "<file>": "style.css", "<drawing>": "curve.svg", "<snapshot>": "1400"}  # fmt: skip
+    example = {
+        "<campaign>": "well",
+        "<lang>": "en",
+        "<token>": "A" * 43,
+        "<hash>": "h" * 43,
+        "<path>": "0/001",
+        "<file>": "style.css",
+        "<slug>": "a-million",
+        "<versions>": "1-2",
+        "<code>": "qr.svg",
+        "<drawing>": "curve.svg",
+        "<snapshot>": "1400",
+    }
     for template in TEMPLATES:
         path = template
         for name, value in example.items():

@@ -147,6 +147,19 @@ def _page(request: Request, route: Route, world: World, _now: int) -> Said:
     return (), files.serve(request, route, world, asked(request.query, card.sources))
 
 
+def _share(request: Request, route: Route, world: World, _now: int) -> Said:
+    """Give the published page; made anew where a known source code is asked for, which it then leads on with."""
+    card = world.cards.get(route.campaign)
+    if card is None or route.language not in card.texts:
+        return (), refused(request, world, problems.NOT_FOUND, card=card)
+    source = asked(request.query, card.sources)
+    if not source:
+        return (), files.serve(request, route, world)
+    make = {"share": render.share, "poster": render.poster, "sheet": render.sheet}
+    html = make[route.template.split("/")[-2]](card, route.language, world.site, source)
+    return (), answers.page(html)
+
+
 def _check_mail(request: Request, route: Route, world: World, now: int) -> Said:
     card = world.cards.get(route.campaign)
     if card is None or route.language not in card.texts:
@@ -200,6 +213,7 @@ _FINISH: Mapping[Kind, _Finish] = {
     "sign-framed": signing.sign,
     "framed": embeds.page,
     "check-mail-framed": embeds.check_mail,
+    "share": _share,
     "oembed": embeds.oembed,
     "livez": _livez,
     "readyz": _readyz,

@@ -13,7 +13,7 @@ __all__ = ["OTHER", "TEMPLATES", "Kind", "Route", "match", "sound"]
 Kind: TypeAlias = Literal[
     "list", "choose", "page", "sign", "check-mail", "link", "link-sent", "confirm", "not-me", "withdraw", "state",
     "appeal",
-    "proof", "published", "verify", "sign-framed", "framed", "check-mail-framed", "oembed", "statement",
+    "proof", "published", "verify", "sign-framed", "framed", "check-mail-framed", "share", "oembed", "statement",
     "choose-statement", "livez", "readyz", "robots", "favicon", "mailbox", "slash",
 ]  # fmt: skip
 
@@ -42,6 +42,7 @@ _PARTS = {
     "hash": r"[A-Za-z0-9_-]{43}",
     "snapshot": r"(?:index|[0-9]{1,12})",
     "drawing": r"(?:curve|countries)\.svg",
+    "code": r"qr\.(?:svg|png)",
     "path": r"[a-z0-9./]{1,100}",
     "slug": r"(?P<slug>[a-z0-9-]{1,40})",
     "versions": r"[1-9][0-9]{0,5}(?:-[1-9][0-9]{0,5})?",
@@ -61,6 +62,10 @@ _TABLE: tuple[tuple[str, Kind, tuple[str, ...]], ...] = (
     ("/c/<campaign>/photo/<file>", "published", _GET),
     ("/c/<campaign>/<lang>/numbers/", "published", _GET),
     ("/c/<campaign>/<lang>/numbers/<drawing>", "published", _GET),
+    ("/c/<campaign>/<lang>/share/", "share", _GET),
+    ("/c/<campaign>/<lang>/share/<code>", "published", _GET),
+    ("/c/<campaign>/<lang>/poster/", "share", _GET),
+    ("/c/<campaign>/<lang>/sheet/", "share", _GET),
     ("/c/<campaign>/<lang>/embed/", "framed", _GET),
     ("/c/<campaign>/<lang>/embed/sign", "sign-framed", _POST),
     ("/c/<campaign>/<lang>/embed/check-mail", "check-mail-framed", _GET),
@@ -104,7 +109,9 @@ OTHER = "other"
 
 # Beside a file of data lies its description; it counts as the same route.
 _MORE = {"/c/<campaign>/countries.csv": r"(?:-metadata\.json)?", "/c/<campaign>/days.csv": r"(?:-metadata\.json)?"}
-_SLASH = re.compile(r"/c/[a-z0-9-]{1,40}(?:/[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?(?:/(?:kept|numbers|embed))?)?", re.ASCII)
+_SLASH = re.compile(
+    r"/c/[a-z0-9-]{1,40}(?:/[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?(?:/(?:kept|numbers|embed|share|poster|sheet))?)?", re.ASCII
+)
 _SOUND = re.compile(r"/(?:(?!\.\.?(?:/|$))[A-Za-z0-9._~-]+(?:/|$))*", re.ASCII)
 
 

@@ -23,6 +23,7 @@ from undersigned.pages import kept as kept_words
 from undersigned.pages import mailbox as letters_shown
 from undersigned.pages import markdown, photos, sharing, waiting
 from undersigned.pages import numbers as number_words
+from undersigned.pages import share as share_words
 from undersigned.pages.figures import Figures, Moment, figures, moment
 from undersigned.pages.states import APPEALS, REASONS, STATES
 from undersigned.pages.templating import fill
@@ -44,7 +45,10 @@ __all__ = [
     "numbers",
     "page",
     "petition",
+    "poster",
     "refusal",
+    "share",
+    "sheet",
     "state",
     "verify",
     "withdraw",
@@ -116,6 +120,28 @@ def framed_check_mail(card: Card, language: str, site: Site) -> str:
     """Give what stands in the frame after the form: the same for everybody."""
     text, said = _text(card, language)
     return page("framed-check-mail.html", said, site, card=card, text=text, address=_address(site, card, text))
+
+
+def share(card: Card, language: str, site: Site, source: str = "") -> str:
+    """Give the page for telling others; its links lead to the petition by the code of `source`, where one is given."""
+    return _told(card, language, site, "share.html", source)
+
+
+def poster(card: Card, language: str, site: Site, source: str = "") -> str:
+    """Give a poster to print, with a QR code."""
+    return _told(card, language, site, "poster.html", source)
+
+
+def sheet(card: Card, language: str, site: Site, source: str = "") -> str:
+    """Give a sheet of paper to sign on, with a QR code for those who would rather sign by phone."""
+    return _told(card, language, site, "sheet.html", source)
+
+
+def _told(card: Card, language: str, site: Site, template: str, source: str) -> str:
+    text, said = _text(card, language)
+    values = share_words.values(card, text, site, source)
+    switch = _switch(card, text, f"{template.removesuffix('.html')}/")
+    return page(template, said, site, card=card, text=text, switch=switch, demands=_demands(card, text), **values)
 
 
 def numbers(card: Card, language: str, counts: Counts, site: Site, snapshot: Snapshot | None = None) -> str:

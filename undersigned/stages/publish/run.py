@@ -14,7 +14,7 @@ from undersigned.core.delay import told as tell
 from undersigned.core.photo import Rendition
 from undersigned.core.problems import Problem
 from undersigned.core.rules import state
-from undersigned.pages import render
+from undersigned.pages import render, share
 from undersigned.pages.fixed import fixed
 from undersigned.pages.views import Kept, Site
 from undersigned.stages.publish import data, views
@@ -129,6 +129,7 @@ class Publisher:
         for language in card.languages:
             kept = render.kept(card, language, self._site, self._kept)
             self._folder.put(f"{base}/{language}/kept/index.html", kept.encode())
+            self._write_told(card, language)
             text = card.texts[language]
             self._folder.put(f"{base}/{language}/text/{text.hash}.md", text.source.encode())
 
@@ -141,6 +142,15 @@ class Publisher:
             if data is not None:
                 self._folder.put(f"{folder}/{one.name}", data)
         self._folder.only(folder, [one.name for one in renditions])
+
+    def _write_told(self, card: Card, language: str) -> None:
+        """Write what tells others of the petition: page, poster, sheet, and the QR code as files."""
+        base = f"c/{card.campaign}/{language}"
+        for name, make in (("share", render.share), ("poster", render.poster), ("sheet", render.sheet)):
+            self._folder.put(f"{base}/{name}/index.html", make(card, language, self._site).encode())
+        link = share.address(card, card.texts[language], self._site)
+        for kind in ("svg", "png"):
+            self._folder.put(f"{base}/share/qr.{kind}", share.qr_file(link, kind))
 
     def _write(self, card: Card, counts: Counts, now: int) -> None:
         """Write one campaign: pages before data, so that count.json never runs ahead of the page."""
