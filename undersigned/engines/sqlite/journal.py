@@ -16,6 +16,7 @@ from undersigned.engines.sqlite.connection import (
     rows,
     truncate_log,
 )
+from undersigned.engines.unfit import NoRoom
 from undersigned.journal.frames import check
 from undersigned.journal.needs import Broken, Full
 
@@ -42,6 +43,12 @@ class SqliteJournal:
         try:
             self._database = open_writer(self._path, vfs)
             self._begin()
+        except apsw.Error as error:
+            self._lock.release()
+            if isinstance(error, apsw.FullError):
+                raise NoRoom(f"{self._path.name} has no room to be opened. Free some.") from error
+            what = type(error).__name__
+            raise Unfit(f"{self._path.name} could not be begun ({what}). Mend the disk, then start again.") from error
         except BaseException:
             self._lock.release()
             raise
