@@ -1,7 +1,8 @@
 """S7: the large layout under load while its processes, then the machines of its database cluster, fail one by one.
 
 `FAULTS` (100) faults of the cluster: primary and standbys lose their power, stand still or are cut off; a PostgreSQL
-or an etcd member is killed. Nothing acknowledged may be lost, nothing counted twice, and the log never goes back.
+or an etcd member is killed; `SECONDS` ends that early. Nothing acknowledged may be lost, nothing counted twice, and the
+log never goes back.
 """
 
 from __future__ import annotations
@@ -84,11 +85,15 @@ class Drill:
             self.site.signal(kind, signal.SIGCONT)
             time.sleep(1)
 
-    def machines(self, faults: int) -> None:
-        """Strike the cluster that often, each time after it is whole again."""
+    def machines(self, faults: int, seconds: float) -> int:
+        """Strike the cluster that often, each time after it is whole again, or until time is over; give how often."""
+        end = time.monotonic() + seconds
         for number in range(faults):
+            if time.monotonic() > end:
+                self.verify()
+                return number
             fault, first = KINDS[number % len(KINDS)] if number < len(KINDS) else self.chance.choice(KINDS)
-            primary = self.cluster.primary()
+            primary = self.cluster.wait_for_primary(90)  # a busy machine lets a lease run out without a fault
             node = primary if first else self.chance.choice([name for name in self.cluster.nodes if name != primary])
             name = f"{fault} {'primary' if first else 'standby'}"
             try:
@@ -100,6 +105,7 @@ class Drill:
             self.cluster.wait_for_all(90)
             if number % 5 == 4 or number == faults - 1:
                 self.verify()
+        return faults
 
     def verify(self) -> None:
         """Let the verifier compare the log with what it has seen of it before."""
@@ -146,7 +152,7 @@ def _run(site: Large, cluster: Cluster, faults: int, seed: int) -> dict[str, Any
     try:
         site.until(lambda: crowd.confirmed, 60, "the first signatures")
         run.processes()
-        run.machines(faults)
+        faults = run.machines(faults, float(os.environ.get("SECONDS", "inf")))
         time.sleep(2)
     finally:
         crowd.stop()

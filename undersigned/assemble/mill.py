@@ -20,6 +20,7 @@ from undersigned.assemble import stores
 from undersigned.assemble.cards import Releases
 from undersigned.assemble.clock import clock
 from undersigned.assemble.kept import kept_rows
+from undersigned.assemble.pace import Pace
 from undersigned.assemble.places import Places
 from undersigned.assemble.room import without_room
 from undersigned.assemble.serve import AWAY
@@ -106,6 +107,7 @@ class Mill:
         self._covered: dict[str, int] = {}
         self._tiles_proven: dict[str, int] = {}  # by campaign: the tile to go on with
         self._logged = self._compacted_at = -math.inf  # seconds of time.monotonic
+        self._pages = Pace()
         self._erased = -1  # how many erasures there were at that time
         self._freed, self._freed_at = False, time.monotonic()  # whether segments were covered since that time
 
@@ -152,7 +154,7 @@ class Mill:
         taken = sequencer.step(self.ledger, self._sources(), SEGMENTS)
         if time.monotonic() >= self._logged + self.settings.interval:
             self._logged = time.monotonic()
-            self._grow(int(now))
+            self._grow(int(now), busy=taken >= SEGMENTS)
         return taken > 0
 
     def _sources(self) -> dict[str, JournalReader]:
@@ -161,7 +163,7 @@ class Mill:
                 self._readers[source] = self.shelf.reader(source)
         return self._readers
 
-    def _grow(self, now: int) -> None:
+    def _grow(self, now: int, busy: bool = False) -> None:
         sequencer.expire_overdue(self.ledger, now, OVERDUE)
         self.ledger.prove(PROVEN)
         for campaign in self.ledger.campaigns():
@@ -170,7 +172,7 @@ class Mill:
             if card is not None:
                 self._log(card, now)
                 self.tally.step(campaign, card.milestones)
-        self.publisher.step(now)
+        self._pages.do(partial(self.publisher.step, now), busy)
         self.statement_pages.step(now)
         self._tell_statement_faults()
         self._compact()

@@ -17,7 +17,7 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_group_symbol
 
 __all__ = ["ENDONYMS", "LANGUAGES", "Words", "direction", "load", "words"]
 
@@ -53,6 +53,10 @@ class Words:
         self.direction = direction(language)
         self.locale = Locale.parse(_LOCALES.get(language, language))
         self._catalogue = _catalogue(language)
+        self._grouping: tuple[int, int] = self.locale.decimal_formats[None].grouping
+        self._group = get_group_symbol(self.locale, numbering_system="default")
+        own = [format_decimal(digit, locale=self.locale, numbering_system="default") for digit in range(10)]
+        self._digits = {ord(str(digit)): text for digit, text in enumerate(own) if text != str(digit)}
 
     def gettext(self, sentence: str) -> str:
         """Give the sentence in this language."""
@@ -67,8 +71,13 @@ class Words:
         return str(self.locale.plural_form(number))
 
     def number(self, number: int) -> str:
-        """Write a whole number."""
-        return format_decimal(number, locale=self.locale, numbering_system="default")
+        """Write a whole number, as Babel does; a page has hundreds, and it takes a hundred times as long."""
+        if number < 0:
+            return format_decimal(number, locale=self.locale, numbering_system="default")
+        digits = str(number)
+        if len(digits) > self._grouping[0]:
+            digits = self._group.join(_groups(digits, *self._grouping))
+        return digits.translate(self._digits) if self._digits else digits
 
     def moment(self, seconds: int, exact: bool = False) -> str:
         """Write seconds since 1970 as day and time in UTC; `exact` adds the seconds."""
@@ -90,6 +99,15 @@ class Words:
     def tag(self) -> str:
         """The BCP 47 tag by which a browser writes numbers and times as this class does."""
         return str(self.locale).replace("_", "-")
+
+
+def _groups(digits: str, last: int, others: int) -> list[str]:
+    """Split digits into groups, the last one of `last` digits; 12345678 is 12,345,678 here and 1,23,45,678 there."""
+    head, groups = digits[:-last], [digits[-last:]]
+    while head:
+        groups.append(head[-others:])
+        head = head[:-others]
+    return groups[::-1]
 
 
 def words(language: str) -> Words:
