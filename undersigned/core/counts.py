@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-__all__ = ["Counts", "Day", "Milestone"]
+__all__ = ["Counts", "Day", "Milestone", "Removal"]
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -15,6 +15,15 @@ class Day(msgspec.Struct, frozen=True):
     withdrawn: int  # `w` lines
     struck: int  # `x` lines
     reinstated: int  # `r` lines
+
+
+class Removal(msgspec.Struct, frozen=True):
+    """What was struck out and reinstated on one day for one reason: the ledger of removals."""
+
+    day: str  # YYYY-MM-DD, of the log
+    reason: str  # code of the `x` line; of an `r` line, that of the `x` it undoes
+    struck: int
+    reinstated: int
 
 
 class Milestone(msgspec.Struct, frozen=True):
@@ -40,3 +49,4 @@ class Counts(msgspec.Struct, frozen=True):
     days: tuple[Day, ...]
     milestones: tuple[Milestone, ...]
     funnel: dict[str, int]  # started, waiting, confirmed, duplicate, review, withdrawn, erased, bounced …
+    removals: tuple[Removal, ...] = ()  # in order of day and reason

@@ -32,7 +32,7 @@ from operator import le
 from typing import Any
 
 from undersigned.core import lines
-from undersigned.core.counts import Day
+from undersigned.core.counts import Day, Removal
 
 __all__ = ["Broken", "Recount"]
 
@@ -66,6 +66,7 @@ class Recount:
         self._k = 1
         self._groups: Counter[tuple[str, str]] = Counter()  # (geo, channel) -> sum of `t` lines
         self._days: dict[str, list[int]] = {}
+        self._removals: dict[tuple[str, str], list[int]] = {}  # (day, code) -> struck out, reinstated
         self._today = [0, 0, 0, 0]
         self._states = bytearray()  # by index: 0 for a line that is no `s`
         self._codes: dict[int, str] = {}  # index of an `s` line struck out -> its code
@@ -97,6 +98,11 @@ class Recount:
     def days(self) -> tuple[Day, ...]:
         """Every day that has begun, in order."""
         return tuple(Day(day, *numbers) for day, numbers in self._days.items())
+
+    @property
+    def removals(self) -> tuple[Removal, ...]:
+        """What was struck out and reinstated, by day and reason, in order."""
+        return tuple(Removal(day, code, *numbers) for (day, code), numbers in sorted(self._removals.items()))
 
     def is_live(self, index: int) -> bool:
         """Say whether an `s` line stands at that index that was neither taken back nor struck out."""
@@ -221,13 +227,16 @@ class Recount:
             self._move(fields.index, _STRUCK, _LIVE, "struck")
             self.struck -= 1
             self._today[3] += 1
-            self.reasons[self._codes.pop(fields.index)] -= 1
+            code = self._codes.pop(fields.index)
+            self.reasons[code] -= 1
+            self._removals.setdefault((self.day, code), [0, 0])[1] += 1
         elif isinstance(fields, lines.Struck):
             self._move(fields.index, _LIVE, _STRUCK, "live")
             self.struck += 1
             self._today[2] += 1
             self.reasons[fields.code] += 1
             self._codes[fields.index] = fields.code
+            self._removals.setdefault((self.day, fields.code), [0, 0])[0] += 1
         elif isinstance(fields, lines.TakenBack):
             self._move(fields.index, _LIVE, _TAKEN_BACK, "live")
             self.withdrawn += 1

@@ -92,8 +92,10 @@ def narrowed(selection: Selection, domains: Mapping[bytes, str]) -> Sequence[tup
         found.append(("cohort", domains.get(selection.cohort, _("a domain not named yet"))))
     if selection.source:
         found.append(("source", selection.source))
-    if selection.since or selection.until != ALWAYS:
-        found.append(("time", f"{bucket(selection.since, 60)} – {bucket(selection.until, 60)}"))
+    if selection.since:
+        found.append(("since", _("signed from %(moment)s on") % {"moment": bucket(selection.since, 60)}))
+    if selection.until != ALWAYS:
+        found.append(("until", _("signed before %(moment)s") % {"moment": bucket(selection.until, 60)}))
     return found
 
 

@@ -68,6 +68,10 @@ def facts_json(card: Card, counts: Counts, url: str, delay: LetterDelay | None =
         "checkpoint": {"size": counts.size, "root": counts.root},
         "countries": {"smallest_group": card.k, "released": dict(sorted(counts.countries.items()))},
         "funnel": dict(sorted(counts.funnel.items())),
+        "removals": [
+            {"day": one.day, "reason": one.reason, "struck_out": one.struck, "reinstated": one.reinstated}
+            for one in counts.removals
+        ],
         "log": f"{url}/log/{card.campaign}/",
         "page": f"{url}/c/{card.campaign}/",
     }

@@ -81,6 +81,7 @@ def _counts(
         days=fold.days,
         milestones=_milestones(goals, fold.standing, head.size, at, before),
         funnel=dict(funnel),
+        removals=fold.removals,
     )
 
 
