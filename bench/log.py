@@ -22,6 +22,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from undersigned.assemble.collection import look_seldom
 from undersigned.audit.fetch import places
 from undersigned.audit.verify import verify_place
 from undersigned.core import merkle
@@ -131,6 +132,7 @@ def floor(leaves: int) -> float:
 
 def grow(ledger: Lists, folder: Path) -> tuple[float, float]:
     """Enter everything, a checkpoint for each batch; give the seconds, and those of the floor, taken in turns."""
+    look_seldom()  # as the mill does
     tiles, high_water = FileTiles(folder / "log"), FileHighWater(folder / "high-water")
     circle, keys, spent, bare, entered = tlog.Circle([], notes.verify), Keys(), 0.0, 0.0, 1
     while entered:

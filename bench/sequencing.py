@@ -27,6 +27,7 @@ from typing import Any, Protocol
 from bench.sequencing_load import CAMPAIGN, Round, opening, rounds
 from bench.sequencing_postgres import PostgresEngine
 from bench.sequencing_sqlite import SqliteEngine
+from undersigned.assemble.collection import look_seldom
 from undersigned.core.events import Event, Signed, decode
 from undersigned.core.sequencing import decide, wanted
 from undersigned.journal.frames import unpack
@@ -126,6 +127,7 @@ def measure(engine: Engine, total: int, batch: int, rows_before: int, cache: Pat
     begun = time.perf_counter()
     mill = Mill(engine.open())
     opened = time.perf_counter() - begun
+    look_seldom()  # as the mill does
     pairs, events, number = [], 0, 0
     for one in rounds(total, batch):
         seconds = mill.round(one)

@@ -19,6 +19,7 @@ from functools import partial
 from undersigned.assemble import stores
 from undersigned.assemble.cards import Releases
 from undersigned.assemble.clock import clock
+from undersigned.assemble.collection import look_seldom
 from undersigned.assemble.kept import kept_rows
 from undersigned.assemble.pace import Pace
 from undersigned.assemble.places import Places
@@ -280,6 +281,7 @@ def run(settings: Settings) -> int:
     except FATAL as error:  # a disk that is full or away: it may be there again at the next start
         print(f"undersigned mill: {error}", file=sys.stderr)
         return _code(error, settings)
+    look_seldom()
     try:
         while not stopping.is_set():
             if not mill.turn():

@@ -17,7 +17,7 @@ class Refusal(msgspec.Struct, frozen=True):
     current: str = ""  # hash of the text now open for signature, with `text-outdated`
 
 
-class Checked(msgspec.Struct, frozen=True):
+class Checked(msgspec.Struct, frozen=True, gc=False):
     """What was sent, cleaned and complete. Holds a person's data: never log it."""
 
     name: str

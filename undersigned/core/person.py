@@ -27,7 +27,7 @@ _SEALED = "sealed record, opened only with the campaign key, which is offline"
 _KEPT = "until withdrawal with erasure, or the campaign's retention date"
 
 
-class Person(msgspec.Struct, frozen=True):
+class Person(msgspec.Struct, frozen=True, gc=False):
     """What is sealed to the campaign key. Encoded as one JSON object, fields in this order.
 
     `text` is the hash of the text version (43 characters of base64url), `day` YYYY-MM-DD in UTC, `signed`
@@ -52,7 +52,7 @@ class Person(msgspec.Struct, frozen=True):
     secret: Annotated[str, Personal("opens the commitment in the log", _SEALED, _KEPT)]
 
 
-class Address(msgspec.Struct, frozen=True):
+class Address(msgspec.Struct, frozen=True, gc=False):
     """What one letter needs, encrypted under the mail key of its hour and gone with it."""
 
     email: Annotated[str, Personal("to send the letter", "outbox, encrypted", "72 hours at most")]

@@ -35,7 +35,7 @@ class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return kept or local
 
 
-class Canonical(msgspec.Struct, frozen=True):
+class Canonical(msgspec.Struct, frozen=True, gc=False):
     """An address that can be written to, and the form it is compared in."""
 
     address: str  # the canonical form; never written to, never shown

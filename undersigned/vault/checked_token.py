@@ -7,7 +7,7 @@ import msgspec
 __all__ = ["Token"]
 
 
-class Token(msgspec.Struct, frozen=True):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A token that has been checked."""
 
     secret: bytes  # 16 bytes

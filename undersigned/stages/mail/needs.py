@@ -13,7 +13,7 @@ from undersigned.core.events import LetterFailed, LetterSent
 __all__ = ["Answers", "CardShelf", "Due", "MailKeys", "Outbox", "Parcel", "Settled", "Transport", "Verdict"]
 
 
-class Due(msgspec.Struct, frozen=True):
+class Due(msgspec.Struct, frozen=True, gc=False):
     """One letter to be sent. `sealed` is an encoded `core.person.Address` under the mail key of `hour`."""
 
     id: int  # rising; the order of the outbox
@@ -74,7 +74,7 @@ class CardShelf(Protocol):
         ...
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """What became of a letter. `again`: try later; `failed`: never. `code` is ours, never the server's words.
 
     `everyone` says that the trouble lies in the way and not in this letter (no connection, no login):
@@ -88,7 +88,7 @@ class Verdict(msgspec.Struct, frozen=True):
     doubtful: bool = False
 
 
-class Parcel(msgspec.Struct, frozen=True):
+class Parcel(msgspec.Struct, frozen=True, gc=False):
     """A letter ready to be handed over. Its `message` is complete RFC 5322 with CRLF line ends."""
 
     number: int  # by which its verdict is given

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import repeat
 
 import msgspec
 
@@ -98,14 +99,15 @@ def _tallies(moment: Moment, waiting: Waiting, groups: Sequence[Group]) -> list[
 
 def _signatures(waiting: Waiting) -> list[NewEntry]:
     lines = leaves.signatures([commitment for _, commitment in waiting.signatures])
-    if len(set(lines)) < len(lines):
+    rows = dict(zip(lines, [row for row, _ in waiting.signatures], strict=True))
+    if len(rows) < len(lines):
         raise Refused(
             "twin",
             "Two waiting signatures hold the same commitment; counting both would let two people share one"
             " line. Find out how they came into the ledger before anything more is counted.",
         )
-    rows = dict(zip(lines, (row for row, _ in waiting.signatures), strict=True))
-    return [NewEntry(line, "s", rows[line]) for line in sorted(lines)]
+    lines.sort()
+    return list(map(NewEntry, lines, repeat("s"), map(rows.__getitem__, lines)))
 
 
 def _changes(waiting: Waiting) -> list[NewEntry]:

@@ -74,7 +74,7 @@ class Waiting(msgspec.Struct, frozen=True):
     reinstatements: tuple[tuple[int, int], ...]  # (id, index)
 
 
-class NewEntry(msgspec.Struct, frozen=True):
+class NewEntry(msgspec.Struct, frozen=True, gc=False):
     """A line to be entered, and the row it settles.
 
     Rows are settled in the order of the entries: a batch enters its `t` lines before its `s`, `w`, `x`
