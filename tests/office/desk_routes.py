@@ -45,6 +45,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "begin": ("ooffffffffol", "ooffffffffol"),
     "campaign": ("ooooooooonnl", "ooooooooonnl"),
     "facts": ("oofffffffnnl", "oofffffffnnl"),
+    "addressees": ("oofffffffnnl", "oofffffffnnl"),
     "photo": ("oofffffffnnl", "oofffffffnnl"),
     "picture": ("nnnnnnnnnnnl", "nnnnnnnnnnnl"),
     "key": ("oofffffffnnl", "oofffffffnnl"),

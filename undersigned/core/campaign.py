@@ -10,16 +10,10 @@ from typing import Literal
 
 import msgspec
 
+from undersigned.core.demands import Addressee, Demand, GoalChange
 from undersigned.core.photo import Photo
 
 __all__ = ["Card", "Consent", "Demand", "Text", "decode", "encode"]
-
-
-class Demand(msgspec.Struct, frozen=True):
-    """One thing that is asked, and of whom; the words stand in each `Text`."""
-
-    id: str
-    addressees: tuple[str, ...]
 
 
 class Consent(msgspec.Struct, frozen=True):
@@ -72,6 +66,8 @@ class Card(msgspec.Struct, frozen=True):
     sources: tuple[str, ...] = ()  # codes of links and posters that count; any other is dropped
     format: int = 1
     photo: Photo | None = None
+    addressees: tuple[Addressee, ...] = ()  # what is known of them besides their names
+    goal_changes: tuple[GoalChange, ...] = ()
     embed: tuple[str, ...] = ()  # origins whose pages may show the form in a frame
 
     def language(self, wanted: str) -> str:

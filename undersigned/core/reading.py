@@ -8,13 +8,14 @@ docs/campaigns.md explains them key by key.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, cast
 
 from undersigned.core import sources
-from undersigned.core.campaign import Card, Consent, Demand, Text
+from undersigned.core.campaign import Card, Consent, Text
 from undersigned.core.countries import LANGUAGES
+from undersigned.core.demands import addressees, check_id, demands, goal_changes
 from undersigned.core.normal import canonical
 from undersigned.core.photo import Photo, photo
 from undersigned.core.problems import Problem
@@ -29,13 +30,13 @@ _LEAST_GROUP = 10  # the smallest group that countries are ever released in
 
 _KEYS = (
     "campaign", "organiser", "contact", "mode", "languages", "opens", "closes", "paused", "demonstration",
-    "k", "milestones", "fields", "sources", "embed", "demand", "consent", "photo",
+    "k", "milestones", "fields", "sources", "embed", "demand", "addressee", "goal_change", "consent",
+    "photo",
 )  # fmt: skip
 _MODES = ("standard", "at-risk")
 _FIELDS = ("comment",)
 _PURPOSES = ("processing", "updates")
 
-_ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _HOST = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
 _ORIGIN = re.compile(rf"https://{_HOST}(?::[0-9]{{1,5}})?|http://(?:127\.0\.0\.1|localhost)(?::[0-9]{{1,5}})?")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,31}")
@@ -61,7 +62,7 @@ def read(
     source = utf8(_CAMPAIGN, campaign_toml)
     sheet = Sheet(_CAMPAIGN, "" if isinstance(source, Fault) else source)
     sheet.broken = sheet.broken or isinstance(source, Fault)
-    card = _card(sheet.top, keys, photo(sheet.top, pictures, faults))
+    card = _card(sheet.top, keys, photo(sheet.top, pictures, faults), previous)
     faults += [source] if isinstance(source, Fault) else sheet.faults
     wanted = None if sheet.broken else _wanted(card)
     languages = tuple(texts) if sheet.broken else card.languages
@@ -76,10 +77,12 @@ def read(
 # --- campaign.toml -------------------------------------------------------------------------------------
 
 
-def _card(top: Part, keys: tuple[str, ...], picture: Photo | None) -> Card:
+def _card(top: Part, keys: tuple[str, ...], picture: Photo | None, previous: Card | None) -> Card:
     """Read the campaign's own file into a card without texts."""
     top.only(_KEYS)
     opens, closes = top.moment("opens"), top.moment("closes")
+    asked, milestones = demands(top), _milestones(top)
+    moved, released = (previous.goal_changes, previous.milestones) if previous else ((), None)
     if opens and closes and closes <= opens:
         top.fault("closes", "The campaign closes before it opens.", "Let “closes” be later than “opens”.")
     return Card(
@@ -91,31 +94,26 @@ def _card(top: Part, keys: tuple[str, ...], picture: Photo | None) -> Card:
         opens=opens,
         closes=closes,
         paused=top.flag("paused", False),
-        demands=_demands(top),
+        demands=asked,
         consents=_consents(top),
         fields=_fields(top),
-        milestones=_milestones(top),
+        milestones=milestones,
         recipients=keys,
         k=top.number("k", _LEAST_GROUP, _LEAST_GROUP),
         demonstration=top.flag("demonstration", False),
         texts={},
         sources=sources.listed(top),
         photo=picture,
+        addressees=addressees(top, asked),
+        goal_changes=goal_changes(top, milestones, moved, released),
         embed=_embed(top),
     )
 
 
 def _id(part: Part, key: str, whose: str) -> str:
     value = part.text(key)
-    _check_ids(part, key, [value] if value else [], whose)
+    check_id(part, key, value, whose)
     return value
-
-
-def _check_ids(part: Part, key: str, ids: Iterable[str], whose: str) -> None:
-    for value in ids:
-        if not _ID.fullmatch(value):
-            remedy = "Use 1 to 40 small letters, digits and hyphens, such as “reading-room”."
-            part.fault(key, f"“{value}” cannot be the id of {whose}.", remedy)
 
 
 def _contact(top: Part) -> str:
@@ -176,20 +174,6 @@ def _embed(top: Part) -> tuple[str, ...]:
             )
             top.fault("embed", f"“{origin}” is no origin that a form may be shown on.", remedy)
     return origins
-
-
-def _demands(top: Part) -> tuple[Demand, ...]:
-    demands = []
-    for part in top.parts("demand"):
-        part.only(("id", "addressees"))
-        addressees = part.words("addressees", required=True)
-        _check_ids(part, "addressees", addressees, "an addressee")
-        demands.append(Demand(_id(part, "id", "a demand"), addressees))
-        if demands[-1].id and demands[-1].id in [demand.id for demand in demands[:-1]]:
-            part.fault("id", f"Two demands have the id “{demands[-1].id}”.", "Give each its own.")
-    if not demands and "demand" not in top.values:
-        top.fault("", "There is no demand.", "Add [[demand]] with an id and its addressees.")
-    return tuple(demands)
 
 
 def _consents(top: Part) -> tuple[Consent, ...]:

@@ -19,9 +19,9 @@ from undersigned.core.campaign import Card, Text
 from undersigned.core.counts import Counts
 from undersigned.core.problems import Problem
 from undersigned.core.status import Status
+from undersigned.pages import asked, markdown, photos, sharing, waiting
 from undersigned.pages import kept as kept_words
 from undersigned.pages import mailbox as letters_shown
-from undersigned.pages import markdown, photos, sharing, waiting
 from undersigned.pages import numbers as number_words
 from undersigned.pages import share as share_words
 from undersigned.pages.figures import Figures, Moment, figures, moment
@@ -76,7 +76,8 @@ def petition(
         switch=_switch(card, text),
         address=_address(site, card, text),
         body=markdown.html(text.body),
-        demands=_demands(card, text),
+        demands=asked.demands(card, text, said, site),
+        goals=asked.goals(card, said),
         photo=photos.shown(card, text, site, said),
         count=_figures(counts, said, site),
         form=form,
@@ -141,7 +142,16 @@ def _told(card: Card, language: str, site: Site, template: str, source: str) -> 
     text, said = _text(card, language)
     values = share_words.values(card, text, site, source)
     switch = _switch(card, text, f"{template.removesuffix('.html')}/")
-    return page(template, said, site, card=card, text=text, switch=switch, demands=_demands(card, text), **values)
+    return page(
+        template,
+        said,
+        site,
+        card=card,
+        text=text,
+        switch=switch,
+        demands=asked.demands(card, text, said, site),
+        **values,
+    )
 
 
 def numbers(card: Card, language: str, counts: Counts, site: Site, snapshot: Snapshot | None = None) -> str:
@@ -314,16 +324,6 @@ def _switch(card: Card, text: Text, page: str = "") -> Sequence[Mapping[str, Any
 
 def _address(site: Site, card: Card, text: Text) -> str:
     return f"{site.url}/c/{card.campaign}/{text.language}/"
-
-
-def _demands(card: Card, text: Text) -> Sequence[Mapping[str, str]]:
-    return [
-        {
-            "sentence": text.demands[demand.id],
-            "addressees": " · ".join(text.addressees[addressee] for addressee in demand.addressees),
-        }
-        for demand in card.demands
-    ]
 
 
 def _consents(card: Card, text: Text, answers: Mapping[str, str]) -> Sequence[Mapping[str, Any]]:

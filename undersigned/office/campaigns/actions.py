@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 from django.db import transaction
+from django.utils import timezone
 
 from undersigned.office.campaigns import folder
 from undersigned.office.campaigns.models import Campaign, Release, Revision, Text
@@ -20,8 +22,8 @@ from undersigned.office.project.installed import installation
 from undersigned.office.trail.chain import record
 
 __all__ = [
-    "Asked", "Overtaken", "ask", "begin", "changed_since", "decide", "facts_of", "pause", "release",
-    "release_sources", "set_facts", "set_key", "translate", "undo", "write",
+    "Asked", "Overtaken", "ask", "begin", "changed_since", "decide", "facts_of", "goals_moved", "pause", "release",
+    "release_sources", "set_addressees", "set_facts", "set_key", "translate", "undo", "write",
 ]  # fmt: skip
 
 
@@ -30,6 +32,7 @@ class Asked(msgspec.Struct, frozen=True):
 
     sentence: str
     addressees: tuple[str, ...]  # names
+    deadline: str = ""  # day, YYYY-MM-DD
 
 
 @transaction.atomic
@@ -47,13 +50,26 @@ def begin(
 
 
 @transaction.atomic
-def set_facts(*, staff: Staff, campaign: Campaign, version: int, facts: Mapping[str, Any]) -> None:
+def set_facts(
+    *,
+    staff: Staff,
+    campaign: Campaign,
+    version: int,
+    facts: Mapping[str, Any],
+    goal_reason: str = "",
+    now: datetime | None = None,
+) -> None:
     """Change facts of a campaign; `version` is the one the editor has seen.
+
+    Goals that were released are moved only with a `goal_reason`, at `now`; both are published.
 
     Raises:
         Overtaken: it is another one now.
     """
     touch(campaign, version)
+    if "milestones" in facts:
+        at = now or timezone.now()
+        facts = {**facts, "goal_changes": _goal_changes(campaign, facts["milestones"], goal_reason, at)}
     for key, value in facts.items():
         setattr(campaign, key, value)
     campaign.save(update_fields=list(facts))
@@ -175,6 +191,7 @@ def undo(*, staff: Staff, campaign: Campaign) -> Release | None:
     if not before:
         return None
     facts = {**before[0].facts, "sources": _sources(campaign)}  # no poster stops counting because words went back
+    facts |= _goals(campaign)
     made = Release.objects.create(campaign=campaign, facts=facts, by=staff)
     made.revisions.set(before[0].revisions.all())
     told(staff, campaign, "campaign.release-undone", release=made.pk, as_in=before[0].pk)
@@ -182,19 +199,78 @@ def undo(*, staff: Staff, campaign: Campaign) -> Release | None:
     return made
 
 
+def _goals(campaign: Campaign) -> dict[str, Any]:
+    """Give the goals that are public: no goal is moved by undoing what else was released with it."""
+    released = campaign.open_version
+    facts = released.facts if released else {}
+    return {"milestones": facts.get("milestones", []), "goal_changes": facts.get("goal_changes", [])}
+
+
 @transaction.atomic
-def pause(*, staff: Staff, campaign: Campaign, paused: bool) -> Release | None:
-    """Pause an open campaign or let it go on; the texts stay those that are released."""
+def pause(*, staff: Staff, campaign: Campaign, paused: bool, now: datetime) -> Release | None:
+    """Pause an open campaign or let it go on; the texts stay those that are released.
+
+    When it goes on, it closes later by as long as it was paused: nobody loses days to sign in.
+    """
+    given = _given_back(campaign, now) if not paused else timedelta()
+    if paused != campaign.paused:
+        campaign.paused_at = now if paused else None
     campaign.paused = paused
-    campaign.save(update_fields=["paused"])
-    now = campaign.open_version
-    if now is None:
+    if campaign.closes is not None:
+        campaign.closes += given
+    campaign.save(update_fields=["paused", "paused_at", "closes"])
+    released = campaign.open_version
+    if released is None:
         return None
-    made = Release.objects.create(campaign=campaign, facts={**now.facts, "paused": paused}, by=staff)
-    made.revisions.set(now.revisions.all())
-    told(staff, campaign, "campaign.paused" if paused else "campaign.resumed", release=made.pk)
+    seconds = int(given.total_seconds())
+    closes = released.facts["closes"]
+    facts = {**released.facts, "paused": paused, "closes": closes + seconds if closes is not None else None}
+    made = Release.objects.create(campaign=campaign, facts=facts, by=staff)
+    made.revisions.set(released.revisions.all())
+    told(staff, campaign, "campaign.paused" if paused else "campaign.resumed", release=made.pk, given_back=seconds)
     transaction.on_commit(lambda: folder.write(made))
     return made
+
+
+def _given_back(campaign: Campaign, now: datetime) -> timedelta:
+    """Give how long a campaign was paused while it was open, in whole seconds."""
+    if not campaign.paused or campaign.paused_at is None:
+        return timedelta()
+    begin = max(campaign.paused_at, campaign.opens) if campaign.opens else campaign.paused_at
+    if campaign.closes is not None and campaign.paused_at >= campaign.closes:
+        return timedelta()
+    return max(timedelta(seconds=int((now - begin).total_seconds())), timedelta())
+
+
+def goals_moved(campaign: Campaign, milestones: Sequence[int]) -> bool:
+    """Tell whether these goals are others than those that are released."""
+    released = campaign.open_version
+    return released is not None and list(released.facts["milestones"]) != list(milestones)
+
+
+def _goal_changes(campaign: Campaign, milestones: Sequence[int], reason: str, now: datetime) -> list[dict[str, Any]]:
+    """Give the changes that are published, and the one that is now made; the last draft of it counts."""
+    released = campaign.open_version
+    if released is None:
+        return []
+    kept = list(released.facts.get("goal_changes", []))
+    if not goals_moved(campaign, milestones):
+        return kept
+    change = {"at": int(now.timestamp()), "before": released.facts["milestones"], "after": list(milestones)}
+    return [*kept, {**change, "reason": reason}]
+
+
+@transaction.atomic
+def set_addressees(*, staff: Staff, campaign: Campaign, version: int, facts: Mapping[str, Mapping[str, str]]) -> None:
+    """Set what is known of those called on, by id: `kind`, `jurisdiction`, `contact`.
+
+    Raises:
+        Overtaken: somebody else has changed the campaign since.
+    """
+    touch(campaign, version)
+    campaign.addressees = {key: dict(value) for key, value in facts.items()}
+    campaign.save(update_fields=["addressees"])
+    told(staff, campaign, "campaign.changed", fields=["addressees"])
 
 
 def changed_since(release: Release, campaign: Campaign, revisions: Iterable[Revision | None]) -> bool:
@@ -237,6 +313,8 @@ def facts_of(campaign: Campaign) -> dict[str, Any]:
         "recipients": campaign.recipients,
         "drill": campaign.drill,
         "photo": campaign.photo,
+        "addressees": campaign.addressees,
+        "goal_changes": campaign.goal_changes,
         "sources": _sources(campaign),
     }
 
@@ -268,7 +346,7 @@ def _identified(
         for name in one.addressees:
             named.setdefault(name, known.get(name) or _id(name, {*named.values(), *known.values()}, "addressee"))
             ids.append(named[name])
-        found.append({"id": own or _id(one.sentence, taken, "demand"), "addressees": ids})
+        found.append({"id": own or _id(one.sentence, taken, "demand"), "addressees": ids, "deadline": one.deadline})
         said.append({"key": f"demand.{found[-1]['id']}", "words": one.sentence})
     return found, [*said, *({"key": f"addressee.{key}", "words": name} for name, key in named.items())]
 

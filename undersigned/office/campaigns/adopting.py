@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from django.db import transaction
 
 from undersigned.core.campaign import Card, Text
@@ -35,7 +36,14 @@ def adopt(
         at_risk=card.mode == "at-risk", languages=list(card.languages), opens=_moment(card.opens),
         closes=_moment(card.closes), paused=card.paused, milestones=list(card.milestones),
         comments="comment" in card.fields, smallest_group=card.k, consent=card.consents[0].version,
-        demands=[{"id": one.id, "addressees": list(one.addressees)} for one in card.demands],
+        demands=[
+            {"id": one.id, "addressees": list(one.addressees), "deadline": one.deadline} for one in card.demands
+        ],
+        addressees={
+            one.id: {"kind": one.kind, "jurisdiction": one.jurisdiction, "contact": one.contact}
+            for one in card.addressees
+        },
+        goal_changes=[msgspec.to_builtins(one) for one in card.goal_changes],
         recipients=recipients, drill=drill, photo=_photo(card, pictures),
     )  # fmt: skip
     source = segments_of(card, card.texts[card.languages[0]], [])

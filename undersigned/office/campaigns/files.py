@@ -34,6 +34,12 @@ def campaign_file(facts: Mapping[str, Any]) -> str:
     ]
     for demand in facts["demands"]:
         lines += ["", "[[demand]]", f"id = {_text(demand['id'])}", f"addressees = {_list(demand['addressees'])}"]
+        lines += [f"deadline = {demand['deadline']}"] if demand.get("deadline") else []
+    lines += _addressees(facts)
+    for change in facts.get("goal_changes", ()):
+        lines += ["", "[[goal_change]]", f"at = {_moment(change['at'])}"]
+        lines += [f"{key} = {json.dumps(change[key])}" for key in ("before", "after")]
+        lines += [f"reason = {_text(change['reason'])}"]
     for purpose, required in (("processing", "true"), ("updates", "false")):
         version = _text(facts["consent"])
         lines += ["", "[[consent]]", f"purpose = {_text(purpose)}", f"version = {version}", f"required = {required}"]
@@ -41,6 +47,17 @@ def campaign_file(facts: Mapping[str, Any]) -> str:
         taken = [f"taken = {photo['taken']}"] if photo["taken"] else []
         lines += ["", "[photo]", f"licence = {_text(photo['licence'])}", f"people = {_text(photo['people'])}", *taken]
     return "\n".join(lines) + "\n"
+
+
+def _addressees(facts: Mapping[str, Any]) -> list[str]:
+    """Write what is known of those of whom something is asked; of others nothing is."""
+    asked = {key for demand in facts["demands"] for key in demand["addressees"]}
+    lines = []
+    for key, known in facts.get("addressees", {}).items():
+        if key in asked:
+            lines += ["", "[[addressee]]", f"id = {_text(key)}"]
+            lines += [f"{name} = {_text(value)}" for name, value in known.items() if value]
+    return lines
 
 
 def text_file(segments: Sequence[Segment], photo: bool = False) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from undersigned.core.countries import LANGUAGES
 from undersigned.office.campaigns import templates
-from undersigned.office.campaigns.actions import Asked
+from undersigned.office.campaigns.actions import Asked, goals_moved
 from undersigned.office.campaigns.models import NAME, Campaign
 from undersigned.office.people.models import Section
 from undersigned.vault.keys import drill_done
@@ -128,6 +128,10 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
     milestones = forms.CharField(
         label=_("Milestones"), required=False, help_text=_("Numbers from small to large, such as 100, 1000, 10000.")
     )
+    goal_reason = forms.CharField(
+        label=_("Why the goals are changed"), required=False, max_length=600, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed once the goals are public. The change, its day and this reason stay on the page."),
+    )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
@@ -178,6 +182,9 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("opens") and cleaned.get("closes") and cleaned["closes"] <= cleaned["opens"]:
             self.add_error("closes", _("It would close before it opens."))
+        moved = "milestones" in cleaned and goals_moved(self.instance, cleaned["milestones"])
+        if moved and not cleaned.get("goal_reason", "").strip():
+            self.add_error("goal_reason", _("These goals are public. Say why they are changed."))
         return cleaned
 
 
@@ -214,6 +221,10 @@ class WriteForm(forms.Form):
                 label=_("Asked of"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
                 help_text=_("A person, an office or a body; one a line."),
             )  # fmt: skip
+            self.fields[f"deadline_{number}"] = forms.DateField(
+                label=_("Deadline"), required=False, input_formats=["%Y-%m-%d"],
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """Ask of somebody whatever is demanded."""
@@ -228,13 +239,17 @@ class WriteForm(forms.Form):
 
     def asked(self) -> list[Asked]:
         """Give the demands that were filled in."""
-        rows = [(self.cleaned_data[f"demand_{n}"], self.cleaned_data[f"asked_{n}"]) for n in range(1, DEMANDS + 1)]
+        rows = [
+            [self.cleaned_data[f"{name}_{number}"] for name in ("demand", "asked", "deadline")]
+            for number in range(1, DEMANDS + 1)
+        ]
         return [
             Asked(
                 " ".join(sentence.split()),
                 tuple(dict.fromkeys(name.strip() for name in asked.splitlines() if name.strip())),
+                deadline.isoformat() if deadline else "",
             )
-            for sentence, asked in rows
+            for sentence, asked, deadline in rows
             if sentence
         ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from undersigned.office.campaigns import exchange_views, history_views, photo_views, text_views, views
+from undersigned.office.campaigns import addressee_views, exchange_views, history_views, photo_views, text_views, views
 
 __all__ = ["urlpatterns"]
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("campaigns/begin/", views.begin, name="begin"),
     path("campaigns/<str:name>/", views.campaign, name="campaign"),
     path("campaigns/<str:name>/facts/", views.facts, name="facts"),
+    path("campaigns/<str:name>/addressees/", addressee_views.addressees, name="addressees"),
     path("campaigns/<str:name>/photo/", photo_views.photo, name="photo"),
     path("campaigns/<str:name>/photo/<str:file>", photo_views.picture, name="picture"),
     path("campaigns/<str:name>/key/", views.key, name="key"),

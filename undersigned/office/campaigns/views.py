@@ -137,7 +137,10 @@ def facts(request: HttpRequest, name: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         try:
-            actions.set_facts(staff=staff_of(request), campaign=found, version=values.pop("version"), facts=values)
+            actions.set_facts(
+                staff=staff_of(request), campaign=found, version=values.pop("version"),
+                goal_reason=" ".join(values.pop("goal_reason").split()), now=timezone.now(), facts=values,
+            )  # fmt: skip
         except actions.Overtaken:
             now = campaign_of(request, name)
             return _beside(request, "campaigns/edit.html", known, FactsForm(instance=now), now.version)
@@ -234,6 +237,7 @@ def _written(campaign: Campaign) -> dict[str, Any]:
     initial |= {"version": campaign.version, "body": body(latest.segments) if latest else ""}
     for number, one in enumerate(campaign.demands[:DEMANDS], start=1):
         initial[f"demand_{number}"] = words.get(f"demand.{one['id']}", "")
+        initial[f"deadline_{number}"] = one.get("deadline", "")
         initial[f"asked_{number}"] = "\n".join(words.get(f"addressee.{key}", "") for key in one["addressees"])
     return initial
 
@@ -273,6 +277,6 @@ def pause(request: HttpRequest, name: str) -> HttpResponse:
     """Pause an open campaign, or let it go on."""
     found = campaign_of(request, name)
     demand(request, Right.RELEASE, found.section)
-    actions.pause(staff=staff_of(request), campaign=found, paused=not found.paused)
+    actions.pause(staff=staff_of(request), campaign=found, paused=not found.paused, now=timezone.now())
     messages.success(request, _("It is paused.") if found.paused else _("It goes on."))
     return redirect("campaign", name)

@@ -55,9 +55,19 @@ def facts_json(card: Card, counts: Counts, url: str, delay: LetterDelay | None =
         "mode": card.mode,
         "languages": list(card.languages),
         "texts": {language: _text(card, language) for language in card.languages},
-        "demands": [{"id": demand.id, "addressees": list(demand.addressees)} for demand in card.demands],
+        "demands": [
+            {"id": one.id, "addressees": list(one.addressees), "deadline": one.deadline or None} for one in card.demands
+        ],
+        "addressees": [
+            {"id": one.id, "kind": one.kind, "jurisdiction": one.jurisdiction or None, "contact": one.contact or None}
+            for one in card.addressees
+        ],
         "milestones": {
             "announced": list(card.milestones),
+            "changes": [
+                {"at": instant(one.at), "before": one.before, "after": one.after, "reason": one.reason}
+                for one in card.goal_changes
+            ],
             "reached": [{"number": m.number, "at": instant(m.at), "tree_size": m.size} for m in counts.milestones],
         },
         "count": counts.standing,

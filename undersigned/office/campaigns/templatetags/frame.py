@@ -37,6 +37,7 @@ CAMPAIGN_TABS = (
     Tab("count", _("Count"), Right.SEE, ("where", "sources")),
     Tab("facts", _("Facts"), Right.WRITE),
     Tab("write", _("Text"), Right.WRITE),
+    Tab("addressees", _("Those called on"), Right.WRITE),
     Tab("photo", _("Picture"), Right.WRITE),
     Tab("key", _("Key"), Right.WRITE),
     Tab("signatures", _("Signatures"), Right.MODERATE, ("choose", "act")),
