@@ -206,10 +206,26 @@ def test_a_decision_outlives_a_journal_that_cannot_be_written(house: House, camp
     assert enter_owed()
     house.take()
     assert house.states(forms) == {"confirmed": 3}
+    act.refresh_from_db()
+    assert act.entered is not None
     type(act).objects.update(entered=None)  # as if the process had died before it noted that
     assert enter_owed()
     house.take()
     assert house.states(forms) == {"confirmed": 3}
+
+
+def test_a_desk_that_starts_writes_what_it_still_owes(house: House, campaign: Any) -> None:
+    from undersigned.assemble import stores
+    from undersigned.office import process
+
+    form = doubtful(1, NOW)
+    house.sign([form])
+    held = stores.journal(house.settings, "desk")
+    _act(_moderator(campaign, "chidi"), campaign, house, "admit")
+    held.close()
+    process.application(house.settings)
+    house.take()
+    assert house.states([form]) == {"confirmed": 1}
 
 
 def test_a_domain_of_fewer_than_ten_is_neither_named_nor_chosen(house: House, campaign: Any) -> None:

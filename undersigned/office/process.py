@@ -76,6 +76,9 @@ def application(settings: Settings) -> Any:
     from django.core.wsgi import get_wsgi_application
 
     answer = get_wsgi_application()
+    from undersigned.office.signatures.entering import enter_owed
+
+    enter_owed()  # what was decided before the last stop and did not reach the journal
     wanted = desk_of(settings)
     used = wanted.used(settings.path) if wanted is not None else None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from undersigned.core.review import By
@@ -21,6 +20,7 @@ CODES: Sequence[tuple[str, object]] = (
     ("duplicate-person", gettext_lazy("The same person has signed with another address")),
     ("court", gettext_lazy("A court has ordered it")),
 )
+_ISOLATED = "\u2066%s\u2069"  # left to right, whatever the words around it are
 _REVIEWS: Mapping[str, object] = {
     "honeypot": gettext_lazy("A field that people do not see was filled in"),
     "mixed-script": gettext_lazy("Letters of different scripts that look alike in the address"),
@@ -60,4 +60,4 @@ def bucket(seconds: int, width: int) -> str:
     """Give the words of a minute, an hour or a day in UTC that begins at `seconds` since 1970."""
     moment = datetime.fromtimestamp(seconds, UTC)
     form = {60: "%Y-%m-%d %H:%M", 3600: "%Y-%m-%d %H h"}.get(width, "%Y-%m-%d")
-    return _("%(moment)s UTC") % {"moment": moment.strftime(form)}
+    return _ISOLATED % moment.strftime(f"{form} UTC")
