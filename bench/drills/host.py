@@ -21,8 +21,6 @@ from typing import Self
 
 import msgspec
 
-from undersigned.assemble.serve import end_with_parent
-
 __all__ = ["GROUPS", "Host", "Run"]
 
 PATIENCE = 120.0  # seconds a child may take
@@ -59,7 +57,6 @@ class Host:
                 [*words, str(scratch)],
                 pass_fds=(theirs.fileno(),),
                 stderr=subprocess.DEVNULL,
-                preexec_fn=end_with_parent,
             )
         self._channel.recv(16)  # ready
 
@@ -85,6 +82,12 @@ class Host:
     def ended(self) -> bool:
         """Tell whether the child has ended."""
         return bool(select.select([self._channel], [], [], 0)[0])
+
+    def end(self, pid: int) -> Run:
+        """Tell the child to end, if it has not ended of itself, and wait for it; give how it took it."""
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+        return self.finish()
 
     def finish(self) -> Run:
         """Wait for the child's end; give how it took it."""

@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,6 +30,9 @@ from undersigned.engines.sqlite.journal import SqliteJournal, SqliteJournalReade
 __all__ = ["drill", "journal_run", "mill_run"]
 
 CALLS = 200
+BLOCK = 20
+AT_ONCE = 5
+PROGRAMS = ("mill", "post", "door", "journal")
 ERRORS = ("EIO", "ENOSPC")
 
 
@@ -77,41 +83,62 @@ def mill_run(base: Path, folder: Path, host: Host, n: int) -> tuple[str, bool]:
         return f"{type(problem).__name__}: {problem}", True
 
 
-def _all(program: str, try_: Callable[[Host, int], tuple[str, bool]], calls: int) -> tuple[int, list[str]]:
-    """Fail each call of a program up to the last; give how many failed and what was wrong."""
+def _tries(program: str, folder: Path) -> Callable[[Host, int], tuple[str, bool]]:
+    """Make what a program works on, and give how to let one call of it fail."""
+    if program == "journal":
+        return partial(journal_run, folder / "work")
+    if program == "mill":
+        made(folder / "base", free_port())
+        return partial(mill_run, folder / "base", folder / "work")
+    people = signed_at(folder / "door", folder / "post")
+    if program == "door":
+        return partial(door_run, folder / "door", folder / "work")
+    return partial(post_run, folder / "post", folder / "work", people)
+
+
+def _all(program: str, error: str, calls: int) -> tuple[str, int, list[str]]:
+    """Fail each call of a program up to the last; give its name, how many failed, and what was wrong."""
     failed, problems = 0, []
-    for group in GROUPS:
-        for error in ERRORS:
-            with Host(program, group, error, calls) as host:
-                for n in range(1, calls + 1):
-                    wrong, met = try_(host, n)
-                    problems += [f"{program} {group} {error} {n}: {wrong}"] if wrong else []
-                    if not met:
-                        break  # there are no more such calls
-                    failed += 1
-    return failed, problems
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as name:
+        try_ = _tries(program, Path(name))
+        for group in GROUPS:
+            for n, (wrong, met) in enumerate(_in_turn(program, group, error, calls, try_), start=1):
+                problems += [f"{program} {group} {error} {n}: {wrong}"] if wrong else []
+                failed += met
+    return program, failed, problems
+
+
+def _in_turn(
+    program: str, group: str, error: str, calls: int, try_: Callable[[Host, int], tuple[str, bool]]
+) -> Iterator[tuple[str, bool]]:
+    """Let one call after the other fail, until there are no more; a host a block, for calls made first take time."""
+    for before in range(0, calls, BLOCK):
+        last = min(before + BLOCK, calls)
+        with Host(program, group, error, last) as host:
+            for n in range(before + 1, last + 1):
+                wrong, met = try_(host, n)
+                yield wrong, met
+                if not met:
+                    return
 
 
 def drill() -> dict[str, Any]:
     """Fail every call up to the last."""
     calls = int(os.environ.get("CALLS", CALLS))
-    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as name:
-        folder = Path(name)
-        made(folder / "base", free_port())
-        people = signed_at(folder / "door", folder / "post")
-        runs: dict[str, Callable[[Host, int], tuple[str, bool]]] = {
-            "journal": partial(journal_run, folder / "work"),
-            "mill": partial(mill_run, folder / "base", folder / "work"),
-            "door": partial(door_run, folder / "door", folder / "work"),
-            "post": partial(post_run, folder / "post", folder / "work", people),
-        }
-        found = {program: _all(program, try_, calls) for program, try_ in runs.items()}
-    problems = [problem for _, wrong in found.values() for problem in wrong]
+    failed: Counter[str] = Counter()
+    problems: list[str] = []
+    with ProcessPoolExecutor(AT_ONCE) as pool:
+        jobs = [pool.submit(_all, program, error, calls) for program in PROGRAMS for error in ERRORS]
+        for job in as_completed(jobs):
+            program, number, wrong = job.result()
+            failed[program] += number
+            problems += wrong
+            print(program, number, wrong[:3], file=sys.stderr, flush=True)
     return {
-        **{f"calls_failed_in_a_{program}": failed for program, (failed, _) in found.items()},
+        **{f"calls_failed_in_a_{program}": failed[program] for program in PROGRAMS},
         "last_call": calls,
         "wrong": len(problems),
         **({"first": problems[0]} if problems else {}),
-        "holds": not problems and all(failed for failed, _ in found.values()),
+        "holds": not problems and all(failed[program] for program in PROGRAMS),
         "full": calls >= CALLS,
     }
