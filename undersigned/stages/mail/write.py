@@ -44,6 +44,7 @@ class Writer:
         self._house = house
         self._signer = signer
         self._templates: dict[tuple[str, str, str], tuple[Card, Template]] = {}
+        self._seen: tuple[str, int, Card | None] = ("", -1, None)  # campaign, and the second it was asked for
         self._opener: tuple[int, int, LetterKey | None] = (-1, -1, None)  # hour, and the second it was asked for
 
     def write(self, due: Due, now: int) -> Parcel | Verdict:
@@ -51,7 +52,7 @@ class Writer:
         if now >= (due.hour + HOURS) * 3600:
             return Verdict("failed", "too-late")
         key = self._key(due.hour, now)
-        card = self._cards.get(due.campaign)
+        card = self._card(due.campaign, now)
         if key is None or card is None:
             # Not gone for good: the key's life is not over. A disk may be missing, or a card not out yet.
             return Verdict("again", "no-key" if key is None else "no-card")
@@ -67,6 +68,12 @@ class Writer:
             return Verdict("again", "not-made")
         message = ready.message if self._signer is None else self._signer.signed(ready.message, now)
         return Parcel(due.id, ready.recipient, message)
+
+    def _card(self, campaign: str, now: int) -> Card | None:
+        """Give the card, asked for anew every second: asking looks at the disk."""
+        if self._seen[:2] != (campaign, now):
+            self._seen = campaign, now, self._cards.get(campaign)
+        return self._seen[2]
 
     def _key(self, hour: int, now: int) -> LetterKey | None:
         """Give the hour's key, asked for anew every second, so that it is let go when it is destroyed."""
