@@ -16,8 +16,9 @@ def _domains() -> frozenset[str]:
 
 
 _DOMAINS = _domains()
+_RESERVED = (".example", ".example.com", ".example.net", ".example.org")  # RFC 2606: nobody has a mailbox there
 
 
 def is_established(domain: str) -> bool:
     """Tell whether a domain (an A-label, as of a canonical address) is a provider's, or reserved for examples."""
-    return domain in PROVIDERS or domain in _DOMAINS or domain.endswith(".example")
+    return domain in PROVIDERS or domain in _DOMAINS or domain.endswith(_RESERVED)
