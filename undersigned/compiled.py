@@ -45,7 +45,6 @@ MODULES: tuple[str, ...] = (
     "intake/handle.py",
     "intake/metrics.py",
     "intake/parse.py",
-    "intake/recent.py",
     "intake/signing.py",
     "engines/http/connection.py",
     "engines/http/reading.py",
