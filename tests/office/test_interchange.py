@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -10,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.conftest import absent
 from tests.office.test_campaigns import _TEXT, _begun, _complete, _write
 from undersigned.office.campaigns.interchange import (
     FORMATS,
@@ -134,6 +138,46 @@ def _send(client: Any, data: bytes, name: str = "river.ar.po", language: str = "
 
 def _fetch(client: Any, form: str = "po") -> bytes:
     return bytes(client.get(f"/desk/campaigns/river/texts/ar/text.{form}").content)
+
+
+@pytest.fixture
+def gettext() -> str:
+    """Give the folder of GNU gettext's programs."""
+    found = shutil.which("msgcat")
+    if found is None or shutil.which("msgfmt") is None:
+        absent("GNU gettext")
+    return str(Path(str(found)).parent)
+
+
+def _through(gettext: str, program: str, data: bytes) -> bytes:
+    words = [f"{gettext}/{program}", "--output-file=-", "-"]
+    return subprocess.run(words, input=data, capture_output=True, check=True, timeout=20).stdout
+
+
+def test_gettexts_own_programs_read_the_file_and_its_bytes_stay_as_they_are(gettext: str) -> None:
+    entries = (
+        Entry("title", "Keep the river open", "أبقوا النهر مفتوحا", note="ask Amal"),
+        Entry("body.1", 'It was **fenced** in March.\nIn "two" days.', 'سُيّج في مارس.\nفي "يومين".', unsure=True),
+        Entry("body.2", "A long paragraph. " * 30, ""),
+    )
+    ours = write(Exchange("river", "en", "ar", 7, entries), "po")
+    assert read(_through(gettext, "msgcat", ours), "po") == read(ours, "po")
+    again = write(read(_through(gettext, "msgcat", ours), "po"), "po")
+    for program in ("msgcat", "msgfmt"):
+        assert _through(gettext, program, again) == _through(gettext, program, ours)
+
+
+def test_a_file_of_xliff_2_says_so_and_refuses_what_would_be_lost() -> None:
+    file = Exchange("river", "en", "ar", 7, (Entry("title", "Open", "مفتوح"),))
+    data = write(file, "xlf2")
+    assert b'version="2.0"' in data
+    for wrong in (
+        data.replace(b"Open", b"<pc id=\"1\">Open</pc>"), data.replace(b"<segment", b"<segment/><segment", 1),
+        data.replace(b"</xliff>", b'<file id="b"/></xliff>'),
+    ):  # fmt: skip
+        with pytest.raises(Unreadable):
+            read(wrong, "xlf2")
+    assert read(data.replace(b">7<", b">x<"), "xlf2").before == -1
 
 
 @pytest.mark.usefixtures("desk")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -23,7 +23,7 @@ from undersigned.assemble.bench.postgres import postgres
 from undersigned.assemble.bench.sign import sign
 from undersigned.assemble.bench.whole import idle, surge
 
-__all__ = ["CHECKOUT", "LONG", "MEASURES", "measure"]
+__all__ = ["CHECKOUT", "LONG", "MEASURES", "measure", "screens"]
 
 CHECKOUT = Path(__file__).resolve().parents[3]  #: of a checkout; its `bench/` is not part of the package
 LONG = ("surge", "million-http", "million-journal", "open-export")  #: run only when they are named
@@ -42,6 +42,21 @@ def _in_checkout(module: str, name: str) -> Line:
     if done.returncode or not done.stdout.strip():
         raise Absent(f"The measure {name} did not end well; its words stand above.")
     return msgspec.json.decode(done.stdout.strip().splitlines()[-1], type=Line)
+
+
+def screens() -> Iterator[Line]:
+    """Give a line for every screen of the desk, at a million signatures and 500 campaigns, as it is measured.
+
+    Raises:
+        Absent: this is no checkout.
+    """
+    if not (CHECKOUT / "bench" / "desk.py").exists():
+        raise Absent("The screens are those of a table among the tests; run it in a checkout.")
+    words = [sys.executable, "-m", "bench.desk"]
+    with subprocess.Popen(words, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        for line in running.stdout:
+            yield msgspec.json.decode(line, type=Line)
 
 
 MEASURES: dict[str, Callable[[str], Line]] = {

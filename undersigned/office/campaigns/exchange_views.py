@@ -20,7 +20,8 @@ from undersigned.office.people.roles import Right
 
 __all__ = ["file", "files"]
 
-_TYPES = {"po": "text/x-gettext-translation; charset=utf-8", "xlf": "application/xliff+xml"}
+_XLIFF = "application/xliff+xml"
+_TYPES = {"po": "text/x-gettext-translation; charset=utf-8", "xlf": _XLIFF, "xlf2": _XLIFF}
 
 
 class _Refused(Exception):
@@ -54,7 +55,7 @@ def file(request: HttpRequest, name: str, language: str, form: str) -> HttpRespo
         raise Http404
     text, source = _translated(request, name, language)
     answer = HttpResponse(interchange.write(_exchange(text, source), form), content_type=_TYPES[form])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{language}.{form}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{language}.{form[:3]}"'
     return answer
 
 
@@ -111,12 +112,12 @@ def _read(form: FileForm) -> interchange.Exchange:
     try:
         if upload.size > interchange.LARGEST:
             raise interchange.Unreadable("large")
-        return interchange.read(upload.read(), "xlf" if kind in ("xlf", "xliff", "xml") else "po")
+        return interchange.read(upload.read(), "xlf" if kind in ("xlf", "xlf2", "xliff", "xml") else "po")
     except interchange.Unreadable as wrong:
         status, words = {
             "large": (413, _("The file is larger than 2 MiB; a text is never so long. Fetch it anew.")),
             "encoding": (400, _("The file is not in UTF-8. Save it as UTF-8 and send it again.")),
-            "format": (400, _("The file is neither PO nor XLIFF 1.2 as this page gives it. Fetch it anew.")),
+            "format": (400, _("The file is neither PO nor XLIFF 1.2 or 2.0 as this page gives it. Fetch it anew.")),
         }[str(wrong)]
         raise _Refused(status, words) from None
 

@@ -1,4 +1,4 @@
-"""A text in the files of translators: PO and XLIFF 1.2, out and in. Pure: from values to bytes and back.
+"""A text in the files of translators: PO, XLIFF 1.2 and 2.0 (xliff2.py). Pure: from values to bytes and back.
 
 Each part is one entry: its key (`msgctxt`, `trans-unit id`), today's source words, the translation, whether that is
 unsure (`fuzzy`, `needs-adaptation`), and the translator's note. A file also names the campaign, the language, and the
@@ -23,47 +23,24 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 from defusedxml import ElementTree as SafeTree
 from defusedxml.common import DefusedXmlException
 
+from undersigned.office.campaigns import xliff2
+from undersigned.office.campaigns.exchanged import Entry, Exchange, Unreadable, number, plain
 from undersigned.office.campaigns.segments import Segment, state
 
 __all__ = [
     "FORMATS", "LARGEST", "Entry", "Exchange", "Unreadable", "exchange", "lost", "merge", "plain", "read", "write",
 ]  # fmt: skip
 
-FORMATS = ("po", "xlf")
+FORMATS = ("po", "xlf", "xlf2")  #: gettext, XLIFF 1.2, XLIFF 2.0
 LARGEST = 2 << 20  #: bytes of a file; the longest text allowed makes less than half of it
 
 _XLIFF = "urn:oasis:names:tc:xliff:document:1.2"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)  # the same words make the same bytes, whenever they are fetched
 _SURE = frozenset({"translated", "final", "signed-off"})
 _LINK = re.compile(r"https?://[^\s)>\]]+")
 _FIGURE = re.compile(r"\{[a-z]+:[^{}\s]+\}")
 _NUMBER = re.compile(r"\d+(?:[.,\u066b\u066c\u00a0\u202f'’]\d+)*")
-
-
-class Unreadable(Exception):
-    """A file is not what it should be. The argument is one of `format`, `encoding`, `large`."""
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """One part of a text in a file."""
-
-    key: str
-    source: str
-    words: str
-    unsure: bool = False
-    note: str = ""
-
-
-class Exchange(msgspec.Struct, frozen=True):
-    """All that a file holds."""
-
-    campaign: str
-    source_language: str
-    language: str
-    before: int  # id of the revision of the translation that it was made from, 0 for none
-    entries: tuple[Entry, ...]
 
 
 class Merged(msgspec.Struct, frozen=True):
@@ -130,14 +107,14 @@ def _digits(number: str) -> str:
 
 def write(file: Exchange, form: str) -> bytes:
     """Write a file in one of `FORMATS`, in UTF-8; the same words make the same bytes."""
-    return _write_po(file) if form == "po" else _write_xliff(file)
+    return {"po": _write_po, "xlf": _write_xliff, "xlf2": xliff2.write}[form](file)
 
 
 def read(data: bytes, form: str) -> Exchange:
     """Read a file in one of `FORMATS`.
 
     Raises:
-        Unreadable: it is too large, not UTF-8, or not of that format.
+        Unreadable: it is too large, not UTF-8, or not of that format. Which XLIFF it is, the file says itself.
     """
     if len(data) > LARGEST:
         raise Unreadable("large")
@@ -172,7 +149,7 @@ def _read_po(data: bytes) -> Exchange:
         campaign=str(catalog.project),
         source_language=source[0] if source else "",
         language=str(catalog.locale_identifier or ""),
-        before=_number(catalog.version),
+        before=number(catalog.version),
         entries=tuple(_entry(message) for message in catalog if message.id),
     )
 
@@ -212,6 +189,8 @@ def _read_xliff(data: bytes) -> Exchange:
         root: Any = SafeTree.fromstring(data, forbid_dtd=True)
     except (ET.ParseError, DefusedXmlException, ValueError, LookupError):
         raise Unreadable("format") from None
+    if root.tag == xliff2.ROOT:
+        return xliff2.read(root)
     files = root.findall(f"{{{_XLIFF}}}file")
     if root.tag != f"{{{_XLIFF}}}xliff" or len(files) != 1:
         raise Unreadable("format")
@@ -220,7 +199,7 @@ def _read_xliff(data: bytes) -> Exchange:
         campaign=facts.get("original", ""),
         source_language=facts.get("source-language", ""),
         language=facts.get("target-language", ""),
-        before=_number(facts.get("product-version", "")),
+        before=number(facts.get("product-version", "")),
         entries=tuple(_units(files[0])),
     )
 
@@ -235,12 +214,3 @@ def _units(file: ET.Element) -> Iterator[Entry]:
         notes = (one.text or "" for one in unit.findall(f"{{{_XLIFF}}}note"))
         note = " ".join(" ".join(notes).split())
         yield Entry(unit.get("id", ""), source.text or "", words, bool(words.strip()) and mark not in _SURE, note)
-
-
-def plain(words: str) -> str:
-    """Give words as XML can hold them: lines end in a line feed, a control character is a replacement character."""
-    return _NOT_XML.sub("\ufffd", words.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def _number(words: str | None) -> int:
-    return int(words) if words is not None and re.fullmatch(r"[0-9]{1,18}", words) else -1

@@ -75,7 +75,7 @@ def values(settings: Settings) -> dict[str, Any]:
 
 
 _APPLICATIONS = [
-    "django.contrib.admin",
+    "undersigned.office.project.apps.OperatorConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
