@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from undersigned.core.countries import LANGUAGES
 from undersigned.office.campaigns import templates
 from undersigned.office.campaigns.actions import Asked, goals_moved
+from undersigned.office.campaigns.choosing import LongSelect
 from undersigned.office.campaigns.models import NAME, Campaign
 from undersigned.office.people.models import Section
 from undersigned.vault.keys import drill_done
@@ -55,7 +56,7 @@ class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("Part of the petition's address for ever. Left empty, it is made from the title."),
     )  # fmt: skip
     start = forms.ChoiceField(
-        label=_("Begin with"), required=False,
+        label=_("Begin with"), required=False, widget=LongSelect,
         help_text=_("A template has gaps between [[ and ]], which the list of what is missing names until they "
                     "are filled. A copy takes facts, demands and all texts, in their languages; no key, no days, no "
                     "picture."),
@@ -68,6 +69,7 @@ class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
 
         model = Campaign
         fields = ("section", "name", "organiser", "contact")
+        widgets = {"section": LongSelect}
 
     def clean(self) -> dict[str, Any]:
         """Make a short name of the title where none is given; refuse one that is taken without saying by whom."""
