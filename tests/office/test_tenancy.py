@@ -14,6 +14,7 @@ from undersigned.office.people.roles import Role
 
 pytestmark = pytest.mark.usefixtures("desk")
 _NOTHING = 999_999
+_FORMS = {"source-picture": "svg", "file": "po", "statement-file": "po", "figures-table": "csv"}
 _THEIRS = ("fjord", "norway", "Nordmarka", "Nils of the north", "Save the whole fjord")
 
 
@@ -44,6 +45,7 @@ class _Place:
         label = "Nils of the north" if slug == "norway" else "Poster, Nairobi"
         self.code = watching.add(staff=self.ben, campaign=self.campaign, label=label).code
         self.asked = self._asked(1 if slug == "kenya" else 2)
+        self.statement, self.said = self._statement()
 
     def _asked(self, times: int) -> int:
         """Note requests of persons; give the number of the last, which another campaign's have not reached."""
@@ -55,16 +57,36 @@ class _Place:
             made = actions.receive(staff=self.ben, campaign=self.campaign, kind="access", received=date(2026, 1, 1))
         return made.number
 
+    def _statement(self) -> tuple[Any, tuple[int, int]]:
+        """Begin a statement whose Arabic has two revisions."""
+        from undersigned.office.campaigns import actions
+        from undersigned.office.statements import actions as statements
+
+        languages, slug = ["en", "ar"], f"{self.campaign.name}-news"
+        made = statements.begin(
+            staff=self.ben, campaign=self.campaign, slug=slug, languages=languages, headline="The news"
+        )
+        arabic, source = made.texts.get(language="ar"), made.texts.get(language="en").revisions.get().segments
+        kept = [0]
+        for words in ("نهر", "النهر"):
+            revision = actions.translate(
+                staff=self.ben, text=arabic, before=kept[-1], source=source, words={"headline": words}
+            )
+            kept.append(revision.pk)
+        return made, (kept[1], kept[2])
+
     def arguments(self, route: str) -> dict[str, Any]:
         """Give the arguments of a route here."""
         known = {
             "table": "countries", "code": self.code,
-            "form": {"source-picture": "svg", "file": "po"}.get(route, "md"),
+            "form": _FORMS.get(route, "md"),
             "slug": self.section.slug, "name": self.campaign.name, "language": "ar", "file": "page.jpg",
             "one": self.revisions[0], "other": self.revisions[1], "secret": self.secret, "act": self.act.pk,
-            "reference": "00000000",
+            "reference": "00000000", "statement": self.statement.slug,
             "number": {"revoke": self.invitation.pk, "person-request": self.asked}.get(route, self.member.pk),
         }  # fmt: skip
+        if "statement" in routes()[route]:
+            known |= {"one": self.said[0], "other": self.said[1]}
         return {key: known[key] for key in routes()[route]}
 
 
@@ -157,7 +179,7 @@ def _foreign(kenya: _Place, norway: _Place) -> Iterator[tuple[str, dict[str, Any
         own, theirs = kenya.arguments(route), norway.arguments(route)
         nothing = {key: _NOTHING if isinstance(value, int) else "nowhere" for key, value in theirs.items()}
         for key in own:
-            if key in ("slug", "name", "number", "one", "other", "act", "code"):
+            if key in ("slug", "name", "number", "one", "other", "act", "code", "statement"):
                 yield route, {**own, key: theirs[key]}, {**own, key: nothing[key]}
         if {"slug", "name"} & set(own):
             yield route, theirs, {**theirs, **{key: nothing[key] for key in ("slug", "name") if key in theirs}}

@@ -19,7 +19,7 @@ from undersigned.core.counts import Counts
 
 __all__ = [
     "QUALIFIERS", "STATUSES", "Checkpoint", "Differs", "Figure", "Qualifier", "Source", "Status", "add", "bounds",
-    "compare", "faults", "holds", "implies", "own", "stated",
+    "compare", "faults", "holds", "implies", "own", "passed", "stated",
 ]  # fmt: skip
 
 Qualifier: TypeAlias = Literal[
@@ -209,6 +209,17 @@ def stated(figure: Figure, digits: int) -> Figure:
     value = Decimal(int(figure.value) // step * step)
     qualifier: Qualifier = "more_than" if value < figure.value else "exact"
     return msgspec.structs.replace(figure, qualifier=qualifier, value=value)
+
+
+def passed(actual: Decimal, milestone: Decimal) -> tuple[Qualifier, Decimal]:
+    """Say of a count that has reached a milestone: more than it, or it exactly.
+
+    Raises:
+        ValueError: the count is below the milestone.
+    """
+    if actual < milestone:
+        raise ValueError("a milestone that is not reached is not stated")
+    return ("more_than" if actual > milestone else "exact"), milestone
 
 
 def faults(figure: Figure) -> list[tuple[str, str, str]]:

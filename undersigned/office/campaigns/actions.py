@@ -74,7 +74,7 @@ def set_facts(
         setattr(campaign, key, value)
     campaign.save(update_fields=list(facts))
     for language in campaign.languages:
-        Text.objects.get_or_create(campaign=campaign, language=language)
+        Text.objects.get_or_create(campaign=campaign, statement=None, language=language)
     told(staff, campaign, "campaign.changed", fields=sorted(facts))
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from undersigned.office.campaigns import actions, interchange
 from undersigned.office.campaigns.forms import NAMES
-from undersigned.office.campaigns.models import Campaign, Revision, Text
+from undersigned.office.campaigns.models import Revision, Text
 from undersigned.office.campaigns.overtaken import overtaken
 from undersigned.office.campaigns.text_views import text_of
 from undersigned.office.people.access import demand, staff_of, staff_page
@@ -34,45 +34,53 @@ class FileForm(forms.Form):
     file = forms.FileField(label=gettext_lazy("Translated file (.po or .xlf)"), allow_empty_file=True)
 
 
-def _translated(request: HttpRequest, name: str, language: str) -> tuple[Text, Revision]:
+def _translated(request: HttpRequest, name: str, language: str, statement: str) -> tuple[Text, Revision]:
     """Give a text that is a translation, and the source revision it is made from.
 
     Raises:
         Http404: it is the source itself, or others'.
     """
-    text = text_of(request, name, language)
-    source = text.campaign.texts.get(language=text.campaign.source).revisions.first()
-    if language == text.campaign.source or source is None:
+    text = text_of(request, name, language, statement)
+    source = text.source
+    if language == text.source_language or source is None:
         raise Http404
     demand(request, Right.TRANSLATE, text.campaign.section, language)
     return text, source
 
 
 @staff_page
-def file(request: HttpRequest, name: str, language: str, form: str) -> HttpResponse:
+def file(request: HttpRequest, name: str, language: str, form: str, statement: str = "") -> HttpResponse:
     """Give a text as a file with the source words, the translation and its state."""
     if form not in interchange.FORMATS:
         raise Http404
-    text, source = _translated(request, name, language)
+    text, source = _translated(request, name, language, statement)
     answer = HttpResponse(interchange.write(_exchange(text, source), form), content_type=_TYPES[form])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{language}.{form[:3]}"'
+    file_name = f"{_subject(text).replace('/', '.')}.{language}.{form[:3]}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return answer
 
 
 def _exchange(text: Text, source: Revision) -> interchange.Exchange:
     latest = text.revisions.first()
     made = latest.segments if latest else []
-    campaign = text.campaign
     before = latest.pk if latest else 0
-    return interchange.exchange(campaign.name, campaign.source, text.language, before, source.segments, made)
+    return interchange.exchange(_subject(text), text.source_language, text.language, before, source.segments, made)
 
 
 @staff_page
-def files(request: HttpRequest, name: str, language: str) -> HttpResponse:
+def files(request: HttpRequest, name: str, language: str, statement: str = "") -> HttpResponse:
     """Offer the files of a text, and take one back; say what of it was taken and what was not."""
-    text, source = _translated(request, name, language)
+    text, source = _translated(request, name, language, statement)
     form = FileForm(request.POST or None, request.FILES or None)
-    known: dict[str, Any] = {"campaign": text.campaign, "language": language, "name": NAMES[language], "form": form}
+    known: dict[str, Any] = {
+        "campaign": text.campaign,
+        "text": text,
+        "statement": text.statement,
+        "language": language,
+        "name": NAMES[language],
+        "form": form,
+    }
+    known["fetch"] = {one: text.address("file", one) for one in interchange.FORMATS}
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -88,7 +96,7 @@ def files(request: HttpRequest, name: str, language: str) -> HttpResponse:
 def _take(request: HttpRequest, text: Text, source: Revision, form: FileForm) -> dict[str, Any]:
     """Save a file as a new revision; give what has to be told of it."""
     sent = _read(form)
-    _check(sent, text.campaign, text.language)
+    _check(sent, text)
     latest = text.revisions.first()
     merged = interchange.merge(sent, source.segments, latest.segments if latest else [])
     try:
@@ -122,10 +130,15 @@ def _read(form: FileForm) -> interchange.Exchange:
         raise _Refused(status, words) from None
 
 
-def _check(sent: interchange.Exchange, campaign: Campaign, language: str) -> None:
-    if sent.campaign != campaign.name:
+def _subject(text: Text) -> str:
+    """Give what a file says it is of: the campaign, or one of its statements."""
+    return f"{text.campaign.name}/{text.statement.slug}" if text.statement else text.campaign.name
+
+
+def _check(sent: interchange.Exchange, text: Text) -> None:
+    if sent.campaign != _subject(text):
         raise _Refused(400, _("The file belongs to another campaign. Nothing was taken."))
-    if (sent.source_language, sent.language) != (campaign.source, language):
+    if (sent.source_language, sent.language) != (text.source_language, text.language):
         raise _Refused(400, _("The file is of another language. Nothing was taken."))
     keys = [one.key for one in sent.entries]
     if len(keys) != len(set(keys)):

@@ -13,14 +13,20 @@ __all__ = ["history"]
 
 
 @staff_page
-def history(request: HttpRequest, name: str, language: str) -> HttpResponse:
+def history(request: HttpRequest, name: str, language: str, statement: str = "") -> HttpResponse:
     """Show who made which revision when; `?one=&other=` leads to the two compared."""
-    text = text_of(request, name, language)
+    text = text_of(request, name, language, statement)
     one, other = request.GET.get("one", ""), request.GET.get("other", "")
     if one or other:
         if not (one.isdecimal() and other.isdecimal() and len(one + other) < 36):
             raise Http404
-        return redirect("compare", name, language, int(one), int(other))
+        return redirect(text.address("compare", int(one), int(other)))
     revisions = list(text.revisions.select_related("author", "reviewer").defer("segments"))
-    known = {"campaign": text.campaign, "language": language, "name": NAMES[language], "revisions": revisions}
+    known = {
+        "campaign": text.campaign,
+        "statement": text.statement,
+        "language": language,
+        "name": NAMES[language],
+        "revisions": revisions,
+    }
     return render(request, "campaigns/history.html", known)

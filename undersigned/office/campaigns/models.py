@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -86,6 +87,11 @@ class Campaign(models.Model):
         """The language that is translated from: the first."""
         return self.languages[0] if self.languages else ""
 
+    @property
+    def texts(self) -> models.QuerySet[Text]:
+        """The petition's own texts; those of its statements belong to them."""
+        return self.every_text.filter(statement=None)
+
 
 class TextShelf(models.Manager["Text"]):
     """Finds texts."""
@@ -94,13 +100,16 @@ class TextShelf(models.Manager["Text"]):
         """Give the texts of the languages that somebody holds alone, in the sections they hold them in."""
         held = staff.memberships.exclude(language="").filter(section=models.OuterRef("campaign__section"))
         mine = held.filter(language=models.OuterRef("language"))
-        return self.filter(models.Exists(mine)).select_related("campaign")
+        return self.filter(models.Exists(mine)).select_related("campaign", "statement")
 
 
 class Text(models.Model):
-    """The petition in one language: a thread of revisions."""
+    """The petition, or one of its statements, in one language: a thread of revisions."""
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="texts")
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="every_text")
+    statement = models.ForeignKey(
+        "statements.Statement", null=True, blank=True, on_delete=models.CASCADE, related_name="texts"
+    )
     language = models.CharField(max_length=10)
 
     objects: ClassVar[TextShelf] = TextShelf()
@@ -109,10 +118,43 @@ class Text(models.Model):
         """One a language."""
 
         ordering = ("id",)
-        constraints = (models.UniqueConstraint(fields=("campaign", "language"), name="text_once"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("campaign", "language"), condition=models.Q(statement=None), name="text_once"
+            ),
+            models.UniqueConstraint(fields=("statement", "language"), name="text_of_statement_once"),
+        )
 
     def __str__(self) -> str:
-        return f"{self.campaign} {self.language}"
+        return f"{self.statement or self.campaign} {self.language}"
+
+    @property
+    def source_language(self) -> str:
+        """The language that the text is translated from."""
+        found: str = self.statement.source if self.statement else self.campaign.source
+        return found
+
+    @property
+    def source(self) -> Revision | None:
+        """The last revision of the text in that language."""
+        siblings = self.statement.texts.all() if self.statement else self.campaign.texts
+        return Revision.objects.filter(text__in=siblings.filter(language=self.source_language)).first()
+
+    @property
+    def translation(self) -> str:
+        """The address where it is translated."""
+        return self.address("translate")
+
+    @property
+    def name(self) -> str:
+        """The name of what it is of."""
+        return str(self.statement or self.campaign)
+
+    def address(self, page: str, *more: object) -> str:
+        """Give the address of a page of this text: `translate`, `preview`, `review`, `history`, `files`, `file` …"""
+        if self.statement is None:
+            return reverse(page, args=[self.campaign.name, self.language, *more])
+        return reverse(f"statement-{page}", args=[self.campaign.name, self.statement.slug, self.language, *more])
 
 
 class Revision(models.Model):

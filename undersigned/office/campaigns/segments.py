@@ -43,24 +43,24 @@ def paragraphs(text: str) -> list[str]:
     return [part.strip("\n").rstrip() for part in _BLANK.split(whole) if part.strip()]
 
 
-def body(segments: Iterable[Segment]) -> str:
-    """Give the body that the segments make together."""
-    return "\n\n".join(one["words"] for one in segments if one["key"].startswith("body."))
+def body(segments: Iterable[Segment], kind: str = "body") -> str:
+    """Give the body, or another run of paragraphs, that the segments make together."""
+    return "\n\n".join(one["words"] for one in segments if one["key"].startswith(f"{kind}."))
 
 
-def bodies(before: Sequence[Segment], text: str) -> list[Segment]:
+def bodies(before: Sequence[Segment], text: str, kind: str = "body") -> list[Segment]:
     """Cut a body into segments; whatever was there before, changed or not, keeps its number."""
-    old = [one for one in before if one["key"].startswith("body.")]
+    old = [one for one in before if one["key"].startswith(f"{kind}.")]
     new = paragraphs(text)
     kept = _kept([one["words"] for one in old], new)
-    number = max((int(one["key"][5:]) for one in old), default=0)
+    number = max((int(one["key"].rpartition(".")[2]) for one in old), default=0)
     found = []
     for place, words in enumerate(new):
         if place in kept:
             key = old[kept[place]]["key"]
         else:
             number += 1
-            key = f"body.{number}"
+            key = f"{kind}.{number}"
         found.append({"key": key, "words": words})
     return found
 

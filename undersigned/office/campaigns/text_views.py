@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from undersigned.core.differences import pieces
@@ -26,14 +27,15 @@ __all__ = ["compare", "preview", "review", "text_of", "translate"]
 _RIGHT_TO_LEFT = ("ar", "he")
 
 
-def text_of(request: HttpRequest, name: str, language: str) -> Text:
+def text_of(request: HttpRequest, name: str, language: str, statement: str = "") -> Text:
     """Give the text of a language, to whoever sees its campaign or translates this one language of its section.
 
     Raises:
         Http404: there is none, or it is others'.
     """
-    texts = Text.objects.select_related("campaign__section__organisation")
-    text = get_object_or_404(texts, campaign__name=name, language=language)
+    texts = Text.objects.select_related("campaign__section__organisation", "statement")
+    whose = {"statement__slug": statement} if statement else {"statement": None}
+    text = get_object_or_404(texts, campaign__name=name, language=language, **whose)
     if Right.SEE not in rights_of(request, text.campaign.section, language):
         raise Http404
     return text
@@ -48,13 +50,13 @@ def _direction(language: str) -> str:
 
 
 @staff_page
-def translate(request: HttpRequest, name: str, language: str) -> HttpResponse:
+def translate(request: HttpRequest, name: str, language: str, statement: str = "") -> HttpResponse:
     """Translate part by part: the source on one side, the translation on the other."""
-    text = text_of(request, name, language)
+    text = text_of(request, name, language, statement)
     campaign = text.campaign
     demand(request, Right.TRANSLATE, campaign.section, language)
-    source = campaign.texts.get(language=campaign.source).revisions.first()
-    if language == campaign.source or source is None:
+    source = text.source
+    if language == text.source_language or source is None:
         raise Http404
     latest = text.revisions.first()
     wrong = ""
@@ -76,13 +78,14 @@ def translate(request: HttpRequest, name: str, language: str) -> HttpResponse:
             if "ask" in request.POST:
                 actions.ask(staff=staff_of(request), revision=made)
                 messages.success(request, _("The text now waits for a reviewer."))
-                return redirect("preview", name, language)
-            return redirect("translate", name, language)
+                return redirect(text.address("preview"))
+            return redirect(text.address("translate"))
     known = {
-        "campaign": campaign, "language": language, "sees_all": _sees_all(request, campaign),
-        "name": NAMES[language], "source_name": NAMES[campaign.source],
-        "direction": _direction(language), "source_direction": _direction(campaign.source), "wrong": wrong,
-        "source_language": campaign.source, "before": latest.pk if latest else 0,
+        "campaign": campaign, "text": text, "statement": text.statement,
+        "language": language, "sees_all": _sees_all(request, campaign),
+        "name": NAMES[language], "source_name": NAMES[text.source_language],
+        "direction": _direction(language), "source_direction": _direction(text.source_language), "wrong": wrong,
+        "source_language": text.source_language, "before": latest.pk if latest else 0,
         "rows": _rows(source, latest, request, base),
     }  # fmt: skip
     return render(request, "campaigns/translate.html", known, status=409 if wrong else 200)
@@ -114,9 +117,9 @@ def _rows(
 
 
 @staff_page
-def preview(request: HttpRequest, name: str, language: str) -> HttpResponse:
+def preview(request: HttpRequest, name: str, language: str, statement: str = "") -> HttpResponse:
     """Show the text as it will read."""
-    text = text_of(request, name, language)
+    text = text_of(request, name, language, statement)
     campaign, latest = text.campaign, text.revisions.first()
     words = words_of(latest)
     demands = [
@@ -124,7 +127,8 @@ def preview(request: HttpRequest, name: str, language: str) -> HttpResponse:
         for one in campaign.demands
     ]
     known = {
-        "campaign": campaign, "language": language, "sees_all": _sees_all(request, campaign),
+        "campaign": campaign, "text": text, "statement": text.statement,
+        "language": language, "sees_all": _sees_all(request, campaign),
         "direction": _direction(language), "words": words,
         "demands": demands, "body": html(body(latest.segments) if latest else ""),
     }  # fmt: skip
@@ -132,9 +136,9 @@ def preview(request: HttpRequest, name: str, language: str) -> HttpResponse:
 
 
 @staff_page
-def review(request: HttpRequest, name: str, language: str) -> HttpResponse:
+def review(request: HttpRequest, name: str, language: str, statement: str = "") -> HttpResponse:
     """Show a text beside what is released, and approve it or send it back."""
-    text = text_of(request, name, language)
+    text = text_of(request, name, language, statement)
     campaign, latest = text.campaign, text.revisions.first()
     if latest is None:
         raise Http404
@@ -142,11 +146,11 @@ def review(request: HttpRequest, name: str, language: str) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         if "ask" in request.POST:
-            right = Right.WRITE if language == campaign.source else Right.TRANSLATE
+            right = Right.WRITE if language == text.source_language else Right.TRANSLATE
             demand(request, right, campaign.section, language)
             actions.ask(staff=staff_of(request), revision=latest)
             messages.success(request, _("The text now waits for a reviewer."))
-            return redirect("preview", name, language)
+            return redirect(text.address("preview"))
         demand(request, Right.REVIEW, campaign.section)
         approved = "approve" in request.POST
         if request.POST.get("seen") != str(latest.pk):
@@ -158,29 +162,40 @@ def review(request: HttpRequest, name: str, language: str) -> HttpResponse:
             reason = form.cleaned_data["reason"]
             actions.decide(staff=staff_of(request), revision=latest, approved=approved, reason=reason)
             messages.success(request, _("The text is approved.") if approved else _("The text goes back."))
-            return redirect("campaign", name)
+            return redirect(_owner(text))
     known = {
-        "campaign": campaign, "language": language, "sees_all": _sees_all(request, campaign),
+        "campaign": campaign, "text": text, "statement": text.statement,
+        "language": language, "sees_all": _sees_all(request, campaign),
         "name": NAMES[language], "direction": _direction(language),
-        "latest": latest, "form": form, "changes": _changes(_released(campaign, language), latest),
+        "latest": latest, "form": form, "changes": _changes(_released(text), latest),
         "may_review": Right.REVIEW in rights_of(request, campaign.section),
     }  # fmt: skip
     return render(request, "campaigns/review.html", known, status=status)
 
 
-def _released(campaign: Campaign, language: str) -> Revision | None:
-    now = campaign.open_version
-    return now.revisions.filter(text__language=language).first() if now else None
+def _released(text: Text) -> Revision | None:
+    if text.statement is not None:
+        return text.revisions.filter(published__isnull=False).first()
+    now = text.campaign.open_version
+    return now.revisions.filter(text__language=text.language).first() if now else None
+
+
+def _owner(text: Text) -> str:
+    """Give the address of what the text is of."""
+    if text.statement is None:
+        return reverse("campaign", args=[text.campaign.name])
+    return reverse("statement", args=[text.campaign.name, text.statement.slug])
 
 
 @staff_page
-def compare(request: HttpRequest, name: str, language: str, one: int, other: int) -> HttpResponse:
+def compare(request: HttpRequest, name: str, language: str, one: int, other: int, statement: str = "") -> HttpResponse:
     """Show what two revisions of a text differ in."""
-    text = text_of(request, name, language)
+    text = text_of(request, name, language, statement)
     campaign, revisions = text.campaign, text.revisions.all()
     before, after = get_object_or_404(revisions, pk=one), get_object_or_404(revisions, pk=other)
     known = {
-        "campaign": campaign, "language": language, "sees_all": _sees_all(request, campaign),
+        "campaign": campaign, "text": text, "statement": text.statement,
+        "language": language, "sees_all": _sees_all(request, campaign),
         "name": NAMES[language], "direction": _direction(language),
         "before": before, "after": after, "changes": _changes(before, after),
     }  # fmt: skip

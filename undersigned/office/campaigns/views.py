@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     staff = staff_of(request)
     campaigns = Campaign.objects.for_staff(staff)
     may_write = Section.objects.for_staff(staff, Right.WRITE).exists()
-    texts = [one for one in Text.objects.for_translator(staff) if one.language != one.campaign.source]
+    texts = [one for one in Text.objects.for_translator(staff) if one.language != one.source_language]
     known = {**_listed(request, campaigns), "may_write": may_write, "texts": texts}
     return render(request, "campaigns/home.html", known)
 

@@ -30,7 +30,8 @@ class Right(TextChoices):
     TRANSLATE = "translate"
     REVIEW = "review"  # approve texts, or send them back
     RELEASE = "release"  # open, pause, close, release texts
-    STATE = "state"  # statements
+    DRAFT = "draft"  # write statements, their figures and quotes
+    STATE = "state"  # sign statements off, release, correct and withdraw them
     MODERATE = "moderate"  # signatures under review
     DELIVER = "deliver"
     PROTECT = "protect"  # retention, requests, registers
@@ -39,11 +40,13 @@ class Right(TextChoices):
 
 
 _TABLE: dict[Role, frozenset[Right]] = {
-    Role.COORDINATOR: frozenset({Right.SEE, Right.INVITE, Right.TRAIL, Right.RELEASE, Right.WRITE}),
-    Role.EDITOR: frozenset({Right.SEE, Right.WRITE, Right.TRANSLATE}),
+    Role.COORDINATOR: frozenset(
+        {Right.SEE, Right.INVITE, Right.TRAIL, Right.RELEASE, Right.WRITE, Right.DRAFT, Right.STATE}
+    ),
+    Role.EDITOR: frozenset({Right.SEE, Right.WRITE, Right.TRANSLATE, Right.DRAFT}),
     Role.TRANSLATOR: frozenset({Right.SEE, Right.TRANSLATE}),
-    Role.REVIEWER: frozenset({Right.SEE, Right.REVIEW, Right.RELEASE}),
-    Role.PRESS: frozenset({Right.SEE, Right.STATE}),
+    Role.REVIEWER: frozenset({Right.SEE, Right.REVIEW, Right.RELEASE, Right.STATE}),
+    Role.PRESS: frozenset({Right.SEE, Right.DRAFT, Right.STATE}),
     Role.MODERATOR: frozenset({Right.SEE, Right.MODERATE}),
     Role.DELIVERY: frozenset({Right.SEE, Right.DELIVER}),
     Role.PROTECTION: frozenset({Right.SEE, Right.PROTECT, Right.TRAIL}),

@@ -91,6 +91,7 @@ _APPLICATIONS = [
     "undersigned.office.signatures",
     "undersigned.office.watching",
     "undersigned.office.protection",
+    "undersigned.office.statements",
 ]
 _MIDDLEWARE = [
     "undersigned.office.project.headers.Headers",

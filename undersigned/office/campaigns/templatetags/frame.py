@@ -17,7 +17,7 @@ from undersigned.office.people.access import rights_of
 from undersigned.office.people.models import Section
 from undersigned.office.people.roles import Right
 
-__all__ = ["CAMPAIGN_TABS", "SECTION_TABS", "TEXT_TABS", "Tab", "register"]
+__all__ = ["CAMPAIGN_TABS", "SECTION_TABS", "STATEMENT_TABS", "TEXT_TABS", "Tab", "register"]
 
 register = template.Library()
 
@@ -40,8 +40,16 @@ CAMPAIGN_TABS = (
     Tab("addressees", _("Those called on"), Right.WRITE),
     Tab("photo", _("Picture"), Right.WRITE),
     Tab("key", _("Key"), Right.WRITE),
+    Tab("figures", _("Figures"), Right.SEE, ("figures-in",)),
+    Tab("statements", _("Statements"), Right.SEE, ("statement-begin",)),
     Tab("signatures", _("Signatures"), Right.MODERATE, ("choose", "act")),
     Tab("protection", _("Data protection"), Right.PROTECT, ("protection-edit", "person-requests", "person-request")),
+)
+#: Routes take the campaign's name and the statement's.
+STATEMENT_TABS = (
+    Tab("statement", _("Overview"), Right.SEE, ("statement-release", "statement-withdraw", "statement-quote")),
+    Tab("statement-write", _("Text"), Right.DRAFT),
+    Tab("statement-check", _("Fact sheet"), Right.DRAFT),
 )
 #: Routes take the campaign's name and the language.
 TEXT_TABS = (
@@ -81,21 +89,49 @@ def campaign_frame(context: Context) -> dict[str, Any]:
 
 
 @register.inclusion_tag("_frame.html", takes_context=True)
+def statement_frame(context: Context) -> dict[str, Any]:
+    """Show where a page of the context's `statement` stands, and the statement's pages."""
+    statement: Any = context["statement"]
+    campaign: Campaign = statement.campaign
+    crumbs = [*_to(campaign), (reverse("campaign", args=[campaign.name]), campaign.name, "en")]
+    crumbs.append((reverse("statements", args=[campaign.name]), str(_("Statements")), ""))
+    arguments = [campaign.name, statement.slug]
+    if _route(context) != "statement":
+        crumbs.append((reverse("statement", args=arguments), statement.slug, "en"))
+    tabs = _tabs(context, STATEMENT_TABS, _held(context, campaign.section), arguments)
+    return {"crumbs": crumbs, "tabs": tabs, "of": statement.slug}
+
+
+@register.inclusion_tag("_frame.html", takes_context=True)
 def text_frame(context: Context) -> dict[str, Any]:
-    """Show where a page of the text of the context's `campaign` and `language` stands, and the text's pages."""
+    """Show where a page of the text of the context's `campaign` and `language` stands, and the text's pages.
+
+    Where the context has a `statement`, the text is that statement's.
+    """
     campaign: Campaign = context["campaign"]
+    statement: Any = context.get("statement")
     language: str = context["language"]
     whole = _held(context, campaign.section)
     held = _held(context, campaign.section, language)
     crumbs = []
     if Right.SEE in whole:
         crumbs = [*_to(campaign), (reverse("campaign", args=[campaign.name]), campaign.name, "en")]
-    source = language == campaign.source
-    rows = [one for one in TEXT_TABS if not (source and one.right is Right.TRANSLATE)]
-    tabs = _tabs(context, rows, held, [campaign.name, language])
-    if source and Right.WRITE in whole:
-        tabs.insert(0, {"address": reverse("write", args=[campaign.name]), "words": _("Write"), "current": False})
+        if statement is not None:
+            crumbs.append((reverse("statement", args=[campaign.name, statement.slug]), statement.slug, "en"))
+    owner, prefix = (statement, "statement-") if statement is not None else (campaign, "")
+    arguments = [campaign.name, *([statement.slug] if statement is not None else [])]
+    source = language == owner.source
+    rows = [_of(one, prefix) for one in TEXT_TABS if not (source and one.right is Right.TRANSLATE)]
+    tabs = _tabs(context, rows, held, [*arguments, language])
+    if source and (Right.DRAFT if prefix else Right.WRITE) in whole:
+        address = reverse(f"{prefix}write", args=arguments)
+        tabs.insert(0, {"address": address, "words": _("Write"), "current": False})
     return {"crumbs": crumbs, "tabs": tabs, "of": f"{campaign.name}, {NAMES[language]}"}
+
+
+def _of(tab: Tab, prefix: str) -> Tab:
+    """Give the tab of a statement's text: its routes have the same names with a prefix."""
+    return tab._replace(route=f"{prefix}{tab.route}", behind=tuple(f"{prefix}{one}" for one in tab.behind))
 
 
 def _to(campaign: Campaign) -> list[tuple[str, str, str]]:

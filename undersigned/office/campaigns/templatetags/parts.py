@@ -19,6 +19,9 @@ def part(key: str) -> str:
         "organiser": _("Who calls for it"),
         "consent.processing": _("Consent to signing"),
         "consent.updates": _("Consent to news"),
+        "headline": _("Headline"),
+        "dateline": _("Place, as the dateline has it"),
+        "contact": _("Contact for the press"),
         "photo.alt": _("Picture: alternative text"),
         "photo.credit": _("Picture: credit"),
         "photo.caption": _("Picture: caption"),
@@ -28,4 +31,14 @@ def part(key: str) -> str:
     kind, _dot, number = key.partition(".")
     if kind == "body":
         return _("Paragraph %(number)s") % {"number": number}
-    return fixed.get(key) or {"demand": _("Demand"), "addressee": _("Asked of")}.get(kind, key)
+    return fixed.get(key) or _kinds().get(kind, key)
+
+
+def _kinds() -> dict[str, str]:
+    """Give the names of parts of which there are several."""
+    return {
+        "demand": _("Demand"), "addressee": _("Asked of"), "quote": _("Quote"), "role": _("Role"),
+        "organisation": _("Organisation"), "label": _("What it counts, in words"), "unit": _("Unit"),
+        "population": _("Population"), "method": _("Method"), "caveat": _("Caveat"), "attribution": _("Attribution"),
+        "note": _("Notes to editors"),
+    }  # fmt: skip

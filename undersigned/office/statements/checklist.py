@@ -1,0 +1,153 @@
+"""What is missing before a statement can be signed off and released, in words, each with where it is mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal, TypeAlias
+
+import msgspec
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from undersigned.core.claims import typed_numbers
+from undersigned.core.statement_reading import read_version
+from undersigned.office.campaigns.checklist import Lack, isolated
+from undersigned.office.campaigns.forms import NAMES
+from undersigned.office.campaigns.models import Revision
+from undersigned.office.campaigns.segments import stale
+from undersigned.office.statements.assembling import Part, content_hash, files_of, latest, part_digest, parts
+from undersigned.office.statements.models import Figure, Statement
+
+__all__ = ["SIGNERS", "Whole", "whole"]
+
+SIGNERS = 2  #: different people who must stand for a statement before it is released
+
+Stage: TypeAlias = Literal["draft", "checked", "signed", "embargoed", "released", "corrected", "withdrawn"]
+_LINTED = ("headline", "summary", "dateline", "body", "note", "label", "caveat", "demand")
+
+
+class Whole(msgspec.Struct, frozen=True):
+    """A statement with everything that follows from it now."""
+
+    statement: Statement
+    texts: dict[str, Revision | None]
+    parts: list[Part]
+    files: dict[str, str]
+    hash: str
+    number: int  # of the version that would be released next
+    lacks: list[Lack]
+    signed: list[str]  # names of who stands for exactly this
+    changed: bool  # since the last release
+    stage: Stage
+
+    @property
+    def ready(self) -> bool:
+        """Tell whether it may be released."""
+        return not self.lacks and len(self.signed) >= SIGNERS and self.changed and self.stage != "withdrawn"
+
+
+def whole(statement: Statement) -> Whole:
+    """Look at everything of a statement."""
+    texts = latest(statement)
+    source = texts.get(statement.source)
+    found = parts(source.segments) if source else []
+    last = statement.versions.first()
+    number = last.number + 1 if last else 1
+    files = files_of(statement, texts, number)
+    lacks = [
+        *_texts(statement, texts),
+        *_numbers(statement, texts),
+        *_facts(statement, found),
+        *_read(statement, files),
+    ]
+    name = content_hash(files)
+    signed = [one.staff.name for one in statement.sign_offs.select_related("staff") if one.hash == name]
+    changed = last is None or files_of(statement, texts, last.number) != last.files
+    return Whole(
+        statement, texts, found, files, name, number, lacks, signed, changed, _stage(statement, lacks, signed, number)
+    )
+
+
+def _stage(statement: Statement, lacks: list[Lack], signed: list[str], number: int) -> Stage:
+    if statement.withdrawn:
+        return "withdrawn"
+    if number > 1:
+        if statement.embargo and statement.embargo > timezone.now():
+            return "embargoed"
+        return "corrected" if number > 2 else "released"
+    if lacks:
+        return "draft"
+    return "signed" if len(signed) >= SIGNERS else "checked"
+
+
+def _at(statement: Statement, route: str, *more: str) -> str:
+    return reverse(route, args=[statement.campaign.name, statement.slug, *more])
+
+
+def _texts(statement: Statement, texts: Mapping[str, Revision | None]) -> Iterator[Lack]:
+    source = texts.get(statement.source)
+    if source is None:
+        yield Lack(_("Write the text."), _at(statement, "statement-write"))
+        return
+    for language, made in texts.items():
+        name = {"language": isolated(NAMES[language])}
+        if language != statement.source:
+            missing = stale(source.segments, made.segments if made else [])
+            if missing:
+                words = ngettext("%(language)s: %(n)d part is to be translated.",
+                                 "%(language)s: %(n)d parts are to be translated.", len(missing))  # fmt: skip
+                address = _at(statement, "statement-translate", language)
+                yield Lack(words % {**name, "n": len(missing)}, address)
+                continue
+        if made is not None and made.state != "approved":
+            yield Lack(
+                _("%(language)s: the text is not approved.") % name, _at(statement, "statement-review", language)
+            )
+
+
+def _numbers(statement: Statement, texts: Mapping[str, Revision | None]) -> Iterator[Lack]:
+    """Find numbers that were typed where a figure belongs."""
+    for language, made in texts.items():
+        for one in made.segments if made else []:
+            if one["key"].partition(".")[0] not in _LINTED:
+                continue
+            found = typed_numbers(one["words"], language)
+            if found:
+                words = _(
+                    "%(language)s: “%(numbers)s” is typed by hand. Make it a figure with its source, or say it without."
+                )
+                route = "statement-write" if language == statement.source else "statement-translate"
+                more = () if language == statement.source else (language,)
+                named = {"language": isolated(NAMES[language]), "numbers": isolated(", ".join(found))}
+                yield Lack(words % named, _at(statement, route, *more))
+
+
+def _facts(statement: Statement, found: list[Part]) -> Iterator[Lack]:
+    known = {one.key for one in Figure.objects.filter(campaign=statement.campaign)}
+    for part in found:
+        for key in part.figures:
+            if key not in known:
+                words = _("There is no figure “%(key)s”.") % {"key": key}
+                yield Lack(words, reverse("figures", args=[statement.campaign.name]))
+    unchecked = [one for one in found if not _is_checked(statement, one)]
+    if unchecked:
+        words = ngettext("%(n)d part is not checked against its sources.",
+                         "%(n)d parts are not checked against their sources.", len(unchecked))  # fmt: skip
+        yield Lack(words % {"n": len(unchecked)}, _at(statement, "statement-check"))
+
+
+def _is_checked(statement: Statement, part: Part) -> bool:
+    check = statement.checks.get(part.key) or {"digest": ""}
+    return bool(check["digest"] == part_digest(part, statement.claims))
+
+
+def _read(statement: Statement, files: Mapping[str, str]) -> Iterator[Lack]:
+    """Ask the very reader that the mill uses; of what is not written yet the other lists speak."""
+    if len(files) <= len(statement.languages):
+        return
+    made = read_version({name: content.encode() for name, content in files.items()})
+    if isinstance(made, tuple):
+        for fault in made:
+            yield Lack(f"{fault.file}: {fault.what} {fault.remedy}", _at(statement, "statement-write"))

@@ -1,0 +1,41 @@
+"""What a new version changes in the one before it: what it said and what it says, in each language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from undersigned.office.campaigns.segments import Segment
+from undersigned.office.statements.checklist import Whole
+from undersigned.office.statements.models import Published
+
+__all__ = ["changed", "corrections"]
+
+
+def changed(last: Published, now: Whole) -> dict[str, tuple[str, str]]:
+    """Give language -> (what it said, what it says) of every language whose words have changed."""
+    before = {one.text.language: one.segments for one in last.revisions.select_related("text")}
+    found = {}
+    for language, made in now.texts.items():
+        old, new = _words(before.get(language, [])), _words(made.segments if made else [])
+        keys = [key for key in dict.fromkeys((*old, *new)) if old.get(key) != new.get(key)]
+        if keys:
+            said, says = (" / ".join(filter(None, (one.get(key, "") for key in keys))) for one in (old, new))
+            found[language] = (said or "–", says or "–")
+    return found
+
+
+def _words(segments: list[Segment]) -> dict[str, str]:
+    return {one["key"]: " ".join(one["words"].split()) for one in segments}
+
+
+def corrections(last: Published, now: Whole, by: str, at: datetime, why: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Give the corrections of a version as its record keeps them."""
+    return [
+        {
+            "version": now.number, "language": language, "said": said[:2_000], "says": says[:2_000],
+            "why": why.get(language) or why.get(now.statement.source) or "–", "by": by, "at": int(at.timestamp()),
+        }
+        for language, (said, says) in changed(last, now).items()
+    ]  # fmt: skip

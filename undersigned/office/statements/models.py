@@ -1,0 +1,136 @@
+"""Figures of a campaign, and its statements. Figures and what was released never change; newer ones take over."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from undersigned.office.campaigns.models import Campaign, Revision
+from undersigned.office.people.models import Section, Staff
+from undersigned.office.people.roles import Right
+
+__all__ = ["Figure", "Published", "SignOff", "Statement"]
+
+KEY = RegexValidator(
+    r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", _("Use small letters, digits and hyphens, such as “children-killed”.")
+)
+Facts = dict[str, Any]
+
+
+class FigureShelf(models.Manager["Figure"]):
+    """Finds figures."""
+
+    def for_staff(self, staff: Staff, right: Right = Right.SEE) -> models.QuerySet[Figure]:
+        """Give the figures of the sections in which somebody has a right."""
+        return self.filter(campaign__section__in=Section.objects.for_staff(staff, right))
+
+
+class Figure(models.Model):
+    """One sourced figure. Never changed, only superseded."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="figures")
+    key = models.CharField(max_length=40, validators=[KEY])
+    facts: models.JSONField[Facts, Facts] = models.JSONField()  # as `facts.toml` has them, without `id`
+    words: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField()  # label, unit … in the source language
+    supersedes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="later")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    made = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[FigureShelf] = FigureShelf()
+
+    class Meta:
+        """The newest first; a key names one figure of a campaign for ever."""
+
+        ordering = ("-id",)
+        constraints = (models.UniqueConstraint(fields=("campaign", "key"), name="figure_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.campaign} {self.key}"
+
+
+class StatementShelf(models.Manager["Statement"]):
+    """Finds statements."""
+
+    def for_staff(self, staff: Staff, right: Right = Right.SEE) -> models.QuerySet[Statement]:
+        """Give the statements of the sections in which somebody has a right."""
+        found = self.filter(campaign__section__in=Section.objects.for_staff(staff, right))
+        return found.select_related("campaign__section__organisation")
+
+
+class Statement(models.Model):
+    """One statement as staff make it. What of it is public is what was released, from its embargo on."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="statements")
+    slug = models.CharField(_("Short name for addresses"), max_length=40, validators=[KEY])
+    languages: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    embargo = models.DateTimeField(_("Embargo until (UTC)"), null=True, blank=True)
+    zones: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    demands: models.JSONField[list[str], list[str]] = models.JSONField(default=list)  # ids
+    quotes: models.JSONField[list[Facts], list[Facts]] = models.JSONField(default=list)
+    claims: models.JSONField[list[Facts], list[Facts]] = models.JSONField(
+        default=list
+    )  # of sources that are no figures
+    checks: models.JSONField[Facts, Facts] = models.JSONField(default=dict)  # key of a part -> who checked which words
+    withdrawn: models.JSONField[Facts, Facts] = models.JSONField(default=dict)
+    milestone = models.PositiveIntegerField(null=True)
+    version = models.PositiveIntegerField(default=0)  # rises with every change; two editors never overwrite each other
+    made = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[StatementShelf] = StatementShelf()
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-id",)
+        constraints = (models.UniqueConstraint(fields=("campaign", "slug"), name="statement_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.campaign}/{self.slug}"
+
+    @property
+    def source(self) -> str:
+        """The language that is translated from: the first."""
+        return self.languages[0] if self.languages else ""
+
+
+class SignOff(models.Model):
+    """Somebody stands for a statement as it was at that moment; `hash` names everything in it."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="sign_offs")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    hash = models.CharField(max_length=43)
+    made = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """Once for each person and state."""
+
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=("statement", "staff", "hash"), name="signed_off_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.statement} {self.staff}"
+
+
+class Published(models.Model):
+    """One released version: its files, byte for byte. Never changed."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    files: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField()  # name -> content
+    corrections: models.JSONField[list[Facts], list[Facts]] = models.JSONField(default=list)
+    revisions = models.ManyToManyField(Revision, related_name="published")
+    released = models.DateTimeField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-number",)
+        constraints = (models.UniqueConstraint(fields=("statement", "number"), name="version_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.statement} {self.number}"

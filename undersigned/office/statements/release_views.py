@@ -1,0 +1,170 @@
+"""Pages of checking, signing off, releasing, correcting and withdrawing a statement."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from undersigned.core.claims import typed_numbers
+from undersigned.office.campaigns.overtaken import overtaken
+from undersigned.office.campaigns.revising import Overtaken
+from undersigned.office.people.access import demand, rights_of, staff_of, staff_page
+from undersigned.office.people.roles import Right
+from undersigned.office.statements import actions
+from undersigned.office.statements.assembling import from_facts, part_digest
+from undersigned.office.statements.checklist import Whole, whole
+from undersigned.office.statements.corrections import changed
+from undersigned.office.statements.forms import ClaimForm, ReleaseForm, WhyForm
+from undersigned.office.statements.models import Figure
+from undersigned.office.statements.views import may, statement_of
+from undersigned.pages.quantities import as_of, quantity
+
+__all__ = ["check", "release", "sign", "withdraw"]
+
+_CHECKERS = frozenset({Right.DRAFT, Right.REVIEW})
+
+
+@staff_page
+def check(request: HttpRequest, name: str, statement: str) -> HttpResponse:
+    """The fact sheet: each part with its figures and sources; check it, or give a source for what it claims."""
+    found = statement_of(request, name, statement)
+    if not _CHECKERS & rights_of(request, found.campaign.section):
+        raise PermissionDenied
+    form = ClaimForm(request.POST if "says" in request.POST else None)
+    if request.method == "POST":
+        try:
+            done = _act(request, name, statement, form)
+        except Overtaken:
+            messages.error(request, overtaken())
+            return redirect("statement-check", name, statement)
+        except actions.NotReady:
+            messages.error(
+                request, _("This part has neither a figure nor a source. Add one, or say that it is an opinion.")
+            )
+            return redirect("statement-check", name, statement)
+        if done:
+            return redirect("statement-check", name, statement)
+    now = whole(found)
+    known = {
+        "campaign": found.campaign, "statement": found, "rows": _rows(now), "form": form, "version": found.version,
+        "may": may(request, found.campaign),
+    }  # fmt: skip
+    return render(request, "statements/check.html", known)
+
+
+def _act(request: HttpRequest, name: str, slug: str, form: ClaimForm) -> bool:
+    """Do what one of the page's forms asks for; False where a form is to be shown again."""
+    found, staff = statement_of(request, name, slug), staff_of(request)
+    version = request.POST.get("version", "")
+    if "says" in request.POST:
+        if not form.is_valid():
+            return False
+        actions.add_claim(staff=staff, statement=found, version=form.cleaned_data["version"], claim=form.facts())
+    elif "drop" in request.POST:
+        number = request.POST["drop"]
+        actions.drop_claim(
+            staff=staff, statement=found, version=int(version) if version.isdecimal() else -1,
+            number=int(number) if number.isdecimal() else -1,
+        )  # fmt: skip
+    elif "check" in request.POST:
+        actions.check(
+            staff=staff, statement=found, digest=request.POST.get("digest", ""), key=request.POST["check"],
+            opinion="opinion" in request.POST,
+        )  # fmt: skip
+    return True
+
+
+def _rows(now: Whole) -> list[dict[str, object]]:
+    known = {one.key: one for one in Figure.objects.filter(campaign=now.statement.campaign).select_related("by")}
+    language = now.statement.source
+    rows = []
+    for part in now.parts:
+        digest = part_digest(part, now.statement.claims)
+        check = now.statement.checks.get(part.key)
+        figures = [known[key] for key in part.figures if key in known]
+        rows.append(
+            {
+                "key": part.key, "words": part.words, "digest": digest, "typed": typed_numbers(part.words, language),
+                "checked": check if check and check["digest"] == digest else None, "before": bool(check),
+                "figures": [
+                    {
+                        "said": quantity(from_facts(one), language), "label": one.words.get("label", ""),
+                        "as_of": as_of(from_facts(one), language), "facts": one.facts,
+                    }
+                    for one in figures
+                ],
+                "claims": [(place, one) for place, one in enumerate(now.statement.claims) if one["part"] == part.key],
+            }
+        )  # fmt: skip
+    return rows
+
+
+@staff_page
+@require_POST
+def sign(request: HttpRequest, name: str, statement: str) -> HttpResponse:
+    """Stand for a statement as it is now."""
+    found = statement_of(request, name, statement)
+    demand(request, Right.STATE, found.campaign.section)
+    try:
+        actions.sign(staff=staff_of(request), statement=found, seen=request.POST.get("seen", ""))
+    except Overtaken:
+        messages.error(request, _("The statement has changed since you read it. Read it again and sign then."))
+    except actions.NotReady:
+        messages.error(request, _("Something is still missing. Nothing was signed."))
+    return redirect("statement", name, statement)
+
+
+@staff_page
+def release(request: HttpRequest, name: str, statement: str) -> HttpResponse:
+    """Release the statement, or a correction of it, in every language at once."""
+    found = statement_of(request, name, statement)
+    demand(request, Right.STATE, found.campaign.section)
+    now = whole(found)
+    last = found.versions.first()
+    corrected = changed(last, now) if last else {}
+    form, why = ReleaseForm(request.POST or None, initial={"seen": now.hash}), WhyForm(request.POST or None)
+    if last:
+        del form.fields["embargo"], form.fields["zones"]
+        why.ask(list(corrected), found.source if found.source in corrected else "")
+    if request.method == "POST" and form.is_valid() and why.is_valid():
+        values = form.cleaned_data
+        try:
+            actions.release(
+                staff=staff_of(request), statement=found, seen=values["seen"], embargo=values.get("embargo"),
+                zones=values.get("zones", []), why=why.why(),
+            )  # fmt: skip
+        except Overtaken:
+            form.add_error(None, _("The statement has changed since it was signed off. Look at it again."))
+        except actions.NotReady:
+            form.add_error(None, _("Something is missing, or two different people have not signed off yet."))
+        else:
+            return redirect("statement", name, statement)
+    known = {
+        "campaign": found.campaign, "statement": found, "now": now, "form": form, "why": why,
+        "corrected": [(language, *words) for language, words in corrected.items()],
+    }  # fmt: skip
+    return render(request, "statements/release.html", known)
+
+
+@staff_page
+def withdraw(request: HttpRequest, name: str, statement: str) -> HttpResponse:
+    """Withdraw a released statement, with the reason in each of its languages."""
+    found = statement_of(request, name, statement)
+    demand(request, Right.STATE, found.campaign.section)
+    form = WhyForm(request.POST or None)
+    form.ask(found.languages, "")
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.withdraw(staff=staff_of(request), statement=found, why=form.why())
+        except actions.NotReady:
+            form.add_error(None, _("Only what was released can be withdrawn, and only once."))
+        else:
+            return redirect("statement", name, statement)
+    known = {
+        "campaign": found.campaign, "statement": found, "form": form, "title": _("Withdraw the statement"), "why": True,
+    }  # fmt: skip
+    return render(request, "statements/edit.html", known)

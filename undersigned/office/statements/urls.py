@@ -1,0 +1,36 @@
+"""The addresses of statements; the pages of their texts are those of the campaigns' texts."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from undersigned.office.campaigns import exchange_views, history_views, text_views
+from undersigned.office.statements import release_views, table_views, views
+
+__all__ = ["urlpatterns"]
+
+_ONE = "campaigns/<str:name>/statements/<str:statement>/"
+_TEXT = f"{_ONE}texts/<str:language>/"
+
+urlpatterns = [
+    path("campaigns/<str:name>/figures/", views.figures, name="figures"),
+    path("campaigns/<str:name>/figures/table/", table_views.table_in, name="figures-in"),
+    path("campaigns/<str:name>/figures/table.<str:form>", table_views.table, name="figures-table"),
+    path("campaigns/<str:name>/statements/", views.statements, name="statements"),
+    path("campaigns/<str:name>/begin-statement/", views.begin, name="statement-begin"),
+    path("campaigns/<str:name>/milestone/", views.milestone, name="milestone"),
+    path(_ONE, views.statement, name="statement"),
+    path(f"{_ONE}write/", views.write, name="statement-write"),
+    path(f"{_ONE}quote/", views.quote, name="statement-quote"),
+    path(f"{_ONE}check/", release_views.check, name="statement-check"),
+    path(f"{_ONE}sign/", release_views.sign, name="statement-sign"),
+    path(f"{_ONE}release/", release_views.release, name="statement-release"),
+    path(f"{_ONE}withdraw/", release_views.withdraw, name="statement-withdraw"),
+    path(f"{_TEXT}", text_views.translate, name="statement-translate"),
+    path(f"{_TEXT}preview/", views.preview, name="statement-preview"),
+    path(f"{_TEXT}review/", text_views.review, name="statement-review"),
+    path(f"{_TEXT}history/", history_views.history, name="statement-history"),
+    path(f"{_TEXT}files/", exchange_views.files, name="statement-files"),
+    path(f"{_TEXT}text.<str:form>", exchange_views.file, name="statement-file"),
+    path(f"{_TEXT}compare/<int:one>/<int:other>/", text_views.compare, name="statement-compare"),
+]

@@ -1,0 +1,260 @@
+"""Pages of statements: the list, one with what it lacks, its text, quotes and figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from undersigned.core.statement import Block
+from undersigned.core.statement import Statement as Made
+from undersigned.core.statement_reading import read_version
+from undersigned.office.campaigns.forms import NAMES
+from undersigned.office.campaigns.models import Campaign, Text
+from undersigned.office.campaigns.overtaken import overtaken
+from undersigned.office.campaigns.revising import Overtaken
+from undersigned.office.campaigns.segments import body
+from undersigned.office.campaigns.text_views import text_of
+from undersigned.office.campaigns.views import campaign_of
+from undersigned.office.people.access import demand, rights_of, staff_of, staff_page
+from undersigned.office.people.roles import Right
+from undersigned.office.statements import actions, milestones
+from undersigned.office.statements.assembling import from_facts
+from undersigned.office.statements.checklist import whole
+from undersigned.office.statements.forms import BeginForm, FigureForm, QuoteForm, WriteForm
+from undersigned.office.statements.models import Figure, Statement
+from undersigned.pages.quantities import as_of, quantity
+from undersigned.pages.statement_words import markup, plain
+
+__all__ = ["begin", "figures", "milestone", "preview", "quote", "statement", "statement_of", "statements", "write"]
+
+
+def statement_of(request: HttpRequest, name: str, statement: str) -> Statement:
+    """Give a statement of one's own sections.
+
+    Raises:
+        Http404: there is none of that name, or it is others'.
+    """
+    return get_object_or_404(Statement.objects.for_staff(staff_of(request)), campaign__name=name, slug=statement)
+
+
+def may(request: HttpRequest, campaign: Campaign) -> dict[str, bool]:
+    """Give what somebody may do, for templates."""
+    held = rights_of(request, campaign.section)
+    return {right.value: right in held for right in Right}
+
+
+@staff_page
+def statements(request: HttpRequest, name: str) -> HttpResponse:
+    """Show a campaign's statements, and the milestones that wait for one."""
+    campaign = campaign_of(request, name)
+    rows = Statement.objects.for_staff(staff_of(request)).filter(campaign=campaign)
+    known = {
+        "campaign": campaign, "rows": rows, "reached": milestones.reached(campaign), "may": may(request, campaign),
+    }  # fmt: skip
+    return render(request, "statements/list.html", known)
+
+
+@staff_page
+@require_POST
+def milestone(request: HttpRequest, name: str) -> HttpResponse:
+    """Draft the statement of a milestone in every language."""
+    campaign = campaign_of(request, name)
+    demand(request, Right.DRAFT, campaign.section)
+    number = request.POST.get("number", "")
+    try:
+        made = milestones.draft(
+            staff=staff_of(request), campaign=campaign, number=int(number) if number.isdecimal() else 0
+        )
+    except milestones.NotReached:
+        messages.error(request, _("The published count does not stand at this milestone. Nothing was drafted."))
+        return redirect("statements", name)
+    return redirect("statement", name, made.slug)
+
+
+@staff_page
+def begin(request: HttpRequest, name: str) -> HttpResponse:
+    """Begin a statement."""
+    campaign = campaign_of(request, name)
+    demand(request, Right.DRAFT, campaign.section)
+    form = BeginForm(request.POST or None)
+    form.offer(campaign.languages)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        if campaign.statements.filter(slug=values["slug"]).exists():
+            form.add_error("slug", _("There is a statement of this name already."))
+        else:
+            languages = [one for one in campaign.languages if one in values["languages"]]
+            actions.begin(
+                staff=staff_of(request), campaign=campaign, slug=values["slug"], languages=languages,
+                headline=values["headline"],
+            )  # fmt: skip
+            return redirect("statement-write", name, values["slug"])
+    return render(
+        request, "statements/edit.html", {"campaign": campaign, "form": form, "title": _("Begin a statement")}
+    )
+
+
+@staff_page
+def statement(request: HttpRequest, name: str, statement: str) -> HttpResponse:
+    """Show one statement: its stage, what is missing, its texts, versions and sign-offs."""
+    found = statement_of(request, name, statement)
+    now = whole(found)
+    known = {
+        "campaign": found.campaign, "statement": found, "now": now, "may": may(request, found.campaign),
+        "texts": [(language, NAMES[language], made) for language, made in now.texts.items()],
+        "versions": found.versions.select_related("by"), "own": staff_of(request).name in now.signed,
+        "stage": _stages()[now.stage],
+    }  # fmt: skip
+    return render(request, "statements/statement.html", known)
+
+
+def _stages() -> dict[str, str]:
+    return {
+        "draft": _("Draft"), "checked": _("Checked, waits for signatures"), "signed": _("Signed off"),
+        "embargoed": _("Released, under embargo"), "released": _("Released"), "corrected": _("Corrected"),
+        "withdrawn": _("Withdrawn"),
+    }  # fmt: skip
+
+
+@staff_page
+def write(request: HttpRequest, name: str, statement: str) -> HttpResponse:
+    """Write the source text."""
+    found = statement_of(request, name, statement)
+    demand(request, Right.DRAFT, found.campaign.section)
+    form = WriteForm(request.POST or None, initial=_written(found))
+    if request.method == "POST" and form.is_valid():
+        words = {key: form.cleaned_data[key] for key in ("headline", "summary", "dateline", "contact")}
+        try:
+            actions.write(
+                staff=staff_of(request), statement=found, version=form.cleaned_data["version"], words=words,
+                body=form.cleaned_data["body"], notes=form.cleaned_data["notes"], demands=form.sentences(),
+            )  # fmt: skip
+        except Overtaken:
+            form.add_error(None, overtaken())
+        else:
+            return redirect("statement", name, statement)
+    known = {
+        "campaign": found.campaign, "statement": found, "form": form, "title": _("Text"), "wide": True,
+        "figures": _shown(found.campaign), "quotes": [one["id"] for one in found.quotes],
+    }  # fmt: skip
+    return render(request, "statements/edit.html", known)
+
+
+def _written(found: Statement) -> dict[str, Any]:
+    latest = found.texts.get(language=found.source).revisions.first()
+    segments = latest.segments if latest else []
+    words = {one["key"]: one["words"] for one in segments}
+    demands = [one["words"] for one in segments if one["key"].startswith("demand.")]
+    known = {key: words.get(key, "") for key in ("headline", "summary", "dateline", "contact")}
+    return {
+        **known, "version": found.version, "body": body(segments), "notes": body(segments, "note"),
+        "demands": "\n".join(demands),
+    }  # fmt: skip
+
+
+@staff_page
+def quote(request: HttpRequest, name: str, statement: str) -> HttpResponse:
+    """Add a quote, or change the one of the same key (`?quote=`)."""
+    found = statement_of(request, name, statement)
+    demand(request, Right.DRAFT, found.campaign.section)
+    form = QuoteForm(request.POST or None, initial=_quote(found, request.GET.get("quote", "")))
+    form.source = found.source
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_quote(
+                staff=staff_of(request), statement=found, version=form.cleaned_data["version"], facts=form.facts(),
+                words={key: form.cleaned_data[key] for key in ("quote", "role", "organisation")},
+            )  # fmt: skip
+        except Overtaken:
+            form.add_error(None, overtaken())
+        else:
+            return redirect("statement", name, statement)
+    known = {"campaign": found.campaign, "statement": found, "form": form, "title": _("Quote")}
+    return render(request, "statements/edit.html", known)
+
+
+def _quote(found: Statement, key: str) -> dict[str, Any]:
+    facts = next((one for one in found.quotes if one["id"] == key), {})
+    latest = found.texts.get(language=found.source).revisions.first()
+    words = {one["key"]: one["words"] for one in (latest.segments if latest else [])}
+    named = {kind: words.get(f"{kind}.{key}", "") for kind in ("quote", "role", "organisation")}
+    return {**facts, **named, "version": found.version, "spoken": facts.get("spoken", found.source)}
+
+
+@staff_page
+def figures(request: HttpRequest, name: str) -> HttpResponse:
+    """Show a campaign's figures, and add one. A figure is never changed; a newer one takes its place."""
+    campaign = campaign_of(request, name)
+    if request.method == "POST":
+        demand(request, Right.DRAFT, campaign.section)
+    form = FigureForm(request.POST or None)
+    form.fields["supersedes"].queryset = Figure.objects.filter(campaign=campaign, later=None)  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        if campaign.figures.filter(key=values["key"]).exists():
+            form.add_error("key", _("There is a figure of this key already, and a figure is never changed."))
+        else:
+            actions.add_figure(
+                staff=staff_of(request), campaign=campaign, key=values["key"], facts=form.facts(), words=values,
+                supersedes=values["supersedes"],
+            )  # fmt: skip
+            messages.success(request, _("Saved."))
+            return redirect("figures", name)
+    known = {"campaign": campaign, "form": form, "figures": _shown(campaign), "may": may(request, campaign)}
+    return render(request, "statements/figures.html", known)
+
+
+def _shown(campaign: Campaign) -> list[dict[str, Any]]:
+    """Give the figures as they read in the campaign's first language."""
+    language = campaign.source
+    found = campaign.figures.select_related("supersedes", "later", "by")
+    return [
+        {
+            "key": one.key, "label": one.words.get("label", ""), "said": quantity(figure, language), "facts": one.facts,
+            "as_of": as_of(figure, language), "later": getattr(one, "later", None), "by": one.by.name,
+        }
+        for one in found
+        for figure in [from_facts(one)]
+    ]  # fmt: skip
+
+
+@staff_page
+def preview(request: HttpRequest, name: str, language: str, statement: str) -> HttpResponse:
+    """Show a statement as it will read in one language, with its figures in words."""
+    text: Text = text_of(request, name, language, statement)
+    found = text.statement
+    assert found is not None
+    now = whole(found)
+    made = read_version({file: content.encode() for file, content in now.files.items()})
+    sees_all = staff_of(request).may(Right.SEE, text.campaign.section)
+    known: dict[str, Any] = {"campaign": text.campaign, "statement": found, "language": language, "sees_all": sees_all}
+    known["direction"] = "rtl" if language in ("ar", "he") else "ltr"
+    if isinstance(made, Made) and language in made.editions:
+        edition = made.edition(language)
+        known |= {
+            "headline": plain(edition.headline, made, edition), "summary": plain(edition.summary, made, edition),
+            "blocks": [_block(one, made, language) for one in edition.blocks], "edition": edition,
+            "notes": [markup(one, made, edition) for one in edition.notes],
+        }  # fmt: skip
+    else:
+        latest = text.revisions.first()
+        known["raw"] = latest.segments if latest else []
+    return render(request, "statements/preview.html", known)
+
+
+def _block(block: Block, made: Made, language: str) -> dict[str, Any]:
+    edition = made.edition(language)
+    if block.kind == "quote":
+        words, role = edition.word("quotes", block.id), edition.word("roles", block.id)
+        return {"kind": "quote", "words": words, "speaker": made.quote(block.id).speaker, "role": role}
+    if block.kind == "figure":
+        figure = edition.figure(made.figure(block.id))
+        return {"kind": "figure", "number": quantity(figure, language), "label": figure.label}
+    if block.kind == "demands":
+        return {"kind": "demands", "demands": [edition.word("demands", one) for one in made.demands]}
+    return {"kind": "text", "html": markup(block.words, made, edition)}
