@@ -359,7 +359,7 @@ def test_the_pages_lead_from_the_first_word_to_the_release(place: Place, client:
     place.check(made)
     assert "not checked" not in client.get(base + "check/").content.decode()
     page = client.get(base + "texts/en/preview/").content.decode()
-    assert "at least 4,200</a> fish came back" in page
+    assert "At least 4,200</a> fish came back" in page
 
 
 def test_the_statements_of_a_section_are_asked_for_in_few_queries(place: Place, client: Any) -> None:

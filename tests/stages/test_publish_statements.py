@@ -118,7 +118,7 @@ def test_the_page_says_every_figure_with_its_source_and_the_quote_with_its_origi
     world.release()
     world.publisher.step(NOW)
     english, arabic = world.page("en"), world.page("ar")
-    assert 'href="#figure-signatures">more than a million</a> people have signed' in english
+    assert 'href="#figure-signatures">More than a million</a> people have signed' in english
     assert 'id="figure-children"' in english
     assert "according to a health ministry" in english
     assert "SHA-256" in english

@@ -5,6 +5,7 @@ A figure that must be attributed is, where a paragraph names it first, unless th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -17,6 +18,9 @@ from undersigned.pages.quantities import as_of, quantity, spelled
 
 __all__ = ["Said", "markup", "plain", "said"]
 
+#: What stands before the first word of a sentence.
+_BEGINS = re.compile(r"(?:^|<(?:p|li)>|[.!?…]\s+)$")
+
 
 class Said(msgspec.Struct, frozen=True):
     """Part of a paragraph as it reads; `figure` is the id of the figure that it says, or ""."""
@@ -27,14 +31,17 @@ class Said(msgspec.Struct, frozen=True):
 
 def said(words: str, statement: Statement, edition: Edition) -> Iterator[Said]:
     """Put the figures into words: plain words and Markdown as they are, between them what the figures say."""
-    cut = list(pieces(words))
+    cut, before = list(pieces(words)), ""
     attributed = {one.text for one in cut if one.kind == "attribution"}
     for one in cut:
         if one.kind == "words":
+            before = one.text
             yield Said(one.text)
             continue
         figure = edition.figure(statement.figure(one.text))
-        yield Said(_words(one, figure, edition.language), figure.id)
+        told = _words(one, figure, edition.language)
+        yield Said(told[:1].upper() + told[1:] if _BEGINS.search(before) else told, figure.id)
+        before = told
         if one.kind in ("figure", "spelled") and figure.attribution_required and figure.id not in attributed:
             attributed.add(figure.id)
             yield Said(f" ({figure.attribution})")
