@@ -59,6 +59,8 @@ class Seen:
                 return
             raise
         assert answer is not None
+        if "text/html" not in answer.headers["content-type"]:
+            return  # a picture
         assert answer.status in (200, 404 if name == "nowhere" else 200), (name, answer.status)
         self.html[name] = answer.text()
         self.look(page, name, axe)
