@@ -95,7 +95,7 @@ class Releases:
     def _release(self, folder: Path, now: int) -> None:
         previous = self.current(folder.name)
         found = sources(folder)
-        card = read(found.campaign, found.texts, found.recipients, previous, found.pictures)
+        card = read(found.campaign, found.texts, found.recipients, previous, found.pictures, found.answers)
         faults = self._obstacles(card, folder) if isinstance(card, Card) else card
         self.faults[folder.name] = faults
         if faults or not isinstance(card, Card) or card == previous:

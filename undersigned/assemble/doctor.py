@@ -105,7 +105,7 @@ def _campaigns(settings: Settings, places: Places) -> Iterator[Finding]:
 
 def _campaign(folder: Path) -> Iterator[Finding]:
     found = sources(folder)
-    card = read_campaign(found.campaign, found.texts, found.recipients, None, found.pictures)
+    card = read_campaign(found.campaign, found.texts, found.recipients, None, found.pictures, found.answers)
     if not isinstance(card, Card):
         for fault in card:
             yield Finding(

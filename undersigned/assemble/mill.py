@@ -98,12 +98,12 @@ class Mill:
         )
         self.tally = Tally(self.ledger)
         site = stores.site(settings)
-        self.publisher = Publisher(
-            stores.public(settings), self.cards, self.ledger, site, kept_rows(),
-            partial(stores.letter_delay, settings), stores.pictures(settings),
-        )  # fmt: skip
         self.statements = stores.statements(settings)
         self.statement_pages = StatementPublisher(stores.public(settings), self.cards, self.statements, site)
+        self.publisher = Publisher(
+            stores.public(settings), self.cards, self.ledger, site, kept_rows(),
+            partial(stores.letter_delay, settings), stores.pictures(settings), self.statement_pages.told,
+        )  # fmt: skip
         self._readers: dict[str, JournalReader] = {}
         self._covered: dict[str, int] = {}
         self._tiles_proven: dict[str, int] = {}  # by campaign: the tile to go on with
@@ -173,8 +173,8 @@ class Mill:
             if card is not None:
                 self._log(card, now)
                 self.tally.step(campaign, card.milestones)
-        self._pages.do(partial(self.publisher.step, now), busy)
         self.statement_pages.step(now)
+        self._pages.do(partial(self.publisher.step, now), busy)
         self._tell_statement_faults()
         self._compact()
         for source, position in sequencer.covered(self.ledger).items():

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from undersigned.core.answers import Answer
 from undersigned.core.demands import Addressee, Demand, GoalChange
 from undersigned.core.photo import Photo
 
@@ -68,6 +69,7 @@ class Card(msgspec.Struct, frozen=True):
     photo: Photo | None = None
     addressees: tuple[Addressee, ...] = ()  # what is known of them besides their names
     goal_changes: tuple[GoalChange, ...] = ()
+    answers: tuple[Answer, ...] = ()  # what those addressed answered, by its days
     embed: tuple[str, ...] = ()  # origins whose pages may show the form in a frame
 
     def language(self, wanted: str) -> str:

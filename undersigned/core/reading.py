@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, cast
 
-from undersigned.core import sources
+from msgspec.structs import replace
+
+from undersigned.core import answers, sources
 from undersigned.core.campaign import Card, Consent, Text
 from undersigned.core.countries import LANGUAGES
 from undersigned.core.demands import addressees, check_id, demands, goal_changes
@@ -50,12 +52,14 @@ def read(
     recipients: bytes,
     previous: Card | None = None,
     pictures: Mapping[str, bytes] = MappingProxyType({}),
+    answers_toml: bytes = b"",
 ) -> Card | tuple[Fault, ...]:
     """Read a campaign, or give every mistake of every file, sorted by file and line.
 
     `texts` are the Markdown files by language. `previous` is the card released before: a text that has
     changed since gets a new hash, and the old one goes to `earlier`, so that who still has the old page
-    open is told that the text has changed. `pictures` are the files of the folder `photo`, by name.
+    open is told that the text has changed. `pictures` are the files of the folder `photo`, by name, `answers_toml`
+    what those addressed have answered (`core.answers`), where there is such a file.
     """
     faults: list[Fault] = []
     keys = _recipients(recipients, faults)
@@ -69,6 +73,7 @@ def read(
     read_texts = _texts(languages, texts, wanted, faults)
     faults += _same_photo(read_texts) if card.photo else []
     faults += _same_campaign(card, previous) if not sheet.broken else []
+    card = card if sheet.broken else _with_answers(card, answers_toml, faults)
     if faults:
         return tuple(sorted(faults, key=lambda fault: (fault.file, fault.line, fault.what)))
     return _complete(card, read_texts, previous)
@@ -203,6 +208,20 @@ def _consent(part: Part) -> Consent:
         remedy = "Write required = false: a signature must not cost a subscription."
         part.fault("required", "The consent to updates is required.", remedy)
     return Consent(cast(Literal["processing", "updates"], purpose), version, required)
+
+
+# --- answers.toml --------------------------------------------------------------------------------------
+
+
+def _with_answers(card: Card, data: bytes, faults: list[Fault]) -> Card:
+    source = utf8(answers.FILE, data)
+    if isinstance(source, Fault):
+        faults.append(source)
+        return card
+    found = answers.read(source, card.demands, card.languages)
+    given = tuple(one for one in found if isinstance(one, answers.Answer))
+    faults += [one for one in found if isinstance(one, Fault)]
+    return replace(card, answers=given)
 
 
 # --- recipients.txt ------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ def demands(card: Card, text: Text, said: Words, site: Site) -> Sequence[Mapping
     known = {one.id: one for one in card.addressees}
     return [
         {
+            "id": one.id,
             "sentence": text.demands[one.id],
             "addressees": Markup(" · ").join(
                 _addressee(text, key, known.get(key), said, site) for key in one.addressees

@@ -19,7 +19,7 @@ from undersigned.core.campaign import Card, Text
 from undersigned.core.counts import Counts
 from undersigned.core.problems import Problem
 from undersigned.core.status import Status
-from undersigned.pages import asked, markdown, photos, sharing, waiting
+from undersigned.pages import asked, markdown, photos, sharing, timeline, waiting
 from undersigned.pages import kept as kept_words
 from undersigned.pages import mailbox as letters_shown
 from undersigned.pages import numbers as number_words
@@ -58,15 +58,23 @@ _FIELDS = ("name", "email", "country", "consent", "comment", "source")
 
 
 def petition(
-    card: Card, language: str, counts: Counts | None, site: Site, form: Form | None = None, now: int | None = None
+    card: Card,
+    language: str,
+    counts: Counts | None,
+    site: Site,
+    form: Form | None = None,
+    now: int | None = None,
+    statements: Sequence[timeline.Told] = (),
 ) -> str:
     """Give the petition page with its form.
 
     `form` is a form that was refused: its problems stand on top, its answers in their fields. `now`, in
-    seconds since 1970, decides whether the petition is open; without it only a pause is looked at.
+    seconds since 1970, decides whether the petition is open, and what is overdue; without it only a pause is
+    looked at. `statements` are those that can be seen.
     """
     text, said = _text(card, language)
     answers = dict.fromkeys(_FIELDS, "") | dict(form.answers if form else {})
+    told = now if form is None else None  # a refused form shows the text and the form, and not what happened since
     return page(
         "petition.html",
         said,
@@ -88,7 +96,25 @@ def petition(
         stopped=_stopped(card, now),
         not_yet=now is not None and now < card.opens,
         opens=_time(moment(card.opens, said)),
+        positions={} if told is None else timeline.told_positions(card, text, said, told),
+        happened=() if told is None else _happened(timeline.happened(card, text, counts, said, told, statements), said),
     )
+
+
+def _happened(items: Sequence[timeline.Happened], said: Words) -> Sequence[Mapping[str, Any]]:
+    return [
+        {
+            "when": _time(moment(one.at, said)) if one.exact else _day(one.at, said),
+            "words": one.words,
+            "address": one.address,
+            "source": one.source,
+        }
+        for one in items
+    ]
+
+
+def _day(at: int, said: Words) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(moment(at, said).iso[:10], said.day(at))
 
 
 def framed(
@@ -324,6 +350,17 @@ def _switch(card: Card, text: Text, page: str = "") -> Sequence[Mapping[str, Any
 
 def _address(site: Site, card: Card, text: Text) -> str:
     return f"{site.url}/c/{card.campaign}/{text.language}/"
+
+
+def _demands(card: Card, text: Text) -> Sequence[Mapping[str, str]]:
+    return [
+        {
+            "id": demand.id,
+            "sentence": text.demands[demand.id],
+            "addressees": " · ".join(text.addressees[addressee] for addressee in demand.addressees),
+        }
+        for demand in card.demands
+    ]
 
 
 def _consents(card: Card, text: Text, answers: Mapping[str, str]) -> Sequence[Mapping[str, Any]]:

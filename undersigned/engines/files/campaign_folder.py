@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from undersigned.core.answers import FILE
 from undersigned.core.photo import Rendition
 
 __all__ = ["PICTURES", "FolderPictures", "Sources", "sources", "stamp"]
@@ -22,6 +23,7 @@ class Sources(NamedTuple):
     texts: Mapping[str, bytes]  # by language
     recipients: bytes
     pictures: Mapping[str, bytes]  # by name
+    answers: bytes = b""  # `answers.toml`, where there is one
 
 
 def sources(folder: Path) -> Sources:
@@ -30,12 +32,13 @@ def sources(folder: Path) -> Sources:
     Raises:
         OSError: a file that must be there cannot be read.
     """
-    recipients = folder / "recipients.txt"
+    recipients, answers = folder / "recipients.txt", folder / FILE
     return Sources(
         campaign=(folder / "campaign.toml").read_bytes(),
         texts={file.stem: file.read_bytes() for file in sorted(folder.glob("*.md"))},
         recipients=recipients.read_bytes() if recipients.exists() else b"",
         pictures={file.name: _bytes(file) for file in _pictures(folder)},
+        answers=answers.read_bytes() if answers.exists() else b"",
     )
 
 

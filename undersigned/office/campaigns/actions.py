@@ -7,12 +7,13 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal, cast
 
 import msgspec
 from django.db import transaction
 from django.utils import timezone
 
+from undersigned.core.answers import Answer, written
 from undersigned.office.campaigns import folder
 from undersigned.office.campaigns.models import Campaign, Release, Revision, Text
 from undersigned.office.campaigns.revising import Overtaken, revise, told, touch
@@ -22,8 +23,25 @@ from undersigned.office.project.installed import installation
 from undersigned.office.trail.chain import record
 
 __all__ = [
-    "Asked", "Overtaken", "ask", "begin", "changed_since", "decide", "facts_of", "goals_moved", "pause", "release",
-    "release_sources", "set_addressees", "set_facts", "set_key", "translate", "undo", "write",
+    "Asked",
+    "Overtaken",
+    "answers_of",
+    "ask",
+    "begin",
+    "changed_since",
+    "decide",
+    "facts_of",
+    "goals_moved",
+    "pause",
+    "release",
+    "release_answers",
+    "release_sources",
+    "set_addressees",
+    "set_facts",
+    "set_key",
+    "translate",
+    "undo",
+    "write",
 ]  # fmt: skip
 
 
@@ -281,6 +299,19 @@ def changed_since(release: Release, campaign: Campaign, revisions: Iterable[Revi
 
 
 @transaction.atomic
+def release_answers(*, staff: Staff, campaign: Campaign) -> Release | None:
+    """Let what was answered be seen, and nothing else that has changed; None where nothing was released yet."""
+    now = campaign.open_version
+    if now is None:
+        return None
+    made = Release.objects.create(campaign=campaign, facts={**now.facts, "answers": _answers(campaign)}, by=staff)
+    made.revisions.set(now.revisions.all())
+    told(staff, campaign, "campaign.answers-released", release=made.pk)
+    transaction.on_commit(lambda: folder.write(made))
+    return made
+
+
+@transaction.atomic
 def release_sources(*, staff: Staff, campaign: Campaign) -> Release | None:
     """Let the codes in use count, and no others; None where nothing was released yet."""
     now = campaign.open_version
@@ -316,11 +347,30 @@ def facts_of(campaign: Campaign) -> dict[str, Any]:
         "addressees": campaign.addressees,
         "goal_changes": campaign.goal_changes,
         "sources": _sources(campaign),
+        "answers": _answers(campaign),
     }
 
 
 def _sources(campaign: Campaign) -> list[str]:
     return list(campaign.sources.filter(used=True).values_list("code", flat=True))
+
+
+def answers_of(campaign: Campaign) -> tuple[Answer, ...]:
+    """Give what was answered, in the order of the days."""
+    return tuple(
+        Answer(
+            demand=one.demand, addressee=one.addressee, status=cast(Literal["refused", "promised", "met"], one.status),
+            on=one.on.isoformat(), words=one.words, organisation=one.organisation, title=one.title,
+            address=one.address, published=one.published.isoformat() if one.published else "",
+        )
+        for one in campaign.answers.all()
+    )  # fmt: skip
+
+
+def _answers(campaign: Campaign) -> str:
+    """Give `answers.toml`, without what was said to demands and by addressees that are no more; "" for nothing."""
+    asked = {(one["id"], who) for one in campaign.demands for who in one["addressees"]}
+    return written([one for one in answers_of(campaign) if (one.demand, one.addressee) in asked])
 
 
 def _decide(staff: Staff, revision: Revision, state: str, reason: str, act: str) -> None:

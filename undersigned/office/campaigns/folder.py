@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from undersigned.assemble.places import Places
+from undersigned.core.answers import FILE
 from undersigned.core.campaign import Card
 from undersigned.core.reading import Fault, read
 from undersigned.engines.files.campaign_folder import PICTURES
@@ -24,7 +25,8 @@ def examine(facts: Mapping[str, Any], texts: Mapping[str, Sequence[Segment]]) ->
     photo = facts.get("photo") or {}
     files = {language: text_file(segments, bool(photo)).encode() for language, segments in texts.items()}
     pictures = shelf().all(facts["name"], photo.get("files", ()))
-    return read(campaign_file(facts).encode(), files, facts["recipients"].encode(), None, pictures)
+    answers = facts.get("answers", "")  # none in what was released before there were any
+    return read(campaign_file(facts).encode(), files, facts["recipients"].encode(), None, pictures, answers.encode())
 
 
 def write(release: Release) -> None:
@@ -44,6 +46,7 @@ def write(release: Release) -> None:
         replace(target / f"{revision.text.language}.md", text_file(revision.segments, bool(pictures)).encode())
     replace(target / "recipients.txt", release.facts["recipients"].encode())
     replace(target / "drill.txt", release.facts["drill"].encode())
+    replace(target / FILE, release.facts.get("answers", "").encode())
     replace(target / "campaign.toml", campaign_file(facts).encode())
     _remove_others(target, languages, pictures)
 

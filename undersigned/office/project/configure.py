@@ -90,6 +90,7 @@ _APPLICATIONS = [
     "undersigned.office.campaigns",
     "undersigned.office.signatures",
     "undersigned.office.watching",
+    "undersigned.office.answers",
     "undersigned.office.protection",
     "undersigned.office.statements",
 ]

@@ -15,10 +15,11 @@ from typing import Any
 import msgspec
 
 from undersigned.core import countries
-from undersigned.core.campaign import Card
+from undersigned.core.campaign import Card, Demand
 from undersigned.core.counts import Counts
 from undersigned.core.delay import LetterDelay, told
 from undersigned.core.photo import Photo
+from undersigned.pages.timeline import Told
 
 __all__ = ["columns", "count_json", "countries_csv", "days_csv", "facts_json", "instant", "metadata"]
 
@@ -39,7 +40,9 @@ def count_json(counts: Counts) -> bytes:
     return msgspec.json.encode(facts) + b"\n"
 
 
-def facts_json(card: Card, counts: Counts, url: str, delay: LetterDelay | None = None) -> bytes:
+def facts_json(
+    card: Card, counts: Counts, url: str, delay: LetterDelay | None = None, statements: Sequence[Told] = ()
+) -> bytes:
     """Give `<campaign>.json`: every public fact of a campaign; `delay` where a post has said lately how long it takes.
 
     `letters` holds ages in seconds, rounded up: half and nine in ten of those handed over in the last ten minutes,
@@ -55,12 +58,14 @@ def facts_json(card: Card, counts: Counts, url: str, delay: LetterDelay | None =
         "mode": card.mode,
         "languages": list(card.languages),
         "texts": {language: _text(card, language) for language in card.languages},
-        "demands": [
-            {"id": one.id, "addressees": list(one.addressees), "deadline": one.deadline or None} for one in card.demands
-        ],
         "addressees": [
             {"id": one.id, "kind": one.kind, "jurisdiction": one.jurisdiction or None, "contact": one.contact or None}
             for one in card.addressees
+        ],
+        "demands": [_demand(card, demand) for demand in card.demands],
+        "statements": [
+            {"address": f"{url}{one.address}", "released": instant(one.at), "headlines": one.headlines}
+            for one in statements
         ],
         "milestones": {
             "announced": list(card.milestones),
@@ -98,6 +103,17 @@ def _photo(photo: Photo, folder: str) -> dict[str, Any]:
         for one in photo.renditions
     ]
     return {"licence": photo.licence, "taken": photo.taken or None, "people": photo.people, "files": files}
+
+
+def _demand(card: Card, demand: Demand) -> dict[str, Any]:
+    """Give a demand with every answer to it, each with its source; the last one of each addressee stands."""
+    given = [one for one in card.answers if one.demand == demand.id]
+    return {
+        "id": demand.id,
+        "addressees": list(demand.addressees),
+        "deadline": demand.deadline or None,
+        "answers": [msgspec.structs.asdict(one) for one in given],
+    }
 
 
 def _text(card: Card, language: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib import resources
+from typing import NamedTuple
 
 from msgspec.structs import astuple
 
@@ -14,8 +15,9 @@ from undersigned.core.delay import told as tell
 from undersigned.core.photo import Rendition
 from undersigned.core.problems import Problem
 from undersigned.core.rules import state
-from undersigned.pages import render, share
+from undersigned.pages import render, share, timeline
 from undersigned.pages.fixed import fixed
+from undersigned.pages.timeline import Told
 from undersigned.pages.views import Kept, Site
 from undersigned.stages.publish import data, views
 from undersigned.stages.publish.needs import CardShelf, CountsShelf, Folder, Pictures
@@ -23,9 +25,25 @@ from undersigned.stages.publish.numbers import Numbers
 
 __all__ = ["Publisher"]
 
+_DAY = 86_400  # seconds
+
 
 def _unknown(now: int) -> LetterDelay | None:
     return None
+
+
+def _none(campaign: str, now: int) -> tuple[Told, ...]:
+    return ()
+
+
+class _Shown(NamedTuple):
+    """What the page of a campaign says, and says it again only when one of these changes."""
+
+    card: Card
+    counts: Counts
+    stopped: Problem | None  # why it takes no signatures
+    day: int  # where an answer was asked for by a day, the day since 1970: a page counts the days it is overdue
+    statements: tuple[Told, ...]
 
 
 class _NoPictures:
@@ -45,17 +63,20 @@ class Publisher:
         kept: Sequence[Kept],
         letters: Callable[[int], LetterDelay | None] = _unknown,
         pictures: Pictures = _NoPictures(),  # noqa: B008 - it holds nothing
+        statements: Callable[[str, int], tuple[Told, ...]] = _none,
     ) -> None:
         """Take what is published where; `kept` are the rows of "what is kept and who can read it".
 
-        `letters` tells how long letters take at a time in seconds since 1970.
+        `letters` tells how long letters take at a time in seconds since 1970, `statements` which of a campaign
+        can be seen at a time.
         """
         self._folder = folder
         self._cards = cards
         self._counts = counts
         self._site = site
         self._kept = kept
-        self._last: dict[str, tuple[Card, Counts, Problem | None]] = {}  # with why it takes no signatures
+        self._last: dict[str, _Shown] = {}
+        self._statements = statements
         self._fixed = False
         self._numbers = Numbers(folder, site)
         self._letters = letters
@@ -75,13 +96,13 @@ class Publisher:
         written = [card.campaign for card in self._cards.all() if self._renew(card, now)]
         if written:
             self._write_lists(self._shown() != known)
-        for card, counts, _ in self._last.values():
-            self._numbers.step(card, counts, now)
+        for shown in self._last.values():
+            self._numbers.step(shown.card, shown.counts, now)
         self._tell(now)
         return written
 
     def _shown(self) -> dict[str, Card]:
-        return {campaign: card for campaign, (card, *_) in self._last.items()}
+        return {campaign: shown.card for campaign, shown in self._last.items()}
 
     def _tell(self, now: int) -> None:
         """Publish how long letters take, when that changes, and at most once a minute otherwise."""
@@ -90,20 +111,23 @@ class Publisher:
         if told == self._told:
             return
         self._told, self._delay = told, delay
-        for card, counts, _ in self._last.values():
-            facts = data.facts_json(card, counts, self._site.url, delay)
-            self._folder.put(f"c/{card.campaign}.json", facts)
+        for shown in self._last.values():
+            self._write_facts(shown)
 
     def _renew(self, card: Card, now: int) -> bool:
         """Write one campaign if anything of it changed; True where it did."""
         counts = self._counts.counts(card.campaign)
-        if counts is None or self._last.get(card.campaign) == (card, counts, state(card, now)):
+        if counts is None:
             return False
+        day = now // _DAY if timeline.asked(card) else 0
+        shown = _Shown(card, counts, state(card, now), day, self._statements(card.campaign, now))
         before = self._last.get(card.campaign)
-        if before is None or before[0] != card:
+        if before == shown:
+            return False
+        if before is None or before.card != card:
             self._write_texts(card)
-        self._write(card, counts, now)
-        self._last[card.campaign] = (card, counts, state(card, now))
+        self._write(shown, now)
+        self._last[card.campaign] = shown
         return True
 
     def _write_fixed(self) -> None:
@@ -113,7 +137,11 @@ class Publisher:
         self._folder.put("openapi.json", described.read_bytes())
 
     def _write_lists(self, cards_changed: bool) -> None:
-        shown = [self._last[card.campaign][:2] for card in self._cards.all() if card.campaign in self._last]
+        shown = [
+            (self._last[card.campaign].card, self._last[card.campaign].counts)
+            for card in self._cards.all()
+            if card.campaign in self._last
+        ]
         self._folder.put("petitions.json", views.list_json(shown, self._site))
         for language in render.LANGUAGES:
             self._folder.put(f"index.{language}.html", render.index(shown, language, self._site).encode())
@@ -152,23 +180,29 @@ class Publisher:
         for kind in ("svg", "png"):
             self._folder.put(f"{base}/share/qr.{kind}", share.qr_file(link, kind))
 
-    def _write(self, card: Card, counts: Counts, now: int) -> None:
+    def _write(self, shown: _Shown, now: int) -> None:
         """Write one campaign: pages before data, so that count.json never runs ahead of the page."""
+        card, counts = shown.card, shown.counts
         base = f"c/{card.campaign}"
         for language in card.languages:
-            page = render.petition(card, language, counts, self._site, now=now)
+            page = render.petition(card, language, counts, self._site, now=now, statements=shown.statements)
             self._folder.put(f"{base}/{language}/index.html", page.encode())
             if card.embed:
                 frame = render.framed(card, language, counts, self._site, now=now)
                 self._folder.put(f"{base}/{language}/embed/index.html", frame.encode())
-        self._write_data(base, card, counts)
+        self._write_data(base, shown)
 
-    def _write_data(self, base: str, card: Card, counts: Counts) -> None:
+    def _write_facts(self, shown: _Shown) -> None:
+        facts = data.facts_json(shown.card, shown.counts, self._site.url, self._delay, shown.statements)
+        self._folder.put(f"c/{shown.card.campaign}.json", facts)
+
+    def _write_data(self, base: str, shown: _Shown) -> None:
+        card, counts = shown.card, shown.counts
         self._folder.put(f"{base}/countries.csv", data.countries_csv(counts, self._site.country_names))
         self._folder.put(f"{base}/countries.csv-metadata.json", data.metadata("countries.csv", counts))
         self._folder.put(f"{base}/days.csv", data.days_csv(counts))
         self._folder.put(f"{base}/days.csv-metadata.json", data.metadata("days.csv", counts))
         self._folder.put(f"{base}/datapackage.json", views.datapackage(card, counts, self._site))
         self._folder.put(f"{base}/petition.json", views.petition_json(card, counts, self._site))
-        self._folder.put(f"{base}.json", data.facts_json(card, counts, self._site.url, self._delay))
+        self._write_facts(shown)
         self._folder.put(f"{base}/count.json", data.count_json(counts))

@@ -8,8 +8,9 @@ from __future__ import annotations
 from itertools import combinations
 
 from undersigned.core.campaign import Card
-from undersigned.core.statement import Record, Version, state, visible
+from undersigned.core.statement import Record, Version, current, moments, state, visible
 from undersigned.pages import statements
+from undersigned.pages.timeline import Told
 from undersigned.pages.views import Site
 from undersigned.stages.publish.needs import CardShelf, Filed, Folder, StatementShelf
 
@@ -36,6 +37,16 @@ class StatementPublisher:
             if card is not None and self._renew(filed, card, now):
                 written.append(filed.record)
         return written
+
+    def told(self, campaign: str, now: int) -> tuple[Told, ...]:
+        """Give headline by language, address and hour of each statement of a campaign that stands at `now`."""
+        found = []
+        for (name, slug), (record, *_) in self._last.items():
+            version = current(record, now) if name == campaign else None
+            if version is not None:
+                headlines = {language: one.headline for language, one in version.statement.editions.items()}
+                found.append(Told(headlines, f"/s/{campaign}/{slug}/", moments(record)[0]))
+        return tuple(found)
 
     def _renew(self, filed: Filed, card: Card, now: int) -> bool:
         record, stands = filed.record, state(filed.record, now)

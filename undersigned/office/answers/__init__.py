@@ -1,0 +1,1 @@
+"""What those addressed have answered, and by when each demand asks for an answer."""
