@@ -32,6 +32,8 @@ class Place:
     """What the tests need of the desk."""
 
     def __init__(self, folder: Path) -> None:
+        from allauth.mfa.models import Authenticator
+
         from undersigned.office.people.models import Membership, Staff
         from undersigned.office.people.roles import Role
 
@@ -39,6 +41,7 @@ class Place:
         self.ben, self.campaign = _begun()
         _complete(self.ben, self.campaign)
         self.frida = Staff.objects.create_user("frida@petitions.example", "Frida")
+        Authenticator.objects.create(user=self.frida, type=Authenticator.Type.TOTP, data={"secret": "x"})
         for staff in (self.ben, self.frida):
             Membership.objects.create(staff=staff, section=self.campaign.section, role=Role.PRESS)
 
@@ -372,11 +375,11 @@ def test_the_statements_of_a_section_are_asked_for_in_few_queries(place: Place, 
         with CaptureQueriesContext(
             connection,
         ) as asked:
-            assert client.get(f"/desk/campaigns/river/{path}").status_code in (200, 302)
+            assert client.get(f"/desk/campaigns/river/{path}").status_code == 200
         assert len(asked) <= most, (path, len(asked))
 
 
-def test_a_table_of_figures_goes_out_and_comes_in_at_another_campaign(place: Place, client: Any) -> None:
+def test_a_table_of_figures_goes_out_and_comes_in_again(place: Place, client: Any) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     client.force_login(place.frida)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
@@ -37,6 +38,11 @@ class Milestone(msgspec.Struct, frozen=True):
     number: int
     at: str
     tree_size: int
+
+    @property
+    def moment(self) -> datetime:
+        """When it was reached."""
+        return datetime.fromisoformat(self.at)
 
 
 class _Reached(msgspec.Struct):
