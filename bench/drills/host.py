@@ -83,6 +83,13 @@ class Host:
         """Tell whether the child has ended."""
         return bool(select.select([self._channel], [], [], 0)[0])
 
+    def failed(self) -> list[str]:
+        """Give strace's lines of the calls of this child that have failed so far."""
+        with self._trace.open("rb") as trace:
+            trace.seek(self._seen)
+            lines = trace.read().decode(errors="replace").splitlines()
+        return [line.strip() for line in lines if "(INJECTED)" in line]
+
     def end(self, pid: int) -> Run:
         """Tell the child to end, if it has not ended of itself, and wait for it; give how it took it."""
         with suppress(ProcessLookupError):
@@ -92,11 +99,8 @@ class Host:
     def finish(self) -> Run:
         """Wait for the child's end; give how it took it."""
         code = int(self._channel.recv(64))
-        with self._trace.open("rb") as trace:
-            trace.seek(self._seen)
-            lines = trace.read().decode(errors="replace").splitlines()
-            self._seen = trace.tell()
-        failed = [line.strip() for line in lines if "(INJECTED)" in line]
+        failed = self.failed()
+        self._seen = self._trace.stat().st_size
         words = self._said.read_bytes().decode().splitlines()
         return Run(code, [line.split() for line in words], failed)
 

@@ -67,9 +67,10 @@ def _sign(host: Host, n: int, folder: Path) -> tuple[list[str], str, Run]:
         address = f"n{number}@example.org"
         statuses.append(_one(settings.port, address, text))
         signed += [address] if statuses[-1] == 303 else []
-    run = host.end(pid)
     # Not the main thread, which opens the journal: a journal that cannot be opened is tried again.
-    flush = any("sync(" in line and "door-1.db" in line and int(line.split()[0]) != pid for line in run.failed)
+    failed = [line for line in host.failed() if int(line.split()[0]) != pid]
+    flush = any("sync(" in line and "door-1.db" in line for line in failed)
+    run = host.end(pid)
     wrong = "it was acknowledged after a failed flush" if flush and statuses and statuses[-1] == 303 else ""
     return signed, wrong, run
 
