@@ -44,7 +44,7 @@ class Node:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.folder.mkdir(mode=0o700)
         self._config = self.folder / "patroni.json"  # JSON is YAML
-        self._config.write_text(json.dumps({**settings, **self._own()}, indent=1))
+        self._config.write_text(json.dumps({**settings, **self._own(settings["bootstrap"]["pg_hba"])}, indent=1))
         if os.geteuid() == 0:
             for path in (self.folder, self._config):
                 shutil.chown(path, ACCOUNT, ACCOUNT)
@@ -129,7 +129,7 @@ class Node:
             "--initial-cluster", peers, "--enable-v2", "--logger", "zap", "--log-level", "error",
         ]  # fmt: skip
 
-    def _own(self) -> dict[str, Any]:
+    def _own(self, may_connect: Sequence[str]) -> dict[str, Any]:
         at = self.ports
         login = {"username": ACCOUNT, "password": "unused"}  # initdb wants one; who may connect is in pg_hba
         return {
@@ -147,6 +147,9 @@ class Node:
                 "use_unix_socket": True,
                 "authentication": {"superuser": login, "replication": login, "rewind": login},
                 "parameters": {"unix_socket_directories": str(self.folder)},
+                # Here too, so that Patroni writes the file at each start: a rewind copies it, and whoever is killed
+                # in the middle of that has an empty one and never starts again.
+                "pg_hba": list(may_connect),
             },
         }
 
