@@ -91,6 +91,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         dict[str, dict[str, str]],
         Meta(description="Other names for countries or territories: `[country_names.XK]`, then `en = '…'`"),
     ] = {}
+    fonts: Annotated[
+        str, Meta(description="Folder of fonts for share images and PDFs, looked into before the machine's own")
+    ] = ""
     source: Annotated[str, Meta(description="Address of the source code, for the foot of every page")] = ""
     demo: Annotated[bool, Meta(description="A demonstration: every page says so, and /_mailbox exists")] = False
     simulated: Annotated[bool, Meta(description="Signatures are simulated: every page and the log say so")] = False

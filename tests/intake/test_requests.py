@@ -236,6 +236,8 @@ def test_every_documented_template_is_its_own_route() -> None:
         "<file>": "style.css",
         "<slug>": "a-million",
         "<versions>": "1-2",
+        "<form>": "statement.txt",
+        "<feed>": "statements.atom",
         "<code>": "qr.svg",
         "<drawing>": "curve.svg",
         "<snapshot>": "1400",

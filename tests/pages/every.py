@@ -11,7 +11,8 @@ from tests.pages import sample
 from undersigned.core import problems
 from undersigned.core.campaign import Card
 from undersigned.core.rules import Refusal
-from undersigned.pages import render, statements
+from undersigned.pages import press, render, statements
+from undersigned.pages.shown import Shown
 from undersigned.pages.states import STATES
 from undersigned.pages.views import Form, Site, Snapshot
 
@@ -92,9 +93,12 @@ def _statements(language: str, card: Card, site: Site) -> Mapping[str, str]:
         versions.append(msgspec.structs.replace(version, statement=made))
     record = msgspec.structs.replace(record, campaign=card.campaign, versions=tuple(versions))
     now = statement_files.SECOND
+    latest = Shown(record, versions[-1], language, card, site, now, "share-0.png", True)
     return {
-        "statement": statements.statement(record, versions[-1], language, card, site, now),
-        "statement-earlier": statements.statement(record, versions[0], language, card, site, now),
+        "statement": statements.statement(latest),
+        "statement-earlier": statements.statement(Shown(record, versions[0], language, card, site, now)),
+        "press": press.press([(card, sample.counts())], [latest], language, site),
+        "press-empty": press.press([(card, None)], [], language, site),
         "statement-compared": statements.compare(record, versions[0], versions[1], language, card, site),
         "statement-withdrawn": statements.withdrawn(record, language, card, site),
     }

@@ -86,7 +86,8 @@ def test_nothing_is_published_before_the_hour_and_every_language_at_it(world: Wo
     assert world.names() == set()
     world.publisher.step(NOW)
     base = "s/ceasefire/a-million"
-    assert world.names() == {
+    pages = {name for name in world.names() if name.endswith((".html", ".png"))}
+    assert pages == {
         f"{base}/en/index.html", f"{base}/ar/index.html", f"{base}/en/1/index.html", f"{base}/ar/1/index.html",
         f"{base}/1-crowd.png",
     }  # fmt: skip

@@ -23,6 +23,7 @@ from undersigned.assemble.collection import look_seldom
 from undersigned.assemble.kept import kept_rows
 from undersigned.assemble.pace import Pace
 from undersigned.assemble.places import Places
+from undersigned.assemble.press import press
 from undersigned.assemble.room import without_room
 from undersigned.assemble.serve import AWAY
 from undersigned.core import recount
@@ -32,6 +33,7 @@ from undersigned.core.events import Damaged
 from undersigned.engines.unfit import Unfit, Unreachable
 from undersigned.journal.needs import Away, Broken, JournalReader
 from undersigned.settings import Settings
+from undersigned.stages.publish.listings import Listings
 from undersigned.stages.publish.run import Publisher
 from undersigned.stages.publish.statements import StatementPublisher
 from undersigned.stages.sequencer import run as sequencer
@@ -99,11 +101,14 @@ class Mill:
         self.tally = Tally(self.ledger)
         site = stores.site(settings)
         self.statements = stores.statements(settings)
-        self.statement_pages = StatementPublisher(stores.public(settings), self.cards, self.statements, site)
+        self.statement_pages = StatementPublisher(
+            stores.public(settings), self.cards, self.statements, site, press(settings)
+        )
         self.publisher = Publisher(
             stores.public(settings), self.cards, self.ledger, site, kept_rows(),
             partial(stores.letter_delay, settings), stores.pictures(settings), self.statement_pages.told,
         )  # fmt: skip
+        self.listings = Listings(stores.public(settings), self.cards, self.statements, self.ledger, site)
         self._readers: dict[str, JournalReader] = {}
         self._covered: dict[str, int] = {}
         self._tiles_proven: dict[str, int] = {}  # by campaign: the tile to go on with
@@ -175,6 +180,7 @@ class Mill:
                 self.tally.step(campaign, card.milestones)
         self.statement_pages.step(now)
         self._pages.do(partial(self.publisher.step, now), busy)
+        self.listings.step(now)
         self._tell_statement_faults()
         self._compact()
         for source, position in sequencer.covered(self.ledger).items():

@@ -21,6 +21,7 @@ __all__ = ["OPEN", "in_best_language", "serve", "serve_statement"]
 KEPT_BYTES = 256 * 1024  #: a larger answer is not kept as bytes beside its file
 LONGEST = 512  # characters of Accept-Encoding that are looked at
 _COMPONENT = "s/undersigned-petition.js"  # made for the pages of others
+_DATA = (".json", ".jsonld", ".csv", ".md", ".svg", ".atom", ".xml", ".txt", ".bib")
 #: Headers of what other sites may read.
 OPEN = (("access-control-allow-origin", "*"), ("cross-origin-resource-policy", "cross-origin"))
 
@@ -37,13 +38,21 @@ def serve(request: Request, route: Route, world: World, source: str = "") -> Ans
 def serve_statement(request: Request, route: Route, world: World) -> Answer:
     """Give a file of a statement; where it was withdrawn, the reason instead, with 410, whatever was asked for."""
     base = f"s/{route.campaign}/{route.slug}/withdrawn"
+    ending = _form(request.path)
     languages = (route.language, best(request.header("accept-language"), render.LANGUAGES), *render.LANGUAGES)
-    found = (world.published.get(f"{base}.{language}.html") for language in dict.fromkeys(languages) if language)
+    found = (world.published.get(f"{base}.{language}.{ending}") for language in dict.fromkeys(languages) if language)
     gone = next((file for file in found if file is not None), None)
     if gone is None:
         return serve(request, route, world)
     coding, vary = _coding(request, gone), "accept-encoding, accept-language"
     return _make(gone, _body(gone, coding, ""), (("vary", vary),), 410, coding, False)
+
+
+def _form(path: str) -> str:
+    """Give the form in which a reason is told where that file was asked for."""
+    if path.endswith((".json", ".jsonld")):
+        return "json"
+    return "txt" if path.endswith((".txt", ".bib")) else "html"
 
 
 def in_best_language(request: Request, world: World, name: str) -> Answer:
@@ -57,7 +66,7 @@ def in_best_language(request: Request, world: World, name: str) -> Answer:
 
 def _is_data(path: str) -> bool:
     """Tell whether other sites may read the file: data may be read, pages may not be built into others."""
-    return path.startswith("log/") or path.endswith((".json", ".csv", ".md", ".svg")) or path == _COMPONENT
+    return path.startswith("log/") or path.endswith(_DATA) or path == _COMPONENT
 
 
 def _answer(request: Request, file: PublishedFile, data: bool, vary: str, source: str = "") -> Answer:

@@ -128,6 +128,11 @@ def _choose_statement(request: Request, route: Route, world: World, _now: int) -
     return (), answers.see_other(f"/{base}/{language}/", "accept-language")
 
 
+def _choose_press(request: Request, _route: Route, _world: World, _now: int) -> Said:
+    language = best(request.header("accept-language"), render.LANGUAGES)
+    return (), answers.see_other(f"/press/{language}/", "accept-language")
+
+
 def _statement(request: Request, route: Route, world: World, _now: int) -> Said:
     return (), files.serve_statement(request, route, world)
 
@@ -177,8 +182,8 @@ def _readyz(_request: Request, _route: Route, world: World, _now: int) -> Said:
     return (), answers.plain(f"{trouble}\n" if trouble else "ok\n", 503 if trouble else 200)
 
 
-def _robots(_request: Request, _route: Route, _world: World, _now: int) -> Said:
-    return (), answers.plain(_ROBOTS)
+def _robots(_request: Request, _route: Route, world: World, _now: int) -> Said:
+    return (), answers.plain(f"{_ROBOTS}\nSitemap: {world.site.url}/sitemap.xml\n")
 
 
 def _favicon(_request: Request, _route: Route, _world: World, _now: int) -> Said:
@@ -201,6 +206,7 @@ _FINISH: Mapping[Kind, _Finish] = {
     "choose": _choose,
     "statement": _statement,
     "choose-statement": _choose_statement,
+    "choose-press": _choose_press,
     "slash": _slash,
     "confirm": links.confirm,
     "not-me": links.not_me,

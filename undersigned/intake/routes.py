@@ -14,7 +14,7 @@ Kind: TypeAlias = Literal[
     "list", "choose", "page", "sign", "check-mail", "link", "link-sent", "confirm", "not-me", "withdraw", "state",
     "appeal",
     "proof", "published", "verify", "sign-framed", "framed", "check-mail-framed", "share", "oembed", "statement",
-    "choose-statement", "livez", "readyz", "robots", "favicon", "mailbox", "slash",
+    "choose-statement", "choose-press", "livez", "readyz", "robots", "favicon", "mailbox", "slash",
 ]  # fmt: skip
 
 _GET = ("GET", "HEAD")
@@ -46,6 +46,8 @@ _PARTS = {
     "path": r"[a-z0-9./]{1,100}",
     "slug": r"(?P<slug>[a-z0-9-]{1,40})",
     "versions": r"[1-9][0-9]{0,5}(?:-[1-9][0-9]{0,5})?",
+    "form": r"(?:statement\.(?:txt|jsonld|pdf)|ninjs\.json|cite\.(?:txt|bib|json)|share-[0-9a-f]{16}\.png)",
+    "feed": r"statements\.(?:atom|json)",
     "file": r"[A-Za-z0-9._-]{1,100}",
 }
 
@@ -66,6 +68,7 @@ _TABLE: tuple[tuple[str, Kind, tuple[str, ...]], ...] = (
     ("/c/<campaign>/<lang>/share/<code>", "published", _GET),
     ("/c/<campaign>/<lang>/poster/", "share", _GET),
     ("/c/<campaign>/<lang>/sheet/", "share", _GET),
+    ("/c/<campaign>/<lang>/<feed>", "published", _GET),
     ("/c/<campaign>/<lang>/embed/", "framed", _GET),
     ("/c/<campaign>/<lang>/embed/sign", "sign-framed", _POST),
     ("/c/<campaign>/<lang>/embed/check-mail", "check-mail-framed", _GET),
@@ -88,7 +91,12 @@ _TABLE: tuple[tuple[str, Kind, tuple[str, ...]], ...] = (
     ("/s/<campaign>/<slug>/", "choose-statement", _GET),
     ("/s/<campaign>/<slug>/<lang>/", "statement", _GET),
     ("/s/<campaign>/<slug>/<lang>/<versions>/", "statement", _GET),
+    ("/s/<campaign>/<slug>/<lang>/<form>", "statement", _GET),
     ("/s/<campaign>/<slug>/<file>", "statement", _GET),
+    ("/press/", "choose-press", _GET),
+    ("/press/<lang>/", "published", _GET),
+    ("/press/<lang>/<feed>", "published", _GET),
+    ("/sitemap.xml", "published", _GET),
     ("/", "list", _GET),
     ("/verify", "verify", _GET),
     ("/oembed", "oembed", _GET),

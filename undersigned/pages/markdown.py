@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-__all__ = ["html"]
+__all__ = ["html", "text"]
 
 _TAGS = {"a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "strong", "ul"}
 _TAGS |= {f"h{level}" for level in range(2, 7)}
@@ -35,6 +35,33 @@ def html(text: str) -> Markup:
         link_rel="noreferrer nofollow",
     )
     return Markup(clean)
+
+
+def text(source: str) -> str:
+    """Give the words of a text without its marks; where a link leads stands in brackets behind its words."""
+    parts, item = [], False
+    for token in _parser.parse(source):
+        item = item or token.type == "list_item_open"
+        if token.type == "inline":
+            parts.append(("- " if item else "") + _words(token.children or ()))
+            item = False
+        elif token.type in ("fence", "code_block"):
+            parts.append(token.content.rstrip("\n"))
+    return "\n\n".join(parts)
+
+
+def _words(tokens: Iterable[Token]) -> str:
+    said: list[str] = []
+    links: list[tuple[str, int]] = []
+    for token in tokens:
+        if token.type == "link_open":
+            links.append((str(token.attrs.get("href", "")), len(said)))
+        elif token.type == "link_close":
+            href, start = links.pop()
+            said += [f" ({href})"] if "".join(said[start:]) != href else []
+        else:
+            said.append(" " if token.type in ("softbreak", "hardbreak") else token.content)
+    return "".join(said)
 
 
 def _shift(headings: Iterable[Token]) -> None:

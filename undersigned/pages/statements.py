@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from babel.dates import format_datetime
 
 from undersigned.core import countries
 from undersigned.core.campaign import Card
 from undersigned.core.differences import pieces
 from undersigned.core.figures import Figure, Source
 from undersigned.core.statement import Block, Claim, Edition, Record, Statement, Version, visible
+from undersigned.pages import citing, cover, statement_data
 from undersigned.pages.figures import moment
+from undersigned.pages.hours import hour, iso
 from undersigned.pages.quantities import as_of, day, quantity, spelled
 from undersigned.pages.render import page
+from undersigned.pages.shown import Shown
 from undersigned.pages.statement_words import markup, plain
 from undersigned.pages.views import Site
 from undersigned.pages.words import ENDONYMS, Words, direction, words
@@ -37,9 +37,10 @@ _STATUS = {
 }  # fmt: skip
 
 
-def statement(record: Record, version: Version, language: str, card: Card, site: Site, now: int) -> str:
-    """Give the page of one version, as it is to be seen at that time (seconds since 1970)."""
-    shown, edition = version.statement, version.statement.edition(language)
+def statement(whole: Shown) -> str:
+    """Give the page of one version, as it is to be seen at that time."""
+    record, version, card, site, now = whole.record, whole.version, whole.card, whole.site, whole.now
+    shown, edition = version.statement, whole.edition
     said, seen = words(edition.language), visible(record, now)
     return page(
         "statement.html",
@@ -53,7 +54,7 @@ def statement(record: Record, version: Version, language: str, card: Card, site:
         headline=plain(edition.headline, shown, edition),
         summary=plain(edition.summary, shown, edition),
         dateline=edition.dateline,
-        released=_times(record, version, said),
+        released=hour(record, said),
         corrected=moment(version.released, said) if shown.number > 1 else None,
         blocks=[_block(one, shown, edition, record, card, said, site) for one in edition.blocks],
         notes=[markup(one, shown, edition) for one in edition.notes],
@@ -65,7 +66,29 @@ def statement(record: Record, version: Version, language: str, card: Card, site:
         versions=_versions(record, shown, edition.language, seen, said),
         newest=seen[-1].statement.number == shown.number,
         petition=f"/c/{card.campaign}/{card.language(edition.language)}/",
+        forms=_forms(whole),
+        data=statement_data.embedded(whole),
+        cite=citing.line(whole),
+        picture=_picture(whole),
+        feed=f"/c/{card.campaign}/{edition.language}/statements",
+        published=iso(whole.published),
+        modified=iso(whole.modified),
     )
+
+
+def _forms(shown: Shown) -> Sequence[tuple[str, str]]:
+    """Give the other forms: (what it is, its file name)."""
+    said = shown.said
+    rows = [(said.gettext(_("Plain text for e-mail")), "statement.txt")]
+    rows += [("PDF", "statement.pdf")] if shown.paper else []
+    rows += [(said.gettext(_("Picture for sharing")), shown.image)] if shown.image else []
+    return [*rows, ("JSON-LD", "statement.jsonld"), ("ninjs", "ninjs.json")]
+
+
+def _picture(shown: Shown) -> Mapping[str, str] | None:
+    if not shown.image:
+        return None
+    return {"address": f"{shown.address}{shown.image}", "alt": cover.alt(cover.cover(shown))}
 
 
 def withdrawn(record: Record, language: str, card: Card, site: Site) -> str:
@@ -106,20 +129,6 @@ def _switch(record: Record, shown: Statement, language: str) -> Sequence[Mapping
         {"language": one, "name": ENDONYMS.get(one, one), "href": f"{_base(record)}/{one}/", "current": one == language}
         for one in shown.languages
     ]
-
-
-def _times(record: Record, version: Version, said: Words) -> Mapping[str, Any]:
-    """Give the hour of release: the day, the time in UTC, and the same in the zones of the record."""
-    first = max(record.embargo, record.versions[0].released)
-    at = datetime.fromtimestamp(first, UTC)
-    local = []
-    for name in record.zones:
-        try:
-            there = format_datetime(at, "HH:mm", tzinfo=ZoneInfo(name), locale=said.locale)
-        except (ZoneInfoNotFoundError, ValueError):
-            continue
-        local.append(f"{there} {name.rsplit('/', 1)[-1].replace('_', ' ')}")
-    return {"day": said.day(first), "at": moment(first, said), "local": " · ".join(local)}
 
 
 def _block(

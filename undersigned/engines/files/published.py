@@ -35,6 +35,12 @@ _TYPES: Mapping[str, str] = MappingProxyType(
         ".js": "text/javascript; charset=utf-8",
         ".svg": "image/svg+xml",
         ".json": "application/json",
+        ".jsonld": "application/ld+json",
+        ".atom": "application/atom+xml; charset=utf-8",
+        ".xml": "application/xml; charset=utf-8",
+        ".txt": "text/plain; charset=utf-8",
+        ".bib": "application/x-bibtex; charset=utf-8",
+        ".pdf": "application/pdf",
         ".csv": "text/csv; charset=utf-8; header=present",
         ".md": "text/markdown; charset=utf-8",
         ".png": "image/png",
@@ -43,7 +49,7 @@ _TYPES: Mapping[str, str] = MappingProxyType(
         ".avif": "image/avif",
     }
 )
-_PACKED = (".html", ".css", ".js", ".svg", ".json", ".csv", ".md")
+_PACKED = (".html", ".css", ".js", ".svg", ".json", ".jsonld", ".csv", ".md", ".atom", ".xml", ".txt", ".bib")
 
 _SAFE = re.compile(r"(?:(?!\.)[A-Za-z0-9._-]+/)*(?!\.)[A-Za-z0-9._-]+", re.ASCII)
 
@@ -180,6 +186,10 @@ def _file(path: str, body: bytes) -> File:
 def _type(path: str, ending: str) -> str:
     if path.endswith("-metadata.json"):
         return "application/csvm+json"
+    if path.endswith("/statements.json"):
+        return "application/feed+json"
+    if path.endswith("/cite.json"):
+        return "application/vnd.citationstyles.csl+json"
     return _TYPES.get(ending, "application/octet-stream")
 
 

@@ -9,8 +9,10 @@ from undersigned.core.campaign import Card
 from undersigned.core.counts import Counts
 from undersigned.core.photo import Rendition
 from undersigned.core.statement import Record, Version
+from undersigned.pages.cover import Cover
+from undersigned.pages.shown import Shown
 
-__all__ = ["CardShelf", "CountsShelf", "Filed", "Folder", "Pictures", "StatementShelf"]
+__all__ = ["CardShelf", "CountsShelf", "Filed", "Folder", "Pictures", "Press", "StatementShelf"]
 
 
 class CountsShelf(Protocol):
@@ -55,6 +57,18 @@ class StatementShelf(Protocol):
 
     def statements(self) -> Sequence[Filed]:
         """Give every statement that can be read without a mistake."""
+        ...
+
+
+class Press(Protocol):
+    """What draws and typesets; None where the machine cannot do it rightly."""
+
+    def draw(self, cover: Cover) -> bytes | None:
+        """Give a share image, a PNG of 1200 x 630 pixels."""
+        ...
+
+    def typeset(self, shown: Shown) -> bytes | None:
+        """Give the statement as a PDF."""
         ...
 
 

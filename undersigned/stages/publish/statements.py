@@ -10,22 +10,43 @@ from itertools import combinations
 from undersigned.core.campaign import Card
 from undersigned.core.statement import Record, Version, current, moments, state, visible
 from undersigned.pages import statements
+from undersigned.pages.cover import Cover
+from undersigned.pages.shown import Shown
+from undersigned.pages.statement_words import plain
 from undersigned.pages.timeline import Told
 from undersigned.pages.views import Site
-from undersigned.stages.publish.needs import CardShelf, Filed, Folder, StatementShelf
+from undersigned.pages.withdrawn import other_forms
+from undersigned.stages.publish.forms import forms, prepared
+from undersigned.stages.publish.needs import CardShelf, Filed, Folder, Press, StatementShelf
 
 __all__ = ["StatementPublisher"]
+
+
+class _NoPress:
+    def draw(self, cover: Cover) -> bytes | None:
+        return None
+
+    def typeset(self, shown: Shown) -> bytes | None:
+        return None
 
 
 class StatementPublisher:
     """Keeps the published statements equal to their records. Used by one process, the mill."""
 
-    def __init__(self, folder: Folder, cards: CardShelf, shelf: StatementShelf, site: Site) -> None:
+    def __init__(
+        self,
+        folder: Folder,
+        cards: CardShelf,
+        shelf: StatementShelf,
+        site: Site,
+        press: Press = _NoPress(),  # noqa: B008 - it holds nothing
+    ) -> None:
         """Take what is published where."""
         self._folder = folder
         self._cards = cards
         self._shelf = shelf
         self._site = site
+        self._press = press
         self._last: dict[tuple[str, str], tuple[Record, Card, str, int]] = {}
 
     def step(self, now: int) -> list[Record]:
@@ -44,7 +65,8 @@ class StatementPublisher:
         for (name, slug), (record, *_) in self._last.items():
             version = current(record, now) if name == campaign else None
             if version is not None:
-                headlines = {language: one.headline for language, one in version.statement.editions.items()}
+                shown = version.statement
+                headlines = {language: plain(one.headline, shown, one) for language, one in shown.editions.items()}
                 found.append(Told(headlines, f"/s/{campaign}/{slug}/", moments(record)[0]))
         return tuple(found)
 
@@ -66,6 +88,7 @@ class StatementPublisher:
         record, seen = filed.record, visible(filed.record, now)
         base = _base(record)
         made: list[tuple[str, str]] = []
+        latest = [self._latest(record, seen[-1], language, card, now) for language in seen[-1].statement.languages]
         for version in seen:
             for photo in version.statement.photos:
                 self._folder.put(f"{base}/{version.statement.number}-{photo.file}", filed.picture(version, photo.file))
@@ -74,15 +97,24 @@ class StatementPublisher:
                 for language in version.statement.languages
             ]
         made += self._comparisons(record, card, now)
-        made += [
-            (f"{base}/{language}/", self._page(record, seen[-1], language, card, now))
-            for language in seen[-1].statement.languages
-        ]
+        for shown in latest:
+            for name, data in forms(shown):
+                self._folder.put(f"{base}/{shown.language}/{name}", data)
+        made += [(f"{base}/{shown.language}/", statements.statement(shown)) for shown in latest]
         for path, html in made:
             self._folder.put(f"{path}index.html", html.encode())
 
+    def _latest(self, record: Record, version: Version, language: str, card: Card, now: int) -> Shown:
+        """Give what the newest version shows, its picture and PDF made; pictures with other words are taken away."""
+        base = f"{_base(record)}/{language}"
+        shown = Shown(record, version, language, card, self._site, now)
+        shown = prepared(shown, base, self._folder, self._press)
+        kept = ["index.html", *(name for name, _ in forms(shown)), *([shown.image] if shown.image else [])]
+        self._folder.only(base, [*kept, "statement.pdf"] if shown.paper else kept)
+        return shown
+
     def _page(self, record: Record, version: Version, language: str, card: Card, now: int) -> str:
-        return statements.statement(record, version, language, card, self._site, now)
+        return statements.statement(Shown(record, version, language, card, self._site, now))
 
     def _comparisons(self, record: Record, card: Card, now: int) -> list[tuple[str, str]]:
         """Compare any two versions that can be seen, in every language that both have."""
@@ -100,7 +132,16 @@ class StatementPublisher:
         """Put the reason in the place of every page; the door answers with it, and 410, wherever `withdrawn` lies."""
         base, seen = _base(record), visible(record, now)
         languages = dict.fromkeys(language for version in seen for language in version.statement.languages)
+        left = {
+            f"withdrawn.{language}.{ending}": data
+            for language in languages
+            for ending, data in other_forms(record, language, card, self._site).items()
+        }
+        for name, data in left.items():
+            self._folder.put(f"{base}/{name}", data)
+        self._folder.only(base, [*left, *(f"withdrawn.{language}.html" for language in languages)])
         for language in languages:
+            self._folder.only(f"{base}/{language}", ["index.html"])
             page = statements.withdrawn(record, language, card, self._site).encode()
             self._folder.put(f"{base}/withdrawn.{language}.html", page)
             pairs = combinations([version.statement.number for version in seen], 2)

@@ -1,0 +1,57 @@
+"""How to cite a statement: as a line of text, as BibTeX, as CSL-JSON. Cited is the version, which never changes."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from undersigned.pages.shown import Shown
+
+__all__ = ["bibtex", "csl", "line"]
+
+_TEX = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+_TEX |= {sign: f"\\{sign}" for sign in "{}%&#_$"}
+
+
+def line(shown: Shown) -> str:
+    """Give the citation as one line."""
+    version = shown.said.gettext("Version %(number)s") % {"number": shown.said.number(shown.statement.number)}
+    where = f"{shown.edition.dateline}, {shown.said.day(_released(shown))}"
+    return f"{shown.text.organiser}: {shown.headline}. {where}. {version}. {shown.permanent}"
+
+
+def bibtex(shown: Shown) -> str:
+    """Give the citation for BibTeX, in UTF-8."""
+    at = datetime.fromtimestamp(_released(shown), UTC)
+    fields = {
+        "author": f"{{{_tex(shown.text.organiser)}}}", "title": f"{{{_tex(shown.headline)}}}",
+        "address": _tex(shown.edition.dateline), "year": str(at.year), "month": str(at.month), "day": str(at.day),
+        "version": str(shown.statement.number), "language": shown.language, "url": shown.permanent,
+    }  # fmt: skip
+    rows = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
+    return f"@misc{{{_name(shown)},\n{rows}\n}}\n"
+
+
+def csl(shown: Shown) -> bytes:
+    """Give the citation as CSL-JSON 1.0."""
+    at = datetime.fromtimestamp(_released(shown), UTC)
+    item = {
+        "id": _name(shown), "type": "webpage", "genre": "press release", "title": shown.headline,
+        "author": [{"literal": shown.text.organiser}], "publisher": shown.text.organiser,
+        "publisher-place": shown.edition.dateline, "issued": {"date-parts": [[at.year, at.month, at.day]]},
+        "version": str(shown.statement.number), "language": shown.language, "abstract": shown.summary,
+        "URL": shown.permanent,
+    }  # fmt: skip
+    return json.dumps([item], ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _released(shown: Shown) -> int:
+    return max(shown.record.embargo, shown.version.released)
+
+
+def _name(shown: Shown) -> str:
+    return f"{shown.record.campaign}-{shown.record.slug}-{shown.statement.number}-{shown.language}"
+
+
+def _tex(words: str) -> str:
+    return "".join(_TEX.get(sign, sign) for sign in words)

@@ -1,0 +1,113 @@
+"""One version of a statement in one language at one time: what every form of it is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from undersigned.core.campaign import Card, Text
+from undersigned.core.figures import Figure
+from undersigned.core.statement import Correction, Edition, Record, Statement, Version, visible
+from undersigned.pages.statement_words import plain
+from undersigned.pages.views import Site
+from undersigned.pages.words import Words, words
+
+__all__ = ["Shown"]
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What is shown of a statement. Addresses are whole; times are seconds since 1970."""
+
+    record: Record
+    version: Version
+    language: str
+    card: Card
+    site: Site
+    now: int
+    image: str = ""  # file name of the share image beside the page; "" where none could be made
+    paper: bool = False  # whether the PDF lies beside the page
+
+    @property
+    def statement(self) -> Statement:
+        """The version itself."""
+        return self.version.statement
+
+    @property
+    def edition(self) -> Edition:
+        """Its words."""
+        return self.statement.edition(self.language)
+
+    @property
+    def said(self) -> Words:
+        """The interface's words in that language."""
+        return words(self.language)
+
+    @property
+    def text(self) -> Text:
+        """The petition's text that goes with it."""
+        return self.card.texts[self.card.language(self.language)]
+
+    @property
+    def headline(self) -> str:
+        """The headline with its figures."""
+        return self.plain(self.edition.headline)
+
+    @property
+    def summary(self) -> str:
+        """The summary with its figures."""
+        return self.plain(self.edition.summary)
+
+    @property
+    def root(self) -> str:
+        """The address of the statement in all its languages, with a slash."""
+        return f"{self.site.url}/s/{self.record.campaign}/{self.record.slug}/"
+
+    @property
+    def address(self) -> str:
+        """The address of its page."""
+        return f"{self.root}{self.language}/"
+
+    @property
+    def permanent(self) -> str:
+        """The address under which this version stays for ever."""
+        return f"{self.address}{self.statement.number}/"
+
+    @property
+    def petition(self) -> str:
+        """The address of the petition."""
+        return f"{self.site.url}/c/{self.card.campaign}/{self.text.language}/"
+
+    @property
+    def published(self) -> int:
+        """When the first version was released."""
+        return max(self.record.embargo, self.record.versions[0].released)
+
+    @property
+    def modified(self) -> int:
+        """When it changed last: a newer version, or a correction told."""
+        told = [one.at for one in self.corrections]
+        return max([self.published, *told, *(one.released for one in visible(self.record, self.now))])
+
+    @property
+    def corrections(self) -> Sequence[Correction]:
+        """The corrections told by now in this language, the newest first."""
+        own = (one for one in self.record.corrections if one.language == self.language and one.at <= self.now)
+        return sorted(own, key=lambda one: -one.at)
+
+    @property
+    def own(self) -> Figure | None:
+        """The first figure that is a count of the petition itself."""
+        return next((one for one in self.statement.figures if one.checkpoint is not None), None)
+
+    def plain(self, words: str) -> str:
+        """Put figures into words."""
+        return plain(words, self.statement, self.edition)
+
+    def figure(self, name: str) -> Figure:
+        """Give a figure with the words of this language. Raises KeyError where there is none."""
+        return self.edition.figure(self.statement.figure(name))
+
+    def photo(self, file: str) -> str:
+        """Give the address of a picture of this version."""
+        return f"{self.root}{self.statement.number}-{file}"

@@ -1,0 +1,35 @@
+"""That a statement was withdrawn, and why, for those who asked for another form than the page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from undersigned.core.campaign import Card
+from undersigned.core.statement import Record
+from undersigned.pages.figures import moment
+from undersigned.pages.hours import iso
+from undersigned.pages.views import Site
+from undersigned.pages.words import words
+
+__all__ = ["other_forms"]
+
+
+def other_forms(record: Record, language: str, card: Card, site: Site) -> Mapping[str, bytes]:
+    """Give the reason as plain text and as JSON, by the ending of the file.
+
+    Raises:
+        ValueError: the statement was not withdrawn.
+    """
+    gone = record.withdrawn
+    if gone is None:
+        raise ValueError("a statement that stands has no such form")
+    said = words(language)
+    title, why = said.gettext("This statement was withdrawn"), gone.why.get(language) or next(iter(gone.why.values()))
+    petition = f"{site.url}/c/{card.campaign}/{card.language(language)}/"
+    text = f"{title}\n\n{why}\n\n{gone.by}, {moment(gone.at, said).words}\n\n{petition}\n"
+    told = {
+        "uri": f"{site.url}/s/{record.campaign}/{record.slug}/{language}/", "pubStatus": "canceled", "status": 410,
+        "title": title, "detail": why, "by": gone.by, "versionCreated": iso(gone.at), "language": language,
+    }  # fmt: skip
+    return {"txt": text.encode(), "json": json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"}

@@ -1,0 +1,41 @@
+"""The other forms of a statement's page: text, data, citations, the picture beside a link, the PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from undersigned.pages import citing, cover, ninjs, statement_data, statement_text
+from undersigned.pages.shown import Shown
+from undersigned.stages.publish.needs import Folder, Press
+
+__all__ = ["forms", "prepared"]
+
+
+def prepared(shown: Shown, base: str, folder: Folder, press: Press) -> Shown:
+    """Make picture and PDF of a version, and say in what is shown which of them there are.
+
+    A picture's name is made from its words: one that lies there already is the same.
+    """
+    wanted = cover.cover(shown)
+    name = cover.name(wanted)
+    drawn = folder.get(f"{base}/{name}") or press.draw(wanted)
+    if drawn is not None:
+        folder.put(f"{base}/{name}", drawn)
+        shown = replace(shown, image=name)
+    paper = press.typeset(shown)
+    if paper is not None:
+        folder.put(f"{base}/statement.pdf", paper)
+        shown = replace(shown, paper=True)
+    return shown
+
+
+def forms(shown: Shown) -> Iterator[tuple[str, bytes]]:
+    """Give the other forms by file name."""
+    yield "statement.txt", statement_text.text(shown).encode()
+    yield "statement.jsonld", statement_data.document(shown)
+    yield "ninjs.json", ninjs.ninjs(shown)
+    yield "cite.txt", f"{citing.line(shown)}\n".encode()
+    yield "cite.bib", citing.bibtex(shown).encode()
+    yield "cite.json", citing.csl(shown)

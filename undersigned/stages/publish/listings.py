@@ -1,0 +1,125 @@
+"""Where statements are found: feeds of each campaign and of all, the press page, the sitemap.
+
+All of them stand from the first day. Until its hour a statement changes no byte of any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from undersigned.core.campaign import Card
+from undersigned.core.counts import Counts
+from undersigned.core.statement import Record, state, visible
+from undersigned.pages import feeds, press
+from undersigned.pages.feeds import Entry, Feed
+from undersigned.pages.shown import Shown
+from undersigned.pages.sitemap import Place, sitemap
+from undersigned.pages.views import Site
+from undersigned.pages.words import LANGUAGES, words
+from undersigned.stages.publish.needs import CardShelf, CountsShelf, Folder, StatementShelf
+
+__all__ = ["Listings"]
+
+_MOST = 50  # entries of a feed
+_MINUTE = 60  # seconds for which the numbers on the press page stand
+
+
+class Listings:
+    """Keeps the lists equal to what can be seen. Used by one process, the mill."""
+
+    def __init__(
+        self, folder: Folder, cards: CardShelf, shelf: StatementShelf, counts: CountsShelf, site: Site
+    ) -> None:
+        """Take what is published where."""
+        self._folder = folder
+        self._cards = cards
+        self._shelf = shelf
+        self._counts = counts
+        self._site = site
+        self._last: object = None
+        self._pressed: object = None
+
+    def step(self, now: int) -> bool:
+        """Write what changed since the last turn; True where anything of a statement did. Seconds since 1970."""
+        cards = {card.campaign: card for card in self._cards.all()}
+        seen = [
+            filed.record
+            for filed in self._shelf.statements()
+            if filed.record.campaign in cards and state(filed.record, now) != "hidden"
+        ]
+        shown = (tuple(cards.values()), [(one, state(one, now), len(visible(one, now))) for one in seen])
+        changed = shown != self._last
+        if changed:
+            self._write_feeds(cards, seen, now)
+            self._folder.put("sitemap.xml", sitemap(list(self._places(cards, seen, now))))
+        self._write_press(cards, seen, now, shown if changed else self._last)
+        self._last = shown
+        return changed
+
+    def _write_feeds(self, cards: dict[str, Card], seen: Sequence[Record], now: int) -> None:
+        for card in cards.values():
+            own = [record for record in seen if record.campaign == card.campaign]
+            for language in _languages(card, own, now):
+                text = card.texts[card.language(language)]
+                home = f"{self._site.url}/c/{card.campaign}/{text.language}/"
+                title = f"{text.title}: {words(language).gettext('Statements')}"
+                entries = self._entries(cards, own, language, now)
+                self._put(f"c/{card.campaign}/{language}", home, title, language, card.opens, entries)
+        since = min((card.opens for card in cards.values()), default=0)
+        for language in LANGUAGES:
+            home = f"{self._site.url}/press/{language}/"
+            title = words(language).gettext("For the press")
+            entries = self._entries(cards, seen, language, now)
+            self._put(f"press/{language}", home, title, language, since, entries)
+
+    def _put(self, base: str, home: str, title: str, language: str, since: int, entries: Sequence[Entry]) -> None:
+        address = f"{self._site.url}/{base}/statements.atom"
+        feed = Feed(address, home, title, language, since, tuple(entries[:_MOST]))
+        self._folder.put(f"{base}/statements.atom", feeds.atom(feed))
+        self._folder.put(f"{base}/statements.json", feeds.json_feed(feed))
+
+    def _entries(self, cards: dict[str, Card], seen: Sequence[Record], language: str, now: int) -> list[Entry]:
+        """Give the entries in a language, the newest first; a statement that was not released in it has none."""
+        found = []
+        for record in seen:
+            card, latest = cards[record.campaign], visible(record, now)[-1]
+            if language not in latest.statement.editions:
+                continue
+            if state(record, now) == "withdrawn":
+                organiser = card.texts[card.language(language)].organiser
+                found.append(feeds.gone(record, language, organiser, self._site.url))
+            else:
+                found.append(feeds.entry(self._shown(record, language, card, now)))
+        return sorted(found, key=lambda one: (-one.published, one.address))
+
+    def _shown(self, record: Record, language: str, card: Card, now: int) -> Shown:
+        return Shown(record, visible(record, now)[-1], language, card, self._site, now)
+
+    def _places(self, cards: dict[str, Card], seen: Sequence[Record], now: int) -> Sequence[Place]:
+        places = [Place({one: f"{self._site.url}/press/{one}/" for one in LANGUAGES})]
+        for card in cards.values():
+            places.append(Place({one: f"{self._site.url}/c/{card.campaign}/{one}/" for one in card.languages}))
+        for record in seen:
+            if state(record, now) != "withdrawn":
+                latest = visible(record, now)[-1].statement
+                shown = self._shown(record, latest.languages[0], cards[record.campaign], now)
+                places.append(Place({one: f"{shown.root}{one}/" for one in latest.languages}, shown.modified))
+        return places
+
+    def _write_press(self, cards: dict[str, Card], seen: Sequence[Record], now: int, shown: object) -> None:
+        """Write the press page where a statement changed, or where its numbers are older than a minute and others."""
+        if self._pressed == (shown, now // _MINUTE):
+            return
+        counted: list[tuple[Card, Counts | None]] = [(card, self._counts.counts(name)) for name, card in cards.items()]
+        standing = [record for record in seen if state(record, now) != "withdrawn"]
+        for language in LANGUAGES:
+            latest = [self._shown(record, language, cards[record.campaign], now) for record in standing]
+            page = press.press(counted, latest, language, self._site)
+            self._folder.put(f"press/{language}/index.html", page.encode())
+        self._pressed = (shown, now // _MINUTE)
+
+
+def _languages(card: Card, seen: Sequence[Record], now: int) -> Sequence[str]:
+    """Give the languages of a campaign's feeds: its own, and those of the statements that can be seen."""
+    more = (language for record in seen for language in visible(record, now)[-1].statement.languages)
+    return list(dict.fromkeys((*card.languages, *more)))
