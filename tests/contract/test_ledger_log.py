@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from tests.contract.opened import OpenedLedgers
 from tests.made import CAMPAIGN, DAY, GENESIS, HOUR, NOON, released, signed
 from undersigned.core.counts import Counts, Day, Milestone
-from undersigned.core.events import Confirmed, Erased, Event, Reinstated, Signed, StruckOut, Withdrawn
+from undersigned.core.events import Claimed, Confirmed, Erased, Event, Reinstated, Signed, StruckOut, Withdrawn
 from undersigned.stages.tlog.needs import Group, Head, Moved, NewEntry, Waiting
 
 AMAL, BEN = signed("amal"), signed("ben")
@@ -77,6 +77,17 @@ def test_each_decision_waits_for_one_line_and_then_no_more(opened: OpenedLedgers
     assert opened.reader.status(BEN.lookup).state == "counted"
 
 
+def test_a_claim_waits_for_one_line_however_often_it_is_made(opened: OpenedLedgers) -> None:
+    made = Claimed(CAMPAIGN, b'{"statement":"well/news"}', NOON)
+    opened.take(made, made)
+    ((number, line),) = opened.waiting().claims
+    assert line == '{"statement":"well/news"}'
+    assert not opened.ledger.settled()
+    opened.append(NewEntry(b"c " + line.encode(), "c", number))
+    opened.take(made)
+    assert opened.waiting().claims == ()
+
+
 def test_at_most_the_limit_of_each_kind_is_offered(opened: OpenedLedgers) -> None:
     opened.take(*confirmed(*crowd("FR", 5)))
     assert len(opened.ledger.waiting(CAMPAIGN, 3).signatures) == 3
@@ -111,14 +122,14 @@ def test_a_size_that_is_not_that_of_the_lines_is_refused(opened: OpenedLedgers) 
         opened.ledger.append(CAMPAIGN, head, [NewEntry(b"d 2023-11-14", "d")], head, (), 1, "2023-11-14")
 
 
-@pytest.mark.parametrize("kind", ["s", "w", "x", "r", "v"])
+@pytest.mark.parametrize("kind", ["s", "w", "x", "r", "v", "c"])
 def test_a_line_for_a_row_that_does_not_wait_for_it_is_refused_whole(opened: OpenedLedgers, kind: str) -> None:
     opened.take(*confirmed(AMAL, BEN))
     opened.log()
     opened.take(*confirmed(signed("dana")))
     ((number, _),) = opened.waiting().signatures
     head = opened.ledger.head(CAMPAIGN)
-    wrong = {"s": number - 1, "v": 99}.get(kind, number)
+    wrong = {"s": number - 1, "v": 99, "c": 99}.get(kind, number)
     with pytest.raises(Moved):
         opened.append(NewEntry(f"{kind} 1".encode(), kind, wrong))
     assert opened.ledger.head(CAMPAIGN) == head

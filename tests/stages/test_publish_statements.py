@@ -182,3 +182,17 @@ def test_a_page_is_at_most_twenty_kilobytes_compressed(world: World) -> None:
     world.publisher.step(LATER)
     for language in ("en", "ar"):
         assert len(gzip.compress(world.page(language).encode(), 9, mtime=0)) <= 20_000
+
+
+def test_the_figures_of_a_statement_are_told_to_the_log_at_the_hour_and_not_before(world: World) -> None:
+    told: list[tuple[int, int]] = []
+    site = Site("https://petitions.example")
+    publisher = StatementPublisher(
+        PublicFolder(world.public), world, world.files, site,
+        stated=lambda _record, version, now: told.append((version.statement.number, now)),
+    )  # fmt: skip
+    world.release()
+    publisher.step(NOW - 1)
+    assert told == []
+    publisher.step(NOW)
+    assert told == [(1, NOW)]

@@ -18,6 +18,7 @@ from functools import partial
 
 from undersigned.assemble import stores
 from undersigned.assemble.cards import Releases
+from undersigned.assemble.claims import stating
 from undersigned.assemble.clock import clock
 from undersigned.assemble.collection import look_seldom
 from undersigned.assemble.kept import kept_rows
@@ -102,7 +103,7 @@ class Mill:
         site = stores.site(settings)
         self.statements = stores.statements(settings)
         self.statement_pages = StatementPublisher(
-            stores.public(settings), self.cards, self.statements, site, press(settings)
+            stores.public(settings), self.cards, self.statements, site, press(settings), stating(self.staff)
         )
         self.publisher = Publisher(
             stores.public(settings), self.cards, self.ledger, site, kept_rows(),

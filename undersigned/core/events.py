@@ -19,6 +19,7 @@ __all__ = [
     "Admitted",
     "AppealAnswered",
     "Appealed",
+    "Claimed",
     "Confirmed",
     "Damaged",
     "DomainNamed",
@@ -183,6 +184,14 @@ class TextReleased(msgspec.Struct, frozen=True, array_like=True, tag="text-relea
     at: int
 
 
+class Claimed(msgspec.Struct, frozen=True, array_like=True, tag="claimed/1", gc=False):
+    """A figure of the petition's own was stated in public; never written before the public could read it."""
+
+    campaign: str
+    line: bytes  # JSON of the log's `c` line: the figure, and the tree size and root it was taken at
+    at: int
+
+
 class LetterSent(msgspec.Struct, frozen=True, array_like=True, tag="letter-sent/1", gc=False):
     """A letter was handed over."""
 
@@ -225,6 +234,7 @@ Event: TypeAlias = (
     | AppealAnswered
     | DomainNamed
     | TextReleased
+    | Claimed
     | LetterSent
     | LetterFailed
     | LinkAsked

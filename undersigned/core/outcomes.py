@@ -19,6 +19,7 @@ __all__ = [
     "STANDING",
     "Became",
     "Change",
+    "ClaimMade",
     "CohortNamed",
     "Counted",
     "Entered",
@@ -93,6 +94,7 @@ Verdict: TypeAlias = Literal[
     "upheld",
     "dismissed",
     "named",
+    "claimed",
     "linked",
     "unlinked",
     "damaged",
@@ -240,13 +242,22 @@ class Released(msgspec.Struct, frozen=True):
     line: str
 
 
+class ClaimMade(msgspec.Struct, frozen=True):
+    """A figure stated in public; `line` is the JSON that waits for the log as `c`. The same one waits once."""
+
+    campaign: str
+    line: str
+
+
 class CohortNamed(msgspec.Struct, frozen=True):
     """The domain of a cohort; where it is named already, the first name stays."""
 
     named: DomainNamed
 
 
-Change: TypeAlias = Entered | Linked | LetterQueued | LetterGone | Became | Counted | EpochKept | Released | CohortNamed
+Change: TypeAlias = (
+    Entered | Linked | LetterQueued | LetterGone | Became | Counted | EpochKept | Released | ClaimMade | CohortNamed
+)
 
 
 class Outcome(msgspec.Struct, frozen=True, gc=False):

@@ -7,12 +7,13 @@ import base64
 import msgspec
 from msgspec.structs import replace
 
-from undersigned.core.events import Admitted, AppealAnswered, Reinstated, StruckOut, TextReleased
+from undersigned.core import lines as leaves
+from undersigned.core.events import Admitted, AppealAnswered, Claimed, Reinstated, StruckOut, TextReleased
 from undersigned.core.fold import NOTHING, Fold, changed, count
-from undersigned.core.outcomes import STANDING, Change, Outcome, Release, Released, Row
+from undersigned.core.outcomes import STANDING, Change, ClaimMade, Outcome, Release, Released, Row
 from undersigned.core.status import State
 
-__all__ = ["admitted", "appeal_answered", "reinstated", "struck_out", "text_released"]
+__all__ = ["admitted", "appeal_answered", "claimed", "reinstated", "struck_out", "text_released"]
 
 
 def admitted(fold: Fold, event: Admitted) -> Outcome:
@@ -65,6 +66,15 @@ def _reinstate(fold: Fold, row: Row, at: int) -> tuple[Change, ...]:
 def _unstruck(row: Row) -> State:
     """A leaf whose `x` line is not in the log yet is still counted; otherwise a line has to be waited for."""
     return "counted" if row.logged == "s" else "confirmed"
+
+
+def claimed(fold: Fold, event: Claimed) -> Outcome:
+    """A figure was stated in public: it goes into the log. The ledger keeps the same one once."""
+    try:
+        line = leaves.document("c", event.line.decode("ascii"))
+    except ValueError:
+        return Outcome("damaged")
+    return Outcome("claimed", (ClaimMade(event.campaign, line[2:].decode("ascii")),))
 
 
 def text_released(fold: Fold, event: TextReleased) -> Outcome:

@@ -12,6 +12,7 @@ from undersigned.core.outcomes import (
     DESTROYED,
     SILENT,
     Became,
+    ClaimMade,
     CohortNamed,
     Counted,
     Entered,
@@ -41,6 +42,7 @@ class Batch:
         self.counts: Counter[tuple[str, int, str]] = Counter()
         self.epochs: list[Epoch] = []
         self.releases: list[Released] = []
+        self.claims: list[ClaimMade] = []
         self.domains: list[DomainNamed] = []
         for outcome in outcomes:
             for change in outcome.changes:
@@ -100,5 +102,6 @@ _ADD: dict[type, Callable[[Batch, Any], None]] = {
     Counted: Batch._count,
     EpochKept: lambda batch, change: batch.epochs.append(change.epoch),
     Released: lambda batch, change: batch.releases.append(change),
+    ClaimMade: lambda batch, change: batch.claims.append(change),
     CohortNamed: lambda batch, change: batch.domains.append(change.named),
 }

@@ -12,6 +12,7 @@ from undersigned.core.outcomes import (
     SILENT,
     STANDING,
     Became,
+    ClaimMade,
     CohortNamed,
     Counted,
     Entered,
@@ -127,7 +128,7 @@ class MemoryLedger(WatchedPart, LogPart):
             for s in self._signatures.values()
         )
         logs = self._campaigns.values()
-        return not waits and not any(one.texts or one.note_size != one.head.size for one in logs)
+        return not waits and not any(one.texts or one.claims or one.note_size != one.head.size for one in logs)
 
     def _apply(self, change: object) -> None:
         match change:
@@ -148,6 +149,8 @@ class MemoryLedger(WatchedPart, LogPart):
                 self._epochs.setdefault(epoch.epoch, (epoch.campaign, epoch.file))
             case Released():
                 self._release(change)
+            case ClaimMade(campaign, line):
+                self._claim(campaign, line)
             case CohortNamed(named):
                 self._domains.setdefault((named.campaign, named.cohort), named.domain)
             case _:
@@ -207,6 +210,13 @@ class MemoryLedger(WatchedPart, LogPart):
         if released.kind:
             self._next_text += 1
             campaign.texts[self._next_text] = released
+
+    def _claim(self, name: str, line: str) -> None:
+        campaign = self._campaign(name)
+        if line not in campaign.claimed:
+            campaign.claimed.add(line)
+            self._next_text += 1
+            campaign.claims[self._next_text] = line
 
     def _lookups(self) -> set[bytes]:
         return {s.row.lookup for s in self._signatures.values()} | set(self._links)

@@ -57,6 +57,7 @@ class LogPart:
             withdrawals=tuple((s.id, _index(s), s.row.code) for s in taken[:limit]),
             strikes=tuple((s.id, _index(s), s.row.code) for s in struck[:limit]),
             reinstatements=tuple((s.id, _index(s)) for s in back[:limit]),
+            claims=tuple(self._log(campaign).claims.items())[:limit],
         )
 
     def groups(self, campaign: str) -> Sequence[Group]:
@@ -140,6 +141,9 @@ class LogPart:
         if entry.kind in ("g", "v"):
             if self._campaigns[campaign].texts.pop(entry.id, None) is None:
                 raise Moved("that text does not wait")
+        elif entry.kind == "c":
+            if self._campaigns[campaign].claims.pop(entry.id, None) is None:
+                raise Moved("that claim does not wait")
         elif entry.kind == "t":
             self._tell(campaign, entry)
         elif entry.kind in ("s", "w", "x", "r"):

@@ -66,6 +66,8 @@ class Campaign:
     lines: list[bytes] = field(default_factory=list)
     releases: list[Released] = field(default_factory=list)
     texts: dict[int, Released] = field(default_factory=dict)  # id -> line not entered yet
+    claimed: set[str] = field(default_factory=set)
+    claims: dict[int, str] = field(default_factory=dict)  # id -> line not entered yet
     told: dict[tuple[str, str], Told] = field(default_factory=dict)
     funnel: Counter[tuple[int, str]] = field(default_factory=Counter)
     counts: Counts | None = None

@@ -19,7 +19,7 @@ __all__ = ["PostgresLedger"]
 _SQL = queries("postgres/log")
 _HASH = 32
 _NO_ROOT = sha256(b"").digest()
-_KINDS = ("texts", "signatures", "withdrawals", "strikes", "reinstatements")
+_KINDS = ("texts", "signatures", "withdrawals", "strikes", "reinstatements", "claims")
 
 
 class PostgresLedger(SequencerPart):
@@ -46,10 +46,10 @@ class PostgresLedger(SequencerPart):
     def waiting(self, campaign: str, limit: int) -> Waiting:
         """Give what waits, at most `limit` of each kind, in the order of taking in."""
         number = self._numbers.get(campaign, 0)
-        texts, signatures, withdrawals, strikes, again = (
+        texts, signatures, withdrawals, strikes, again, claims = (
             tuple(self._rows(_SQL[kind], number, limit)) for kind in _KINDS
         )
-        return Waiting(texts, signatures, withdrawals, strikes, again)
+        return Waiting(texts, signatures, withdrawals, strikes, again, claims)
 
     def groups(self, campaign: str) -> Sequence[Group]:
         """Give the groups, sorted by code and channel."""
@@ -158,6 +158,8 @@ class PostgresLedger(SequencerPart):
                 self._tell(number, entry)
         elif kind in ("g", "v"):
             self._expect(campaign, numbers, self._change(_SQL["settle_texts"], number, numbers, kind))
+        elif kind == "c":
+            self._expect(campaign, numbers, self._change(_SQL["settle_claims"], number, numbers))
         elif kind == "s":
             leaves = [index for index, _ in placed]
             self._expect(campaign, numbers, self._change(_SQL["settle_s"], number, numbers, leaves))

@@ -198,6 +198,8 @@ class SequencerPart(KnownPart):
             texts = msgspec.msgpack.encode(released.release.texts)
             place = (self._campaign(released.campaign), released.release.at, texts)
             self._change(_SQL["release"], *place, released.kind, released.line, not released.kind)
+        for claim in batch.claims:
+            self._change(_SQL["claim"], self._campaign(claim.campaign), claim.line)
         for (campaign, day, kind), n in batch.counts.items():
             self._change(_SQL["count"], self._campaign(campaign), day, kind, n)
 

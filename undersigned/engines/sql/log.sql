@@ -2,6 +2,8 @@
 SELECT name FROM campaigns WHERE size > 0 OR id IN (SELECT campaign FROM texts) ORDER BY name;
 -- name: head
 SELECT id, size, root, edge, day, note FROM campaigns WHERE name = ?;
+-- name: claims
+SELECT id, line FROM claims WHERE campaign = ? AND entered = 0 ORDER BY id LIMIT ?;
 -- name: texts
 SELECT id, line FROM texts WHERE campaign = ? AND entered = 0 ORDER BY id LIMIT ?;
 -- name: signatures
@@ -38,6 +40,8 @@ UPDATE signatures SET logged = 'x' WHERE id = ? AND campaign = ? AND logged = 's
 -- name: settle_r
 UPDATE signatures SET logged = 's', state = 'counted'
 WHERE id = ? AND campaign = ? AND logged = 'x' AND state = 'confirmed';
+-- name: settle_claim
+UPDATE claims SET entered = 1 WHERE id = ? AND campaign = ? AND entered = 0;
 -- name: settle_text
 UPDATE texts SET entered = 1 WHERE id = ? AND campaign = ? AND entered = 0 AND kind = ?;
 -- name: stands_no_more

@@ -136,6 +136,15 @@ CREATE TABLE texts (
   UNIQUE (campaign, at, texts)
 ) STRICT;
 
+-- Figures stated in public.
+CREATE TABLE claims (
+  id INTEGER PRIMARY KEY,
+  campaign INTEGER NOT NULL REFERENCES campaigns (id),
+  line TEXT NOT NULL,
+  entered INTEGER NOT NULL, -- 1 where nothing waits
+  UNIQUE (campaign, line)
+) STRICT;
+
 CREATE TABLE entries (
   campaign INTEGER NOT NULL REFERENCES campaigns (id),
   leaf INTEGER NOT NULL,

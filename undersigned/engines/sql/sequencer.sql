@@ -73,6 +73,8 @@ INSERT INTO held (campaign, state, n) VALUES (?, ?, ?) ON CONFLICT (campaign, st
 INSERT INTO domains (campaign, cohort, domain) VALUES (?, ?, ?) ON CONFLICT (campaign, cohort) DO NOTHING;
 -- name: epoch
 INSERT INTO epochs (epoch, campaign, file, at) VALUES (?, ?, ?, ?) ON CONFLICT (epoch) DO NOTHING;
+-- name: claim
+INSERT INTO claims (campaign, line, entered) VALUES (?, ?, 0) ON CONFLICT (campaign, line) DO NOTHING;
 -- name: release
 INSERT INTO texts (campaign, at, texts, kind, line, entered) VALUES (?, ?, ?, ?, ?, ?);
 -- name: count
@@ -90,6 +92,7 @@ DO UPDATE SET standing = standing + excluded.standing, collected = collected + e
 SELECT EXISTS (SELECT 1 FROM signatures WHERE state = 'confirmed')
   OR EXISTS (SELECT 1 FROM signatures INDEXED BY untaken WHERE logged = 's' AND state IN ('withdrawn', 'erased', 'struck'))
   OR EXISTS (SELECT 1 FROM texts WHERE entered = 0)
+  OR EXISTS (SELECT 1 FROM claims WHERE entered = 0)
   OR EXISTS (SELECT 1 FROM campaigns WHERE signed_size <> size);
 -- name: fate
 SELECT state FROM signatures WHERE record = ?;

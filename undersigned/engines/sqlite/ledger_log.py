@@ -42,7 +42,7 @@ class LogPart(Database):
     def waiting(self, campaign: str, limit: int) -> Waiting:
         """Give what waits, at most `limit` of each kind, in the order of taking in."""
         number = self._numbers.get(campaign)
-        kinds = ("texts", "signatures", "withdrawals", "strikes", "reinstatements")
+        kinds = ("texts", "signatures", "withdrawals", "strikes", "reinstatements", "claims")
         return Waiting(*(tuple(self._rows(_SQL[kind], number, limit)) for kind in kinds))
 
     def groups(self, campaign: str) -> Sequence[Group]:
@@ -144,7 +144,9 @@ class LogPart(Database):
             return self._many(_SQL[f"settle_{kind}"], [(entry.id, number) for _, entry in placed])
         if kind in ("g", "v"):
             return self._many(_SQL["settle_text"], [(entry.id, number, kind) for _, entry in placed])
-        return len(placed)  # d, c, a, n: nothing waits for them
+        if kind == "c":
+            return self._many(_SQL["settle_claim"], [(entry.id, number) for _, entry in placed])
+        return len(placed)  # d, a, n: nothing waits for them
 
     def _tell(self, number: int, entry: NewEntry) -> None:
         """Follow a `t` line: mark whom it counts, or no longer does."""

@@ -150,6 +150,7 @@ class SequencerPart(KnownPart):
             texts = msgspec.msgpack.encode(one.release.texts)
             place = (self._campaign(one.campaign), one.release.at, texts)
             self._ledger.execute(_SQL["release"], (*place, one.kind, one.line, int(not one.kind)))
+        self._many(_SQL["claim"], [(self._campaign(one.campaign), one.line) for one in batch.claims])
         counts = [(self._campaign(campaign), day, kind, n) for (campaign, day, kind), n in batch.counts.items()]
         self._many(_SQL["count"], counts)
 

@@ -5,6 +5,7 @@ Pages follow from record and time alone, so that a mill that was away at the hou
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
 
 from undersigned.core.campaign import Card
@@ -30,6 +31,10 @@ class _NoPress:
         return None
 
 
+def _unheard(record: Record, version: Version, now: int) -> None:
+    """Tell nobody."""
+
+
 class StatementPublisher:
     """Keeps the published statements equal to their records. Used by one process, the mill."""
 
@@ -40,8 +45,10 @@ class StatementPublisher:
         shelf: StatementShelf,
         site: Site,
         press: Press = _NoPress(),  # noqa: B008 - it holds nothing
+        stated: Callable[[Record, Version, int], None] = _unheard,
     ) -> None:
-        """Take what is published where."""
+        """Take what is published where; `stated` is told of each version that can be seen now, at each start again."""
+        self._stated = stated
         self._folder = folder
         self._cards = cards
         self._shelf = shelf
@@ -103,6 +110,8 @@ class StatementPublisher:
         made += [(f"{base}/{shown.language}/", statements.statement(shown)) for shown in latest]
         for path, html in made:
             self._folder.put(f"{path}index.html", html.encode())
+        for version in seen:
+            self._stated(record, version, now)
 
     def _latest(self, record: Record, version: Version, language: str, card: Card, now: int) -> Shown:
         """Give what the newest version shows, its picture and PDF made; pictures with other words are taken away."""

@@ -55,7 +55,7 @@ def plan(moment: Moment, waiting: Waiting, groups: Sequence[Group]) -> Batch | N
     if moment.empty and not waiting.texts:
         return None
     opening, texts = _texts(moment.empty, waiting)
-    body = [*texts, *_tallies(moment, waiting, groups), *_signatures(waiting), *_changes(waiting)]
+    body = [*texts, *_tallies(moment, waiting, groups), *_signatures(waiting), *_changes(waiting), *_claims(waiting)]
     if not opening and not body:
         return None
     dawn = [] if moment.day == moment.last_day else [NewEntry(leaves.day(moment.day), "d")]
@@ -108,6 +108,10 @@ def _signatures(waiting: Waiting) -> list[NewEntry]:
         )
     lines.sort()
     return list(map(NewEntry, lines, repeat("s"), map(rows.__getitem__, lines)))
+
+
+def _claims(waiting: Waiting) -> list[NewEntry]:
+    return [NewEntry(leaves.document("c", text), "c", row) for row, text in waiting.claims]
 
 
 def _changes(waiting: Waiting) -> list[NewEntry]:

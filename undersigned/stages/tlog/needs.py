@@ -72,6 +72,7 @@ class Waiting(msgspec.Struct, frozen=True):
     withdrawals: tuple[tuple[int, int, str], ...]  # (id, index of the s line, code)
     strikes: tuple[tuple[int, int, str], ...]  # (id, index, code)
     reinstatements: tuple[tuple[int, int], ...]  # (id, index)
+    claims: tuple[tuple[int, str], ...] = ()  # (id, JSON of a `c` line), oldest first
 
 
 class NewEntry(msgspec.Struct, frozen=True, gc=False):

@@ -189,6 +189,15 @@ CREATE TABLE texts (
   UNIQUE (campaign, at, texts)
 );
 
+-- Figures stated in public.
+CREATE TABLE claims (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  campaign integer NOT NULL REFERENCES campaigns (id),
+  line text NOT NULL,
+  entered boolean NOT NULL, -- true where nothing waits
+  UNIQUE (campaign, line)
+);
+
 CREATE TABLE entries (
   campaign integer NOT NULL,
   leaf bigint NOT NULL,

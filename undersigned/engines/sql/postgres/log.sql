@@ -2,6 +2,8 @@
 SELECT name FROM campaigns WHERE size > 0 OR id IN (SELECT campaign FROM texts) ORDER BY name;
 -- name: head
 SELECT id, size, root, edge, day, note FROM campaigns WHERE name = $1;
+-- name: claims
+SELECT id, line FROM claims WHERE campaign = $1 AND NOT entered ORDER BY id LIMIT $2;
 -- name: texts
 SELECT id, line FROM texts WHERE campaign = $1 AND NOT entered ORDER BY id LIMIT $2;
 -- name: signatures
@@ -43,6 +45,8 @@ UPDATE states SET logged = 'x' WHERE id = ANY($2::bigint[]) AND campaign = $1 AN
 -- name: settle_r
 UPDATE states SET logged = 's', state = 'counted'
 WHERE id = ANY($2::bigint[]) AND campaign = $1 AND logged = 'x' AND state = 'confirmed';
+-- name: settle_claims
+UPDATE claims SET entered = true WHERE campaign = $1 AND id = ANY($2::bigint[]) AND NOT entered;
 -- name: settle_texts
 UPDATE texts SET entered = true WHERE campaign = $1 AND id = ANY($2::bigint[]) AND NOT entered AND kind = $3;
 -- name: settled

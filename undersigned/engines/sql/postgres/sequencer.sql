@@ -124,6 +124,8 @@ INSERT INTO held (campaign, state, n) VALUES ($1, $2, $3) ON CONFLICT (campaign,
 INSERT INTO domains (campaign, cohort, domain) VALUES ($1, $2, $3) ON CONFLICT (campaign, cohort) DO NOTHING;
 -- name: epoch
 INSERT INTO epochs (epoch, campaign, file, at) VALUES ($1, $2, $3, $4) ON CONFLICT (epoch) DO NOTHING;
+-- name: claim
+INSERT INTO claims (campaign, line, entered) VALUES ($1, $2, false) ON CONFLICT (campaign, line) DO NOTHING;
 -- name: release
 INSERT INTO texts (campaign, at, texts, kind, line, entered) VALUES ($1, $2, $3, $4, $5, $6);
 -- name: count
@@ -141,4 +143,5 @@ ON CONFLICT (campaign, hour)
 DO UPDATE SET standing = hours.standing + excluded.standing, collected = hours.collected + excluded.collected;
 -- name: unsettled
 SELECT EXISTS (SELECT 1 FROM unlogged) OR EXISTS (SELECT 1 FROM texts WHERE NOT entered)
+  OR EXISTS (SELECT 1 FROM claims WHERE NOT entered)
   OR EXISTS (SELECT 1 FROM campaigns WHERE signed_size <> size);
