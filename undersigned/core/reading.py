@@ -14,7 +14,7 @@ from typing import Literal, cast
 
 from msgspec.structs import replace
 
-from undersigned.core import answers, sources
+from undersigned.core import answers, origins, sources
 from undersigned.core.campaign import Card, Consent, Text
 from undersigned.core.countries import LANGUAGES
 from undersigned.core.demands import addressees, check_id, demands, goal_changes
@@ -39,8 +39,6 @@ _MODES = ("standard", "at-risk")
 _FIELDS = ("comment",)
 _PURPOSES = ("processing", "updates")
 
-_HOST = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
-_ORIGIN = re.compile(rf"https://{_HOST}(?::[0-9]{{1,5}})?|http://(?:127\.0\.0\.1|localhost)(?::[0-9]{{1,5}})?")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,31}")
 _CLASSIC = re.compile(r"age1[02-9ac-hj-np-z]{58}")  # X25519
 _HYBRID = re.compile(r"age1pq1[02-9ac-hj-np-z]{200,4000}")  # mlkem768x25519
@@ -111,7 +109,7 @@ def _card(top: Part, keys: tuple[str, ...], picture: Photo | None, previous: Car
         photo=picture,
         addressees=addressees(top, asked),
         goal_changes=goal_changes(top, milestones, moved, released),
-        embed=_embed(top),
+        embed=origins.listed(top),
     )
 
 
@@ -168,17 +166,6 @@ def _milestones(top: Part) -> tuple[int, ...]:
             what = f"The milestone {after} does not rise above {before}."
             top.fault("milestones", what, "Write them from the smallest to the largest, above 0.")
     return numbers
-
-
-def _embed(top: Part) -> tuple[str, ...]:
-    origins = top.words("embed", required=False)
-    for origin in origins:
-        if not _ORIGIN.fullmatch(origin):
-            remedy = (
-                "Write origins such as “https://www.example.org”: https, a host in small letters, nothing after it."
-            )
-            top.fault("embed", f"“{origin}” is no origin that a form may be shown on.", remedy)
-    return origins
 
 
 def _consents(top: Part) -> tuple[Consent, ...]:

@@ -348,6 +348,7 @@ def facts_of(campaign: Campaign) -> dict[str, Any]:
         "goal_changes": campaign.goal_changes,
         "sources": _sources(campaign),
         "answers": _answers(campaign),
+        "embed": campaign.embed,
     }
 
 

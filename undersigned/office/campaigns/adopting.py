@@ -43,9 +43,13 @@ def adopt(
             one.id: {"kind": one.kind, "jurisdiction": one.jurisdiction, "contact": one.contact}
             for one in card.addressees
         },
+        embed=list(card.embed),
         goal_changes=[msgspec.to_builtins(one) for one in card.goal_changes],
         recipients=recipients, drill=drill, photo=_photo(card, pictures),
     )  # fmt: skip
+    for one in card.answers:
+        published = one.published or None
+        made.answers.create(**{**msgspec.structs.asdict(one), "published": published})
     source = segments_of(card, card.texts[card.languages[0]], [])
     revisions = [_revision(staff, made, language, card, source) for language in card.languages]
     release = Release.objects.create(campaign=made, facts=actions.facts_of(made), by=staff)

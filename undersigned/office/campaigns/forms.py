@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from undersigned.core.countries import LANGUAGES
+from undersigned.core.origins import MOST as MOST_ORIGINS
+from undersigned.core.origins import ORIGIN
 from undersigned.office.campaigns import templates
 from undersigned.office.campaigns.actions import Asked, goals_moved
 from undersigned.office.campaigns.choosing import LongSelect
@@ -134,6 +136,10 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Why the goals are changed"), required=False, max_length=600, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Needed once the goals are public. The change, its day and this reason stay on the page."),
     )  # fmt: skip
+    embed = forms.CharField(
+        label=_("Sites that may show the form"), required=False, widget=forms.Textarea(attrs={"rows": 2, "dir": "ltr"}),
+        help_text=_("One a line, such as https://www.example.org. No other site can show the form in a frame."),
+    )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
@@ -150,12 +156,14 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
             "comments",
             "at_risk",
             "smallest_group",
+            "embed",
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Show the milestones as they are written."""
         super().__init__(*args, **kwargs)
         self.initial["milestones"] = ", ".join(map(str, self.instance.milestones))
+        self.initial["embed"] = "\n".join(self.instance.embed)
 
     def clean_milestones(self) -> list[int]:
         """Read numbers that rise."""
@@ -166,6 +174,13 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
         if any(after <= before for before, after in zip([0, *numbers], numbers, strict=False)):
             raise ValidationError(_("Let each number be larger than the one before it."))
         return numbers
+
+    def clean_embed(self) -> list[str]:
+        """Read origins, each at most once."""
+        found = list(dict.fromkeys(str(self.cleaned_data["embed"]).split()))
+        if not all(ORIGIN.fullmatch(one) for one in found) or len(found) > MOST_ORIGINS:
+            raise ValidationError(_("Write https:// and a host in small letters, nothing after it; fifty at most."))
+        return found
 
     def clean_smallest_group(self) -> int:
         """Refuse groups in which somebody could be found."""

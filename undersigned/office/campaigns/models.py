@@ -63,6 +63,8 @@ class Campaign(models.Model):
     addressees: models.JSONField[dict[str, dict[str, str]], dict[str, dict[str, str]]] = models.JSONField(default=dict)
     #: goals that were moved after a release: "at" (seconds since 1970), "before", "after", "reason"
     goal_changes: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
+    #: origins of the sites that may show the form in a frame
+    embed: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     paused_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)  # rises with every change; two editors never overwrite each other
     made = models.DateTimeField(default=timezone.now)
