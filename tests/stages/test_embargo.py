@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ ENCODINGS = ("", "gzip", "br")
 
 
 class Drawn:
-    """Draws, and typesets nothing."""
+    """Draws, and typesets the headline."""
 
     def __init__(self) -> None:
         self._images = ShareImages(Fonts())
@@ -38,8 +39,8 @@ class Drawn:
     def draw(self, wanted: Cover) -> bytes | None:
         return self._images.draw(wanted)
 
-    def typeset(self, shown: Shown) -> bytes | None:
-        return None
+    def typeset(self, values: dict[str, Any]) -> bytes | None:
+        return f"a PDF of {values['headline']}".encode()
 
 
 class Installation:
@@ -150,7 +151,7 @@ def test_at_the_hour_every_form_in_every_language_stands_after_one_turn(two: tup
     made = set(holding.files()) - before
     for language in ("en", "ar"):
         base = f"s/{CAMPAIGN}/a-million/{language}"
-        assert {f"{base}/{form}" for form in ("index.html", *FORMS) if form != "statement.pdf"} <= made
+        assert {f"{base}/{form}" for form in ("index.html", *FORMS)} <= made
         for kind in ("atom", "json"):
             assert f"a-million/{language}/" in _words(holding, f"/c/{CAMPAIGN}/{language}/statements.{kind}")
             assert f"a-million/{language}/" in _words(holding, f"/press/{language}/statements.{kind}")

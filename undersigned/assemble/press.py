@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from undersigned.pages.cover import Cover
-from undersigned.pages.shown import Shown
 from undersigned.settings import Settings
 from undersigned.stages.publish.needs import Press
 
@@ -21,7 +20,7 @@ def press(settings: Settings) -> Press:
 
 
 class _OnDemand:
-    """Loads Pillow with the first picture: a mill without a statement never does."""
+    """Loads Pillow and Typst with the first statement: a mill without one never does."""
 
     def __init__(self, fonts: str) -> None:
         self._fonts = fonts
@@ -35,5 +34,7 @@ class _OnDemand:
             self._images = ShareImages(Fonts(self._fonts))
         return self._images.draw(cover)
 
-    def typeset(self, shown: Shown) -> bytes | None:
-        return None
+    def typeset(self, values: dict[str, Any]) -> bytes | None:
+        from undersigned.engines.press.paper import Papers
+
+        return Papers(self._fonts).typeset(values)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from undersigned.pages import citing, cover, ninjs, statement_data, statement_text
+from undersigned.pages import citing, cover, ninjs, paper, statement_data, statement_text
 from undersigned.pages.shown import Shown
 from undersigned.stages.publish.needs import Folder, Press
 
@@ -16,7 +16,7 @@ __all__ = ["forms", "prepared"]
 def prepared(shown: Shown, base: str, folder: Folder, press: Press) -> Shown:
     """Make picture and PDF of a version, and say in what is shown which of them there are.
 
-    A picture's name is made from its words: one that lies there already is the same.
+    A picture's name is made from its words, and a PDF bears a mark of its own: what lies there is not made again.
     """
     wanted = cover.cover(shown)
     name = cover.name(wanted)
@@ -24,9 +24,13 @@ def prepared(shown: Shown, base: str, folder: Folder, press: Press) -> Shown:
     if drawn is not None:
         folder.put(f"{base}/{name}", drawn)
         shown = replace(shown, image=name)
-    paper = press.typeset(shown)
-    if paper is not None:
-        folder.put(f"{base}/statement.pdf", paper)
+    values = paper.paper(shown)
+    made, lies = None, folder.get(f"{base}/statement.pdf")
+    if lies is not None and values["mark"].encode() in lies:
+        made = lies
+    made = made or press.typeset(values)
+    if made is not None:
+        folder.put(f"{base}/statement.pdf", made)
         shown = replace(shown, paper=True)
     return shown
 

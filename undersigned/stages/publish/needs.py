@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from undersigned.core.campaign import Card
 from undersigned.core.counts import Counts
 from undersigned.core.photo import Rendition
 from undersigned.core.statement import Record, Version
 from undersigned.pages.cover import Cover
-from undersigned.pages.shown import Shown
 
 __all__ = ["CardShelf", "CountsShelf", "Filed", "Folder", "Pictures", "Press", "StatementShelf"]
 
@@ -67,8 +66,8 @@ class Press(Protocol):
         """Give a share image, a PNG of 1200 x 630 pixels."""
         ...
 
-    def typeset(self, shown: Shown) -> bytes | None:
-        """Give the statement as a PDF."""
+    def typeset(self, values: dict[str, Any]) -> bytes | None:
+        """Give a statement as a PDF; the values are those of `pages.paper`."""
         ...
 
 

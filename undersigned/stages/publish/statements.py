@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import combinations
+from typing import Any
 
 from undersigned.core.campaign import Card
 from undersigned.core.statement import Record, Version, current, moments, state, visible
@@ -27,7 +28,7 @@ class _NoPress:
     def draw(self, cover: Cover) -> bytes | None:
         return None
 
-    def typeset(self, shown: Shown) -> bytes | None:
+    def typeset(self, values: dict[str, Any]) -> bytes | None:
         return None
 
 
