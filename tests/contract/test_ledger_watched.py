@@ -144,7 +144,7 @@ def test_a_ledger_of_before_is_counted_when_it_is_opened(tmp_path: Path) -> None
     ledgers.done()
     database = apsw.Connection(str(tmp_path / "ledger.db"), vfs=checksums())
     database.execute("DROP TABLE cells; DROP TABLE hours; ALTER TABLE signatures DROP COLUMN language")
-    database.execute("DROP INDEX doubtful; DROP INDEX struck_rows; DROP TABLE domains")
+    database.execute("DROP INDEX doubtful; DROP INDEX struck_rows; DROP TABLE domains; DROP TABLE claims")
     database.execute("ALTER TABLE signatures DROP COLUMN appeal")
     database.pragma("user_version", 3)
     database.close()
