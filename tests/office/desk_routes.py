@@ -67,7 +67,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "release-sources": ("mmmmmmmmmmml", "affafffffnnl"),
     "source-away": ("mmmmmmmmmmml", "rrfffffffnnl"),
     "source-picture": ("ooooooooonnl", "ooooooooonnl"),
-    "answers": ("ooooooooonnl", "ffffaffffnnl"),
+    "answers": ("ooooooooonnl", "affaaffffnnl"),
     "compare": ("oooooooooonl", "oooooooooonl"),
     "signatures": ("fffffofffnnl", "fffffafffnnl"),
     "choose": ("fffffofffnnl", "fffffafffnnl"),
