@@ -20,15 +20,15 @@ SIZE = (2400, 1600)
 HORIZON = 560
 
 
-def ceasefire() -> Image.Image:
-    """Draw small lights on still water before sunrise: far away many, near each one for itself."""
-    chance = random.Random(29)
+def ceasefire(count: int = 230, seed: int = 29) -> Image.Image:
+    """Draw `count` lights on still water before sunrise: far away many, near each one for itself."""
+    chance = random.Random(seed)
     image = Image.new("RGB", SIZE)
     image.paste(_bands([(22, 32, 66), (52, 66, 108), (126, 116, 140), (232, 186, 150)], HORIZON))
     image.paste(_bands([(196, 158, 140), (70, 78, 112), (24, 34, 64), (12, 18, 38)], 1600 - HORIZON), (0, HORIZON))
     lights, paths = Image.new("RGB", SIZE), Image.new("RGB", SIZE)
     light, path = ImageDraw.Draw(lights), ImageDraw.Draw(paths)
-    for _ in range(230):
+    for _ in range(count):
         depth = chance.random() ** 2.2  # 0 at the horizon, 1 at one's feet
         x, y, size = chance.uniform(-20, 2420), HORIZON + 26 + depth * 930, 4 + depth * 22
         path.rectangle((x - size * 0.45, y + size, x + size * 0.45, y + size * 6.5), fill=(120, 84, 44))
@@ -84,7 +84,9 @@ def _added(one: Image.Image, other: Image.Image) -> Image.Image:
 
 
 def main() -> None:
-    """Draw both and make their files."""
+    """Draw both and make their files, and the picture of the statement, with more lights."""
+    stated = EXAMPLES / "statements" / "ceasefire" / "a-million" / "1" / "lights.jpg"
+    ceasefire(1300, 31).resize((1200, 800), Image.Resampling.LANCZOS).save(stated, quality=78, optimize=True)
     for name, draw in (("ceasefire", ceasefire), ("library", library)):
         with tempfile.NamedTemporaryFile(suffix=".png") as file:
             out = io.BytesIO()

@@ -1,6 +1,7 @@
 """The words of a statement with its figures in them: plain, or as HTML in which each figure leads to its source.
 
-A figure that must be attributed is, where a paragraph names it first, unless the paragraph says "according to" itself.
+A figure that must be attributed is, where a paragraph names it first, unless the paragraph says the same "according to"
+itself: a list of figures of one source names it once.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Said(msgspec.Struct, frozen=True):
 def said(words: str, statement: Statement, edition: Edition) -> Iterator[Said]:
     """Put the figures into words: plain words and Markdown as they are, between them what the figures say."""
     cut, before = list(pieces(words)), ""
-    attributed = {one.text for one in cut if one.kind == "attribution"}
+    attributed = {_attribution(statement, edition, one.text) for one in cut if one.kind == "attribution"}
     for one in cut:
         if one.kind == "words":
             before = one.text
@@ -42,9 +43,13 @@ def said(words: str, statement: Statement, edition: Edition) -> Iterator[Said]:
         told = _words(one, figure, edition.language)
         yield Said(told[:1].upper() + told[1:] if _BEGINS.search(before) else told, figure.id)
         before = told
-        if one.kind in ("figure", "spelled") and figure.attribution_required and figure.id not in attributed:
-            attributed.add(figure.id)
+        if one.kind in ("figure", "spelled") and figure.attribution_required and figure.attribution not in attributed:
+            attributed.add(figure.attribution)
             yield Said(f" ({figure.attribution})")
+
+
+def _attribution(statement: Statement, edition: Edition, name: str) -> str:
+    return edition.figure(statement.figure(name)).attribution
 
 
 def plain(words: str, statement: Statement, edition: Edition) -> str:

@@ -20,6 +20,7 @@ from undersigned.assemble.simulate.chance import SeededChance
 from undersigned.assemble.simulate.diary import Diary
 from undersigned.assemble.simulate.folder import CAMPAIGN, START, Refused
 from undersigned.assemble.simulate.plan import AFTER, Act, Person, people
+from undersigned.assemble.simulate.statement import MILESTONE, release
 from undersigned.assemble.simulate.world import read_world
 from undersigned.core import rules
 from undersigned.core.campaign import Card
@@ -72,14 +73,15 @@ class _Journals:
 class Fast:
     """One run of the fast mode in a fresh folder that `folder.make` has made with the same seed."""
 
-    def __init__(self, settings: Settings, seed: int, signatures: int, days: int) -> None:
-        """Open the folder.
+    def __init__(self, settings: Settings, seed: int, signatures: int, days: int, milestone: int = MILESTONE) -> None:
+        """Open the folder. At `milestone` signatures the example's statement is released.
 
         Raises:
             Refused: it is no simulation, or has signatures already.
         """
         if not settings.simulated:
             raise Refused(f"{settings.dir} is a real installation. A simulation never touches one: give another --dir.")
+        self._milestone: int | None = milestone  # None once the statement is released
         self.diary = Diary(START, days + AFTER)
         self._now = float(START)
         self._end = START + (days + AFTER) * DAY + 60
@@ -174,7 +176,15 @@ class Fast:
         """Let the mill take in what was written, until it is in the log and counted."""
         self._journals.flush()
         while self.mill.turn():
-            pass
+            self._state()
+        self._state()
+
+    def _state(self) -> None:
+        """Release the statement at the first checkpoint at which its milestone is reached."""
+        counts = self.mill.ledger.counts(CAMPAIGN) if self._milestone is not None else None
+        if counts is not None and self._milestone is not None:
+            released = release(self.mill.settings.path, counts, self._milestone)
+            self._milestone = None if released else self._milestone
 
     def _come_to_an_end(self) -> None:
         """Let the time in which anybody could confirm run out, and the campaign close."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from undersigned.assemble.simulate.fast import Fast
 from undersigned.assemble.simulate.folder import CAMPAIGN, Refused, make
 from undersigned.assemble.simulate.outcome import Outcome, conclude, recount
+from undersigned.assemble.simulate.statement import MILESTONE
 
 __all__ = ["Progress", "Refused", "straight"]
 
@@ -16,13 +17,17 @@ __all__ = ["Progress", "Refused", "straight"]
 Progress = Callable[[int, float], None]
 
 
-def straight(folder: Path, signatures: int, days: int, seed: int, port: int, progress: Progress) -> Outcome:
+def straight(
+    folder: Path, signatures: int, days: int, seed: int, port: int, progress: Progress, milestone: int = MILESTONE
+) -> Outcome:
     """Run the fast mode in a fresh folder; the same seed, numbers and port give the same log.
+
+    The example's statement is released when the count reaches `milestone`.
 
     Raises:
         Refused: the folder is not fresh, or is somebody's real installation.
     """
-    fast = Fast(make(folder, days, port, seed), seed, signatures, days)
+    fast = Fast(make(folder, days, port, seed), seed, signatures, days, milestone)
     began, finished = time.monotonic(), True
     try:
         fast.run(progress)
