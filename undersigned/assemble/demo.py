@@ -18,7 +18,7 @@ from undersigned.settings import Settings, read
 from undersigned.stages.deliver.drill import drill
 from undersigned.vault.keys import key_file, make_campaign_key
 
-__all__ = ["Occupied", "prepare", "welcome"]
+__all__ = ["Occupied", "opened", "prepare", "welcome"]
 
 
 class Occupied(OSError):
@@ -83,12 +83,8 @@ def _secret(file: Path, words: str) -> None:
 
 def welcome(settings: Settings, say: Callable[[str], None], patience: float = 60) -> None:
     """Wait for the door and say where everything is."""
-    end = time.monotonic() + patience
-    while not (_answers(settings.url + "/readyz") and _answers(settings.url + "/")):
-        if time.monotonic() > end:
-            say("The door does not answer. `undersigned doctor` says what to do.")
-            return
-        time.sleep(0.1)
+    if not opened(settings, say, patience):
+        return
     link = first_login(settings)
     desk = f"\n    desk        {link}\n                signs you in once, as the operator" if link else ""
     if settings.desk and not link:
@@ -105,6 +101,17 @@ def welcome(settings: Settings, say: Callable[[str], None], patience: float = 60
 
   Sign a petition, open the mailbox, press the button of the letter's page. Ctrl-C ends it.
 """)
+
+
+def opened(settings: Settings, say: Callable[[str], None], patience: float) -> bool:
+    """Wait until the door answers, at most `patience` seconds; say so where it does not."""
+    end = time.monotonic() + patience
+    while not (_answers(settings.url + "/readyz") and _answers(settings.url + "/")):
+        if time.monotonic() > end:
+            say("The door does not answer. `undersigned doctor` says what to do.")
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def _answers(url: str) -> bool:

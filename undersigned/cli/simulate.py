@@ -15,7 +15,7 @@ import click
 if TYPE_CHECKING:
     from undersigned.assemble.simulate.outcome import Outcome
 
-__all__ = ["simulate"]
+__all__ = ["bar", "simulate"]
 
 
 @click.command()
@@ -56,7 +56,7 @@ def simulate(
     from undersigned.assemble.simulate.report import write
     from undersigned.assemble.simulate.run import Refused, straight
 
-    with tempfile.TemporaryDirectory() as spare, _bar(signatures) as progress:
+    with tempfile.TemporaryDirectory() as spare, bar(signatures) as progress:
         place = folder or Path(spare) / "month"
         try:
             if fast:
@@ -72,7 +72,7 @@ def simulate(
 
 
 @contextmanager
-def _bar(signatures: int) -> Iterator[Callable[[int, float], None]]:
+def bar(signatures: int) -> Iterator[Callable[[int, float], None]]:
     """Show on a terminal how far it is, how fast, and how long it still takes."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
@@ -88,11 +88,11 @@ def _bar(signatures: int) -> Iterator[Callable[[int, float], None]]:
         TextColumn("{task.fields[day]}"), BarColumn(), TextColumn("{task.completed:,.0f} of {task.total:,.0f}"), Rate(),
         TimeRemainingColumn(),
     )  # fmt: skip
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=signatures, day="")
+    with Progress(*columns, console=console, disable=not console.is_terminal) as shown:
+        task = shown.add_task("", total=signatures, day="")
 
         def show(forms: int, now: float) -> None:
-            bar.update(task, completed=forms, day=datetime.fromtimestamp(now, UTC).strftime("%d %b %H:%M"))
+            shown.update(task, completed=forms, day=datetime.fromtimestamp(now, UTC).strftime("%d %b %H:%M"))
 
         yield show
 
