@@ -13,7 +13,7 @@ from undersigned.office.campaigns.models import Campaign, Revision
 from undersigned.office.people.models import Section, Staff
 from undersigned.office.people.roles import Right
 
-__all__ = ["Figure", "Published", "SignOff", "Statement"]
+__all__ = ["Figure", "Preview", "Published", "Reading", "SignOff", "Statement"]
 
 KEY = RegexValidator(
     r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", _("Use small letters, digits and hyphens, such as “children-killed”.")
@@ -134,3 +134,40 @@ class Published(models.Model):
 
     def __str__(self) -> str:
         return f"{self.statement} {self.number}"
+
+
+class Preview(models.Model):
+    """A link by which one recipient reads a statement before its hour. Its secret is not kept, only the digest."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="previews")
+    recipient = models.CharField(_("For whom"), max_length=120)
+    digest = models.CharField(max_length=64, unique=True)
+    expires = models.DateTimeField()
+    revoked = models.DateTimeField(null=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    made = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.statement} {self.pk}"
+
+
+class Reading(models.Model):
+    """That a link was opened: when, in which language and form. Nothing of who or from where."""
+
+    preview = models.ForeignKey(Preview, on_delete=models.CASCADE, related_name="readings")
+    at = models.DateTimeField(default=timezone.now)
+    language = models.CharField(max_length=12)
+    form = models.CharField(max_length=4)  # page, txt or pdf
+
+    class Meta:
+        """The newest first."""
+
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.preview} {self.at}"

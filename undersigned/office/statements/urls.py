@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from undersigned.office.campaigns import exchange_views, history_views, text_views
-from undersigned.office.statements import release_views, table_views, views
+from undersigned.office.statements import link_views, release_views, table_views, views
 
 __all__ = ["urlpatterns"]
 
@@ -26,6 +26,12 @@ urlpatterns = [
     path(f"{_ONE}sign/", release_views.sign, name="statement-sign"),
     path(f"{_ONE}release/", release_views.release, name="statement-release"),
     path(f"{_ONE}withdraw/", release_views.withdraw, name="statement-withdraw"),
+    path(f"{_ONE}links/", link_views.links, name="statement-links"),
+    path(f"{_ONE}links/<int:number>/revoke/", link_views.revoke, name="statement-link-away"),
+    path("shared/<str:secret>/<str:language>/", link_views.shared, name="statement-shared"),
+    path(
+        "shared/<str:secret>/<str:language>/statement.<str:form>", link_views.shared_file, name="statement-shared-file"
+    ),
     path(f"{_TEXT}", text_views.translate, name="statement-translate"),
     path(f"{_TEXT}preview/", views.preview, name="statement-preview"),
     path(f"{_TEXT}review/", text_views.review, name="statement-review"),
