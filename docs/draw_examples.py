@@ -86,7 +86,7 @@ def _added(one: Image.Image, other: Image.Image) -> Image.Image:
 def main() -> None:
     """Draw both and make their files, and the picture of the statement, with more lights."""
     stated = EXAMPLES / "statements" / "ceasefire" / "a-million" / "1" / "lights.jpg"
-    ceasefire(1300, 31).resize((1200, 800), Image.Resampling.LANCZOS).save(stated, quality=78, optimize=True)
+    ceasefire(560, 31).resize((1200, 800), Image.Resampling.LANCZOS).save(stated, quality=78, optimize=True)
     for name, draw in (("ceasefire", ceasefire), ("library", library)):
         with tempfile.NamedTemporaryFile(suffix=".png") as file:
             out = io.BytesIO()

@@ -36,8 +36,10 @@ def release(folder: Path, counts: Counts, milestone: int = MILESTONE) -> bool:
     source = resources.files("undersigned") / "examples" / "statements" / counts.campaign / _SLUG
     with resources.as_file(source) as example:
         shutil.copytree(example, draft)
-    with (draft / "1" / "facts.toml").open("a", encoding="utf-8") as facts:
-        facts.write(_figures(counts, milestone))
+    facts = draft / "1" / "facts.toml"
+    first = "\n[[figure]]"  # our own figures stand before those that are quoted
+    words = facts.read_text("utf-8").replace(first, _figures(counts, milestone) + first, 1)
+    facts.write_text(words, "utf-8")
     (draft / "record.toml").write_text(_record(counts), "utf-8")
     draft.rename(target)
     return True
