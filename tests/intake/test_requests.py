@@ -238,6 +238,8 @@ def test_every_documented_template_is_its_own_route() -> None:
         "<versions>": "1-2",
         "<form>": "statement.txt",
         "<feed>": "statements.atom",
+        "<calendar>": "gatherings.ics",
+        "<gathering>": "evening",
         "<code>": "qr.svg",
         "<drawing>": "curve.svg",
         "<snapshot>": "1400",

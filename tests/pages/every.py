@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import msgspec
 
 from tests.core import statement_files
-from tests.pages import sample
+from tests.pages import gathered, sample
 from undersigned.core import problems
 from undersigned.core.campaign import Card
 from undersigned.core.rules import Refusal
-from undersigned.pages import press, render, statements
+from undersigned.pages import gatherings, press, render, statements
 from undersigned.pages.shown import Shown
 from undersigned.pages.states import STATES
 from undersigned.pages.views import Form, Site, Snapshot
@@ -63,6 +63,10 @@ def every_page(language: str, card: Card | None = None, site: Site = sample.SITE
         "share-by-source": render.share(card, language, site, "k7mq"),
         "poster": render.poster(card, language, site),
         "sheet": render.sheet(card, language, site),
+        "gatherings": gatherings.gatherings(
+            msgspec.structs.replace(card, gatherings=gathered.card().gatherings), language, site, sample.AS_OF
+        ),
+        "gatherings-none": gatherings.gatherings(card, language, site, sample.AS_OF),
         "index": render.index([(card, counts)], language, site),
         "check-mail": render.check_mail(card, language, site),
         "link": render.ask_link(card, language, site),

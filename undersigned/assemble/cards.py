@@ -95,7 +95,9 @@ class Releases:
     def _release(self, folder: Path, now: int) -> None:
         previous = self.current(folder.name)
         found = sources(folder)
-        card = read(found.campaign, found.texts, found.recipients, previous, found.pictures, found.answers)
+        card = read(
+            found.campaign, found.texts, found.recipients, previous, found.pictures, found.answers, found.gatherings
+        )
         faults = self._obstacles(card, folder) if isinstance(card, Card) else card
         self.faults[folder.name] = faults
         if faults or not isinstance(card, Card) or card == previous:

@@ -105,7 +105,9 @@ def _campaigns(settings: Settings, places: Places) -> Iterator[Finding]:
 
 def _campaign(folder: Path) -> Iterator[Finding]:
     found = sources(folder)
-    card = read_campaign(found.campaign, found.texts, found.recipients, None, found.pictures, found.answers)
+    card = read_campaign(
+        found.campaign, found.texts, found.recipients, None, found.pictures, found.answers, found.gatherings
+    )
     if not isinstance(card, Card):
         for fault in card:
             yield Finding(

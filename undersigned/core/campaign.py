@@ -12,6 +12,7 @@ import msgspec
 
 from undersigned.core.answers import Answer
 from undersigned.core.demands import Addressee, Demand, GoalChange
+from undersigned.core.gatherings import Gathering
 from undersigned.core.photo import Photo
 
 __all__ = ["Card", "Consent", "Demand", "Text", "decode", "encode"]
@@ -70,6 +71,7 @@ class Card(msgspec.Struct, frozen=True):
     addressees: tuple[Addressee, ...] = ()  # what is known of them besides their names
     goal_changes: tuple[GoalChange, ...] = ()
     answers: tuple[Answer, ...] = ()  # what those addressed answered, by its days
+    gatherings: tuple[Gathering, ...] = ()  # by their hours
     embed: tuple[str, ...] = ()  # origins whose pages may show the form in a frame
 
     def language(self, wanted: str) -> str:

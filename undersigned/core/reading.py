@@ -14,7 +14,7 @@ from typing import Literal, cast
 
 from msgspec.structs import replace
 
-from undersigned.core import answers, origins, sources
+from undersigned.core import answers, gatherings, origins, sources
 from undersigned.core.campaign import Card, Consent, Text
 from undersigned.core.countries import LANGUAGES
 from undersigned.core.demands import addressees, check_id, demands, goal_changes
@@ -51,13 +51,15 @@ def read(
     previous: Card | None = None,
     pictures: Mapping[str, bytes] = MappingProxyType({}),
     answers_toml: bytes = b"",
+    gatherings_toml: bytes = b"",
 ) -> Card | tuple[Fault, ...]:
     """Read a campaign, or give every mistake of every file, sorted by file and line.
 
     `texts` are the Markdown files by language. `previous` is the card released before: a text that has
     changed since gets a new hash, and the old one goes to `earlier`, so that who still has the old page
     open is told that the text has changed. `pictures` are the files of the folder `photo`, by name, `answers_toml`
-    what those addressed have answered (`core.answers`), where there is such a file.
+    what those addressed have answered (`core.answers`), where there is such a file, and `gatherings_toml` what is
+    held for it (`core.gatherings`).
     """
     faults: list[Fault] = []
     keys = _recipients(recipients, faults)
@@ -72,6 +74,7 @@ def read(
     faults += _same_photo(read_texts) if card.photo else []
     faults += _same_campaign(card, previous) if not sheet.broken else []
     card = card if sheet.broken else _with_answers(card, answers_toml, faults)
+    card = card if sheet.broken else _with_gatherings(card, gatherings_toml, faults)
     if faults:
         return tuple(sorted(faults, key=lambda fault: (fault.file, fault.line, fault.what)))
     return _complete(card, read_texts, previous)
@@ -197,7 +200,7 @@ def _consent(part: Part) -> Consent:
     return Consent(cast(Literal["processing", "updates"], purpose), version, required)
 
 
-# --- answers.toml --------------------------------------------------------------------------------------
+# --- answers.toml, gatherings.toml ---------------------------------------------------------------------
 
 
 def _with_answers(card: Card, data: bytes, faults: list[Fault]) -> Card:
@@ -209,6 +212,16 @@ def _with_answers(card: Card, data: bytes, faults: list[Fault]) -> Card:
     given = tuple(one for one in found if isinstance(one, answers.Answer))
     faults += [one for one in found if isinstance(one, Fault)]
     return replace(card, answers=given)
+
+
+def _with_gatherings(card: Card, data: bytes, faults: list[Fault]) -> Card:
+    source = utf8(gatherings.FILE, data)
+    if isinstance(source, Fault):
+        faults.append(source)
+        return card
+    found = gatherings.read(source, card.languages)
+    faults += [one for one in found if isinstance(one, Fault)]
+    return replace(card, gatherings=tuple(one for one in found if isinstance(one, gatherings.Gathering)))
 
 
 # --- recipients.txt ------------------------------------------------------------------------------------

@@ -47,6 +47,8 @@ _PARTS = {
     "slug": r"(?P<slug>[a-z0-9-]{1,40})",
     "versions": r"[1-9][0-9]{0,5}(?:-[1-9][0-9]{0,5})?",
     "form": r"(?:statement\.(?:txt|jsonld|pdf)|ninjs\.json|cite\.(?:txt|bib|json)|share-[0-9a-f]{16}\.png)",
+    "calendar": r"gatherings\.(?:ics|atom)",
+    "gathering": r"[a-z0-9-]{1,40}",
     "feed": r"statements\.(?:atom|json)",
     "file": r"[A-Za-z0-9._-]{1,100}",
 }
@@ -69,6 +71,9 @@ _TABLE: tuple[tuple[str, Kind, tuple[str, ...]], ...] = (
     ("/c/<campaign>/<lang>/poster/", "share", _GET),
     ("/c/<campaign>/<lang>/sheet/", "share", _GET),
     ("/c/<campaign>/<lang>/<feed>", "published", _GET),
+    ("/c/<campaign>/<lang>/gatherings/", "published", _GET),
+    ("/c/<campaign>/<lang>/gatherings/<gathering>.ics", "published", _GET),
+    ("/c/<campaign>/<lang>/<calendar>", "published", _GET),
     ("/c/<campaign>/<lang>/embed/", "framed", _GET),
     ("/c/<campaign>/<lang>/embed/sign", "sign-framed", _POST),
     ("/c/<campaign>/<lang>/embed/check-mail", "check-mail-framed", _GET),
@@ -118,7 +123,9 @@ OTHER = "other"
 # Beside a file of data lies its description; it counts as the same route.
 _MORE = {"/c/<campaign>/countries.csv": r"(?:-metadata\.json)?", "/c/<campaign>/days.csv": r"(?:-metadata\.json)?"}
 _SLASH = re.compile(
-    r"/c/[a-z0-9-]{1,40}(?:/[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?(?:/(?:kept|numbers|embed|share|poster|sheet))?)?", re.ASCII
+    r"/c/[a-z0-9-]{1,40}(?:/[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?"
+    r"(?:/(?:kept|numbers|embed|share|poster|sheet|gatherings))?)?",
+    re.ASCII,
 )
 _SOUND = re.compile(r"/(?:(?!\.\.?(?:/|$))[A-Za-z0-9._~-]+(?:/|$))*", re.ASCII)
 

@@ -30,7 +30,9 @@ def fill(settings: Settings) -> bool:
         Membership.objects.get_or_create(staff=operator, section=section, role=role)
     for file in sorted(Places(settings.path).campaigns.glob("*/campaign.toml")):
         found = sources(file.parent)
-        card = read(found.campaign, found.texts, found.recipients, None, found.pictures, found.answers)
+        card = read(
+            found.campaign, found.texts, found.recipients, None, found.pictures, found.answers, found.gatherings
+        )
         if isinstance(card, Card):
             drill = (file.parent / "drill.txt").read_text("utf-8")
             adopt(

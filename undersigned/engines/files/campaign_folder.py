@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from undersigned.core.answers import FILE
+from undersigned.core import answers, gatherings
 from undersigned.core.photo import Rendition
 
 __all__ = ["PICTURES", "FolderPictures", "Sources", "sources", "stamp"]
@@ -24,6 +24,7 @@ class Sources(NamedTuple):
     recipients: bytes
     pictures: Mapping[str, bytes]  # by name
     answers: bytes = b""  # `answers.toml`, where there is one
+    gatherings: bytes = b""  # `gatherings.toml`, where there is one
 
 
 def sources(folder: Path) -> Sources:
@@ -32,13 +33,13 @@ def sources(folder: Path) -> Sources:
     Raises:
         OSError: a file that must be there cannot be read.
     """
-    recipients, answers = folder / "recipients.txt", folder / FILE
     return Sources(
         campaign=(folder / "campaign.toml").read_bytes(),
         texts={file.stem: file.read_bytes() for file in sorted(folder.glob("*.md"))},
-        recipients=recipients.read_bytes() if recipients.exists() else b"",
+        recipients=_if_there(folder / "recipients.txt"),
         pictures={file.name: _bytes(file) for file in _pictures(folder)},
-        answers=answers.read_bytes() if answers.exists() else b"",
+        answers=_if_there(folder / answers.FILE),
+        gatherings=_if_there(folder / gatherings.FILE),
     )
 
 
@@ -49,6 +50,10 @@ def stamp(folder: Path) -> bytes:
         facts = file.stat()
         digest.update(f"{file.name} {facts.st_mtime_ns} {facts.st_size}\n".encode())
     return digest.digest()
+
+
+def _if_there(file: Path) -> bytes:
+    return file.read_bytes() if file.exists() else b""
 
 
 def _pictures(folder: Path) -> list[Path]:

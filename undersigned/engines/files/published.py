@@ -37,6 +37,7 @@ _TYPES: Mapping[str, str] = MappingProxyType(
         ".json": "application/json",
         ".jsonld": "application/ld+json",
         ".atom": "application/atom+xml; charset=utf-8",
+        ".ics": "text/calendar; charset=utf-8",
         ".xml": "application/xml; charset=utf-8",
         ".txt": "text/plain; charset=utf-8",
         ".bib": "application/x-bibtex; charset=utf-8",
@@ -49,7 +50,7 @@ _TYPES: Mapping[str, str] = MappingProxyType(
         ".avif": "image/avif",
     }
 )
-_PACKED = (".html", ".css", ".js", ".svg", ".json", ".jsonld", ".csv", ".md", ".atom", ".xml", ".txt", ".bib")
+_PACKED = (".html", ".css", ".js", ".svg", ".json", ".jsonld", ".csv", ".md", ".atom", ".ics", ".xml", ".txt", ".bib")
 
 _SAFE = re.compile(r"(?:(?!\.)[A-Za-z0-9._-]+/)*(?!\.)[A-Za-z0-9._-]+", re.ASCII)
 

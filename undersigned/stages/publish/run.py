@@ -20,6 +20,7 @@ from undersigned.pages.fixed import fixed
 from undersigned.pages.timeline import Told
 from undersigned.pages.views import Kept, Site
 from undersigned.stages.publish import data, views
+from undersigned.stages.publish.gatherings import GatheringPages
 from undersigned.stages.publish.needs import CardShelf, CountsShelf, Folder, Pictures
 from undersigned.stages.publish.numbers import Numbers
 
@@ -79,6 +80,7 @@ class Publisher:
         self._statements = statements
         self._fixed = False
         self._numbers = Numbers(folder, site)
+        self._gatherings = GatheringPages(folder, site)
         self._letters = letters
         self._pictures = pictures
         self._delay: LetterDelay | None = None
@@ -98,6 +100,7 @@ class Publisher:
             self._write_lists(self._shown() != known)
         for shown in self._last.values():
             self._numbers.step(shown.card, shown.counts, now)
+            self._gatherings.step(shown.card, now)
         self._tell(now)
         return written
 
