@@ -43,10 +43,7 @@ def statement(whole: Shown) -> str:
     shown, edition = version.statement, whole.edition
     said, seen = words(edition.language), visible(record, now)
     return page(
-        "statement.html",
-        said,
-        site,
-        card=card,
+        "statement.html", said, site, card=card,
         text=card.texts[card.language(edition.language)],
         switch=_switch(record, shown, edition.language),
         address=f"{site.url}{_base(record)}/{edition.language}/",
@@ -66,6 +63,7 @@ def statement(whole: Shown) -> str:
         versions=_versions(record, shown, edition.language, seen, said),
         newest=seen[-1].statement.number == shown.number,
         petition=f"/c/{card.campaign}/{card.language(edition.language)}/",
+        closed=now >= card.closes,
         forms=_forms(whole),
         data=statement_data.embedded(whole),
         cite=citing.line(whole),
@@ -73,7 +71,7 @@ def statement(whole: Shown) -> str:
         feed=f"/c/{card.campaign}/{edition.language}/statements",
         published=iso(whole.published),
         modified=iso(whole.modified),
-    )
+    )  # fmt: skip
 
 
 def _forms(shown: Shown) -> Sequence[tuple[str, str]]:

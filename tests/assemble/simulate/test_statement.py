@@ -85,6 +85,11 @@ def test_every_page_of_it_says_that_the_signatures_are_simulated(run: Run) -> No
         assert f'<p class="banner">{sentence}</p>' in run.page(language)
 
 
+def test_once_the_petition_is_closed_nobody_is_asked_to_sign_any_more(run: Run) -> None:
+    assert ">Read the petition</a>" in run.page("en")
+    assert "Read the petition and sign" not in run.page("en")
+
+
 def test_quoted_figures_are_attributed_and_state_no_more_than_their_source(run: Run) -> None:
     quoted = [one for one in run.record.versions[0].statement.figures if one.checkpoint is None]
     assert len(quoted) == 8

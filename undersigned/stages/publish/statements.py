@@ -55,7 +55,7 @@ class StatementPublisher:
         self._shelf = shelf
         self._site = site
         self._press = press
-        self._last: dict[tuple[str, str], tuple[Record, Card, str, int]] = {}
+        self._last: dict[tuple[str, str], tuple[Record, Card, str, int, bool]] = {}
 
     def step(self, now: int) -> list[Record]:
         """Write what changed since the last turn, or whose hour has come; `now` in seconds since 1970."""
@@ -80,7 +80,7 @@ class StatementPublisher:
 
     def _renew(self, filed: Filed, card: Card, now: int) -> bool:
         record, stands = filed.record, state(filed.record, now)
-        shown = (record, card, stands, len(visible(record, now)))
+        shown = (record, card, stands, len(visible(record, now)), now < card.closes)
         key = (record.campaign, record.slug)
         if stands == "hidden" or self._last.get(key) == shown:
             return False
