@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +19,7 @@ from undersigned.office.campaigns.segments import stale
 from undersigned.office.campaigns.templates import gaps
 from undersigned.vault.keys import drill_done
 
-__all__ = ["Lack", "TextState", "done", "isolated", "missing", "texts"]
+__all__ = ["Lack", "TextState", "done", "isolated", "missing", "texts", "unseen"]
 
 
 class Lack(msgspec.Struct, frozen=True):
@@ -85,6 +87,14 @@ def done(campaign: Campaign, found: list[TextState]) -> list[Lack]:
         Lack(words % {"language": isolated(one.name)}, reverse("preview", args=[campaign.name, one.language]))
         for one in approved
     ]
+
+
+def unseen(campaign: Campaign, language: str, faults: Iterable[Fault]) -> list[Lack]:
+    """Say what keeps the public page of a language from being shown: in the desk's words, else in the reader's."""
+    found = texts(campaign)
+    stands = [one for one in found if one.language == language and one.stale]
+    plain = [*_facts(campaign), *_photo(campaign, found), *(lack for one in stands if (lack := _text(campaign, one)))]
+    return plain or [_lack(campaign, fault) for fault in faults]
 
 
 def _facts(campaign: Campaign) -> list[Lack]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from undersigned.core.photo import WORDS
 from undersigned.office.campaigns import photo_actions
-from undersigned.office.campaigns.models import Campaign
+from undersigned.office.campaigns.models import Campaign, Text
 from undersigned.office.campaigns.overtaken import overtaken
 from undersigned.office.campaigns.photo_forms import PhotoForm, refusal
 from undersigned.office.campaigns.revising import Overtaken
@@ -104,8 +104,9 @@ def _crops(campaign: Campaign) -> list[str]:
 
 @staff_page
 def picture(request: HttpRequest, name: str, file: str) -> HttpResponse:
-    """Give a file of a campaign's picture to whoever sees the campaign; never the original."""
-    found = campaign_of(request, name)
+    """Give a file of a campaign's picture to whoever sees the campaign, or translates it; never the original."""
+    mine = Text.objects.for_translator(staff_of(request)).filter(campaign__name=name, statement=None).first()
+    found = mine.campaign if mine else campaign_of(request, name)
     if not found.photo or file not in (found.photo["whole"], *found.photo["files"]):
         raise Http404
     data = shelf().read(found.name, file)

@@ -1,4 +1,4 @@
-"""Pages of texts: translating side by side, previewing, reviewing, comparing."""
+"""Pages of texts: translating side by side, reviewing, comparing."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ from undersigned.office.campaigns.forms import NAMES, ReviewForm
 from undersigned.office.campaigns.interchange import lost
 from undersigned.office.campaigns.models import Campaign, Revision, Text
 from undersigned.office.campaigns.overtaken import overtaken
-from undersigned.office.campaigns.segments import Segment, body, state
+from undersigned.office.campaigns.segments import Segment, state
 from undersigned.office.campaigns.views import words_of
 from undersigned.office.people.access import demand, rights_of, staff_of, staff_page
 from undersigned.office.people.roles import Right
-from undersigned.pages.markdown import html
 
-__all__ = ["compare", "preview", "review", "text_of", "translate"]
+__all__ = ["compare", "review", "text_of", "translate"]
 
 _RIGHT_TO_LEFT = ("ar", "he")
 
@@ -114,25 +113,6 @@ def _rows(
             }
         )  # fmt: skip
     return rows
-
-
-@staff_page
-def preview(request: HttpRequest, name: str, language: str, statement: str = "") -> HttpResponse:
-    """Show the text as it will read."""
-    text = text_of(request, name, language, statement)
-    campaign, latest = text.campaign, text.revisions.first()
-    words = words_of(latest)
-    demands = [
-        (words.get(f"demand.{one['id']}", ""), [words.get(f"addressee.{key}", "") for key in one["addressees"]])
-        for one in campaign.demands
-    ]
-    known = {
-        "campaign": campaign, "text": text, "statement": text.statement,
-        "language": language, "sees_all": _sees_all(request, campaign),
-        "direction": _direction(language), "words": words,
-        "demands": demands, "body": html(body(latest.segments) if latest else ""),
-    }  # fmt: skip
-    return render(request, "campaigns/preview.html", known)
 
 
 @staff_page

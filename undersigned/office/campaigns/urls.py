@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from undersigned.office.campaigns import addressee_views, exchange_views, history_views, photo_views, text_views, views
+from undersigned.office.campaigns import (
+    addressee_views,
+    exchange_views,
+    history_views,
+    photo_views,
+    preview_views,
+    text_views,
+    views,
+)
 
 __all__ = ["urlpatterns"]
 
@@ -20,11 +28,13 @@ urlpatterns = [
     path("campaigns/<str:name>/key/", views.key, name="key"),
     path("campaigns/<str:name>/key/demonstration/", views.demonstration_key, name="demonstration-key"),
     path("campaigns/<str:name>/write/", views.write, name="write"),
+    path("campaigns/<str:name>/write/rendered/", preview_views.rendered, name="rendered"),
     path("campaigns/<str:name>/release/", views.release, name="release"),
     path("campaigns/<str:name>/undo/", views.undo, name="undo"),
     path("campaigns/<str:name>/pause/", views.pause, name="pause"),
     path("campaigns/<str:name>/texts/<str:language>/", text_views.translate, name="translate"),
-    path("campaigns/<str:name>/texts/<str:language>/preview/", text_views.preview, name="preview"),
+    path("campaigns/<str:name>/texts/<str:language>/preview/", preview_views.preview, name="preview"),
+    path("campaigns/<str:name>/texts/<str:language>/page/", preview_views.page, name="page"),
     path("campaigns/<str:name>/texts/<str:language>/review/", text_views.review, name="review"),
     path("campaigns/<str:name>/texts/<str:language>/history/", history_views.history, name="history"),
     path("campaigns/<str:name>/texts/<str:language>/files/", exchange_views.files, name="files"),
