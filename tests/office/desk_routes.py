@@ -70,6 +70,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "source-away": ("mmmmmmmmmmml", "rrfffffffnnl"),
     "source-picture": ("ooooooooonnl", "ooooooooonnl"),
     "answers": ("ooooooooonnl", "affaaffffnnl"),
+    "gatherings": ("ooooooooonnl", "ffffaffffnnl"),
+    "gathering": ("nnnnnnnnnnnl", "nnnnnnnnnnnl"),
     "compare": ("oooooooooonl", "oooooooooonl"),
     "signatures": ("fffffofffnnl", "fffffafffnnl"),
     "choose": ("fffffofffnnl", "fffffafffnnl"),

@@ -38,6 +38,7 @@ PERSONAL: Mapping[str, Kept] = MappingProxyType(
         "protection.Particulars.controller": Kept("who answers for the processing", "with the campaign"),
         "protection.Particulars.officer": Kept("how the officer is reached", "with the campaign"),
         "protection.Particulars.holders": Kept("who holds a share of the key", "with the campaign"),
+        "gatherings.Gathering.contact": Kept("whom the public may ask about a gathering, public", "with the campaign"),
         "campaigns.Campaign.organiser": Kept("who calls for it, public", "with the campaign"),
     }
 )

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from undersigned.core.answers import Answer, written
 from undersigned.office.campaigns import folder
+from undersigned.office.campaigns.gathered import gatherings_file
 from undersigned.office.campaigns.models import Campaign, Release, Revision, Text
 from undersigned.office.campaigns.revising import Overtaken, revise, told, touch
 from undersigned.office.campaigns.segments import Segment, bodies, word_digest
@@ -35,6 +36,7 @@ __all__ = [
     "pause",
     "release",
     "release_answers",
+    "release_gatherings",
     "release_sources",
     "set_addressees",
     "set_facts",
@@ -210,6 +212,7 @@ def undo(*, staff: Staff, campaign: Campaign) -> Release | None:
         return None
     facts = {**before[0].facts, "sources": _sources(campaign)}  # no poster stops counting because words went back
     facts |= _goals(campaign)
+    facts |= {"gatherings": gatherings_file(campaign)}  # nothing called off comes back with the words
     made = Release.objects.create(campaign=campaign, facts=facts, by=staff)
     made.revisions.set(before[0].revisions.all())
     told(staff, campaign, "campaign.release-undone", release=made.pk, as_in=before[0].pk)
@@ -294,7 +297,7 @@ def set_addressees(*, staff: Staff, campaign: Campaign, version: int, facts: Map
 def changed_since(release: Release, campaign: Campaign, revisions: Iterable[Revision | None]) -> bool:
     """Tell whether facts or texts are others than what is released."""
     now = {one.pk for one in revisions if one is not None}
-    before = {"sources": [], **release.facts}  # what was released before there were codes has none
+    before = {"sources": [], "gatherings": "", **release.facts}  # what was released before there were codes has none
     return facts_of(campaign) != before or now != {one.pk for one in release.revisions.only("pk")}
 
 
@@ -307,6 +310,20 @@ def release_answers(*, staff: Staff, campaign: Campaign) -> Release | None:
     made = Release.objects.create(campaign=campaign, facts={**now.facts, "answers": _answers(campaign)}, by=staff)
     made.revisions.set(now.revisions.all())
     told(staff, campaign, "campaign.answers-released", release=made.pk)
+    transaction.on_commit(lambda: folder.write(made))
+    return made
+
+
+@transaction.atomic
+def release_gatherings(*, staff: Staff, campaign: Campaign) -> Release | None:
+    """Let the gatherings be seen, and nothing else that has changed; None where nothing was released yet."""
+    now = campaign.open_version
+    if now is None:
+        return None
+    facts = {**now.facts, "gatherings": gatherings_file(campaign)}
+    made = Release.objects.create(campaign=campaign, facts=facts, by=staff)
+    made.revisions.set(now.revisions.all())
+    told(staff, campaign, "campaign.gatherings-released", release=made.pk)
     transaction.on_commit(lambda: folder.write(made))
     return made
 
@@ -349,6 +366,7 @@ def facts_of(campaign: Campaign) -> dict[str, Any]:
         "sources": _sources(campaign),
         "answers": _answers(campaign),
         "embed": campaign.embed,
+        "gatherings": gatherings_file(campaign),
     }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from undersigned.assemble.places import Places
-from undersigned.core.answers import FILE
+from undersigned.core import answers, gatherings
 from undersigned.core.campaign import Card
 from undersigned.core.reading import Fault, read
 from undersigned.engines.files.campaign_folder import PICTURES
@@ -25,8 +25,14 @@ def examine(facts: Mapping[str, Any], texts: Mapping[str, Sequence[Segment]]) ->
     photo = facts.get("photo") or {}
     files = {language: text_file(segments, bool(photo)).encode() for language, segments in texts.items()}
     pictures = shelf().all(facts["name"], photo.get("files", ()))
-    answers = facts.get("answers", "")  # none in what was released before there were any
-    return read(campaign_file(facts).encode(), files, facts["recipients"].encode(), None, pictures, answers.encode())
+    answered, gathered = _told(facts)
+    recipients = facts["recipients"].encode()
+    return read(campaign_file(facts).encode(), files, recipients, None, pictures, answered, gathered)
+
+
+def _told(facts: Mapping[str, Any]) -> tuple[bytes, bytes]:
+    """Give both files; there were none in what was released before there were any."""
+    return facts.get("answers", "").encode(), facts.get("gatherings", "").encode()
 
 
 def write(release: Release) -> None:
@@ -46,7 +52,9 @@ def write(release: Release) -> None:
         replace(target / f"{revision.text.language}.md", text_file(revision.segments, bool(pictures)).encode())
     replace(target / "recipients.txt", release.facts["recipients"].encode())
     replace(target / "drill.txt", release.facts["drill"].encode())
-    replace(target / FILE, release.facts.get("answers", "").encode())
+    answered, gathered = _told(release.facts)
+    replace(target / answers.FILE, answered)
+    replace(target / gatherings.FILE, gathered)
     replace(target / "campaign.toml", campaign_file(facts).encode())
     _remove_others(target, languages, pictures)
 

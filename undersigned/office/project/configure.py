@@ -91,6 +91,7 @@ _APPLICATIONS = [
     "undersigned.office.signatures",
     "undersigned.office.watching",
     "undersigned.office.answers",
+    "undersigned.office.gatherings",
     "undersigned.office.protection",
     "undersigned.office.statements",
 ]

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
                 path("", include("undersigned.office.signatures.urls")),
                 path("", include("undersigned.office.watching.urls")),
                 path("", include("undersigned.office.answers.urls")),
+                path("", include("undersigned.office.gatherings.urls")),
                 path("", include("undersigned.office.protection.urls")),
                 path("", include("undersigned.office.statements.urls")),
             ]

@@ -36,6 +36,7 @@ CAMPAIGN_TABS = (
     Tab("campaign", _("Overview"), Right.SEE),
     Tab("count", _("Count"), Right.SEE, ("where", "sources")),
     Tab("answers", _("Answers"), Right.SEE),
+    Tab("gatherings", _("Gatherings"), Right.SEE, ("gathering",)),
     Tab("facts", _("Facts"), Right.WRITE),
     Tab("write", _("Text"), Right.WRITE),
     Tab("addressees", _("Those called on"), Right.WRITE),

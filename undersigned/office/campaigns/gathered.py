@@ -1,0 +1,36 @@
+"""The gatherings of a campaign as a release keeps them: the file `gatherings.toml`."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from undersigned.core.figures import Figure, Source
+from undersigned.core.gatherings import Gathering, Kind, attended, written
+from undersigned.office.campaigns.models import Campaign
+
+__all__ = ["gatherings_file"]
+
+
+def gatherings_file(campaign: Campaign) -> str:
+    """Give `gatherings.toml`; "" where there are none."""
+    return written([_gathering(one) for one in campaign.gatherings.all()])
+
+
+def _gathering(one: Any) -> Gathering:
+    starts, ends, announced, changed = (
+        int(at.timestamp()) for at in (one.starts, one.ends, one.announced, one.changed)
+    )
+    return Gathering(
+        id=one.slug, kind=cast(Kind, one.kind), starts=starts, ends=ends, zone=one.zone, title=one.title,
+        contact=one.contact, announced=announced, changed=changed, note=one.note, place=one.place,
+        called_off=one.called_off, attendance=_attendance(one),
+    )  # fmt: skip
+
+
+def _attendance(one: Any) -> Figure | None:
+    if not one.attendance:
+        return None
+    day = one.starts.astimezone(ZoneInfo(one.zone)).date().isoformat()
+    who = Source(organisation=one.attendance["organisation"])
+    return attended(one.attendance["qualifier"], (one.attendance["value"], None, None), who, day)
