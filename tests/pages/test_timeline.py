@@ -50,3 +50,11 @@ def test_an_answer_stands_with_its_source_and_silence_with_its_days() -> None:
 def test_who_was_asked_for_nothing_by_a_day_is_not_called_silent() -> None:
     card = replace(CARD, demands=(Demand("hours", ("council",)), Demand("money", ("council",))), answers=())
     assert timeline.told_positions(card, card.texts["en"], words("en"), sample.AS_OF) == {}
+
+
+def test_a_statement_stands_above_the_milestone_that_it_was_made_of_in_the_same_second() -> None:
+    reached = sample.counts().milestones[-1]
+    told = replace(STATEMENT, at=reached.at)
+    kinds = [one.what for one in timeline.happened(CARD, CARD.texts["en"], sample.counts(), words("en"), 2**33, (told,))
+             if one.at == reached.at]  # fmt: skip
+    assert kinds.index("statement") < kinds.index("milestone")

@@ -67,8 +67,8 @@ def welcome_million(settings: Settings, say: Callable[[str], None], patience: fl
     say(f"""
   A simulated million. Nobody in it exists, and every page and the log say so.
 
-    petition    {here}/en/                   in nine languages: /ar/, /he/, /zh/ …
-    statement   {settings.url}/s/ceasefire/a-million/en/      made at the millionth signature
+    petition    {here}/en/    in nine languages: /ar/, /he/, /zh/ …
+    statement   {settings.url}/s/ceasefire/a-million/en/    made at the millionth signature
     numbers     {here}/en/numbers/
     verify      {settings.url}/verify        recount the log in your browser
     or          undersigned verify {here}/

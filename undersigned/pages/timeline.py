@@ -110,4 +110,5 @@ def happened(
         words = f"{who}: {status}. {_words(answer.words, text.language, card)}".strip()
         found.append(Happened(answer.status, _seconds(answer.on), False, words, answer.address, answer.organisation))
     found.append(Happened("closed", card.closes, True, said.gettext("The petition closed.")))
-    return sorted((one for one in found if one.at <= now), key=lambda one: one.at, reverse=True)
+    # What came of something stands after it above, and both may be of the same second: so turn round, not `reverse`.
+    return sorted((one for one in found if one.at <= now), key=lambda one: one.at)[::-1]
