@@ -38,7 +38,7 @@ def screens(office: Office) -> dict[str, str]:
     shown = [route for route, row in TABLE.items() if "o" in row[0] or route == "found"]
     found = {route: reverse(route, kwargs=office.place.arguments(route)) for route in shown}
     source = {**office.place.arguments("preview"), "language": "en"}
-    found |= {f"{route} of the source": reverse(route, kwargs=source) for route in ("preview", "page")}
+    found |= {"preview of the source": reverse("preview", kwargs=source)}
     found |= {name: reverse(name) for name in (*ACCOUNT, "account_login")}
     return found | {"nowhere": "/desk/nowhere/"}
 
@@ -109,8 +109,8 @@ def test_axe_finds_nothing_and_no_screen_scrolls_sideways_or_asks_another_host(
     pages |= {f"{name}-{language}": html for name, html in seen.html.items()}
     assert seen.wrong == {}
     assert asked <= {office.address.removeprefix("http://")}
-    assert [one for one in complaints if "404" not in one] == []
-    assert all(f'lang="{language}"' in html for name, html in seen.html.items() if name != "page of the source")
+    assert [one for one in complaints if "404" not in one and "sandboxed" not in one] == []
+    assert all(f'lang="{language}"' in html for html in seen.html.values())
 
 
 def test_every_screen_has_a_title_of_its_own_a_heading_and_a_way_past_the_frame(pages: dict[str, str]) -> None:
