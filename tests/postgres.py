@@ -40,7 +40,7 @@ def schema() -> Iterator[str]:
     with psycopg.connect(server(), autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA {name}".encode())
         try:
-            yield f"{SERVER}?options=-csearch_path%3D{name}&application_name={name}"
+            yield f"{SERVER}?application_name={name}&options=-csearch_path%3D{name}"
         finally:
             connection.execute("SET client_min_messages = error")
             connection.execute(f"DROP SCHEMA {name} CASCADE".encode())
