@@ -70,7 +70,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "source-away": ("mmmmmmmmmmml", "rrfffffffnnl"),
     "source-picture": ("ooooooooonnl", "ooooooooonnl"),
     "answers": ("ooooooooonnl", "affaaffffnnl"),
-    "gatherings": ("ooooooooonnl", "ffffaffffnnl"),
+    "gatherings": ("ooooooooonnl", "affaaffffnnl"),
     "gathering": ("nnnnnnnnnnnl", "nnnnnnnnnnnl"),
     "compare": ("oooooooooonl", "oooooooooonl"),
     "signatures": ("fffffofffnnl", "fffffafffnnl"),

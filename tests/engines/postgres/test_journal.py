@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -32,6 +32,26 @@ WHERE application_name = current_setting('application_name') AND pid <> pg_backe
 def url() -> Iterator[str]:
     with schema() as made:
         yield made
+
+
+def compacted(url: str, table: str, compact: Callable[[], None], gone: bytes) -> bytes:
+    """Give the file of a table once what was dropped is gone from it.
+
+    The server keeps a dead row while any session still reads from before its end, those of other tests among them;
+    an hour later, when the mill compacts again, they are gone. Here it is tried again at once.
+    """
+    held = b""
+    for _ in range(200):
+        compact()
+        with sample(url) as connection:
+            connection.execute("CHECKPOINT")
+            row = connection.execute(f"SELECT pg_read_binary_file(pg_relation_filepath('{table}'))".encode()).fetchone()
+        assert row is not None
+        assert isinstance(row[0], bytes)
+        held = row[0]
+        if gone not in held:
+            break
+    return held
 
 
 def kept(url: str) -> list[bytes]:
@@ -169,14 +189,9 @@ def test_after_compacting_no_file_of_the_segments_holds_what_was_dropped(url: st
         journal.append(one)
     shelf.cover("door-1", 1)
     journal.drop(1)
-    shelf.compact(30)
-    with sample(url) as connection:
-        connection.execute("CHECKPOINT")
-        row = connection.execute("SELECT pg_read_binary_file(pg_relation_filepath('segments'))").fetchone()
-    assert row is not None
-    assert isinstance(row[0], bytes)
-    assert ONE not in row[0]
-    assert TWO in row[0]
+    held = compacted(url, "segments", lambda: shelf.compact(30), ONE)
+    assert ONE not in held
+    assert TWO in held
     assert journal.append(THREE) == 3
     shelf.close()
     journal.close()

@@ -212,7 +212,8 @@ def undo(*, staff: Staff, campaign: Campaign) -> Release | None:
         return None
     facts = {**before[0].facts, "sources": _sources(campaign)}  # no poster stops counting because words went back
     facts |= _goals(campaign)
-    facts |= {"gatherings": gatherings_file(campaign)}  # nothing called off comes back with the words
+    # nothing that was answered is forgotten, and nothing called off comes back, because words went back
+    facts |= {"answers": _answers(campaign), "gatherings": gatherings_file(campaign)}
     made = Release.objects.create(campaign=campaign, facts=facts, by=staff)
     made.revisions.set(before[0].revisions.all())
     told(staff, campaign, "campaign.release-undone", release=made.pk, as_in=before[0].pk)
