@@ -41,6 +41,6 @@ def test_a_poster_leads_to_the_form_and_its_code_is_counted_without_script(
 
     watched = stores.watched(read(site.folder))
     site.until(
-        lambda: [tuple(one[1:]) for one in watched.origins("library", 0, 10**6)] == [("KE", "k7mq", 1)], 30, "the count"
+        lambda: ("KE", "k7mq", 1) in [tuple(one[1:]) for one in watched.origins("library", 0, 10**6)], 30, "the count"
     )
     watched.close()

@@ -7,15 +7,17 @@ in the address that all of it leads to; it says by which poster somebody came, n
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import segno
 from markupsafe import Markup
 
 from undersigned.core.campaign import Card, Text
 from undersigned.core.sources import PARAMETER
 from undersigned.pages import sharing
 from undersigned.pages.views import Site
+
+if TYPE_CHECKING:
+    from segno import QRCode
 
 __all__ = ["ROWS", "address", "qr_file", "values"]
 
@@ -52,5 +54,7 @@ def qr_file(link: str, kind: str) -> bytes:
     return drawn.getvalue()
 
 
-def _qr(link: str) -> segno.QRCode:
+def _qr(link: str) -> QRCode:
+    import segno  # here, so that a door that never draws a code does not hold the library
+
     return segno.make(link, error="m", micro=False)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contract.opened import PostgresLedgers
-from tests.engines.postgres.test_journal import compacted
+from tests.engines.postgres.test_journal import CUT, compacted
 from tests.made import CAMPAIGN, HOUR, NOON, released, signed
 from tests.postgres import sample, schema
 from undersigned.core.events import Confirmed, Erased, Event, LetterSent, Withdrawn
@@ -20,7 +20,6 @@ from undersigned.stages.tlog.needs import Moved as LogMoved
 
 pytestmark = pytest.mark.services
 AMAL, BEN = signed("amal"), signed("ben")
-CUT = "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
 
 
 @pytest.fixture
