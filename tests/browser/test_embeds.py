@@ -9,7 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from bench.site import Site
 
@@ -62,6 +62,18 @@ def allow(site: Site, origin: str) -> None:
     site.until(known, 30, "the new card")
 
 
+def shown(site: Site, page: Page, address: str, wanted: Callable[[], Locator]) -> Locator:
+    """Open a page until it shows what is wanted: each worker of the door learns of a new card in its own second."""
+
+    def there() -> bool:
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        return wanted().count() > 0 and wanted().first.is_visible()
+
+    site.until(there, 60, "the frame")
+    return wanted()
+
+
 def test_the_form_is_shown_and_signed_on_a_site_that_is_named_and_on_no_other(
     site: Site, elsewhere: Callable[[], str], visitor: Visitor
 ) -> None:
@@ -71,9 +83,8 @@ def test_the_form_is_shown_and_signed_on_a_site_that_is_named_and_on_no_other(
     page.goto(other)
     expect(page.frame_locator("#form").locator("#sign")).to_have_count(0)
 
-    page.goto(named)
     frame = page.frame_locator("#form")
-    frame.locator("#name").fill("Amal Haddad")
+    shown(site, page, named, lambda: frame.locator("#name")).fill("Amal Haddad")
     frame.locator("#email").fill("amal-elsewhere@example.org")
     frame.locator("#country").select_option("LB")
     frame.locator("#consent").check()
@@ -90,8 +101,8 @@ def test_the_component_shows_the_count_opens_the_form_and_is_a_link_without_scri
     named = elsewhere()
     allow(site, named)
     page: Page = visitor().new_page()
-    page.goto(named)
     component = page.locator("undersigned-petition")
+    shown(site, page, named, lambda: component.locator("button"))
     expect(component.locator(".count")).to_contain_text("signature")
     component.locator("button").click()
     expect(component.frame_locator("iframe").locator("#name")).to_be_visible()

@@ -23,8 +23,9 @@ CREATE CONSTRAINT TRIGGER warn AFTER INSERT ON segments DEFERRABLE INITIALLY DEF
 """
 # Sessions of this test alone: others run beside it on the same server, and hold locks of the same kind.
 CUT = """
-SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity JOIN pg_locks USING (pid)
+WHERE locktype = 'advisory' AND granted AND application_name = current_setting('application_name')
+AND pid <> pg_backend_pid()
 """
 
 
