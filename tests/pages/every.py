@@ -12,6 +12,7 @@ from undersigned.core import problems
 from undersigned.core.campaign import Card
 from undersigned.core.rules import Refusal
 from undersigned.pages import gatherings, press, render, statements
+from undersigned.pages.numbers import drawings
 from undersigned.pages.shown import Shown
 from undersigned.pages.states import STATES
 from undersigned.pages.views import Form, Site, Snapshot
@@ -55,7 +56,14 @@ def every_page(language: str, card: Card | None = None, site: Site = sample.SITE
         "petition-uncounted": render.petition(card, language, None, site),
         "petition-closed": render.petition(card, language, counts, site, now=card.closes),
         "petition-refused": render.petition(card, language, counts, site, refused(name="Amal")),
-        "numbers": render.numbers(card, language, counts, site, Snapshot(counts.size, counts.root, counts.as_of, 5)),
+        "numbers": render.numbers(
+            card,
+            language,
+            counts,
+            site,
+            drawings(card, language, counts, site),
+            Snapshot(counts.size, counts.root, counts.as_of, 5),
+        ),
         "framed": render.framed(card, language, counts, site),
         "framed-refused": render.framed(card, language, counts, site, refused(name="Amal")),
         "framed-check-mail": render.framed_check_mail(card, language, site),

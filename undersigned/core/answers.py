@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias, cast
 import msgspec
 
 from undersigned.core.demands import Demand
-from undersigned.core.sheet import Fault, Part, Sheet, nearest
+from undersigned.core.sheet import Fault, Part, Sheet, nearest, quoted
 
 __all__ = ["FILE", "STATUSES", "Answer", "Position", "positions", "read", "written"]
 
@@ -122,15 +122,10 @@ def written(answers: Sequence[Answer]) -> str:
     lines: list[str] = []
     for one in answers:
         lines += ["[[answer]]"]
-        lines += [f"{key} = {_text(getattr(one, key))}" for key in ("demand", "addressee", "status")]
+        lines += [f"{key} = {quoted(getattr(one, key))}" for key in ("demand", "addressee", "status")]
         lines += [f"on = {one.on}"]
-        lines += [f"{key} = {_text(getattr(one, key))}" for key in ("organisation", "title", "address")]
+        lines += [f"{key} = {quoted(getattr(one, key))}" for key in ("organisation", "title", "address")]
         lines += [f"published = {one.published}"] if one.published else []
-        lines += [f"words.{_text(language)} = {_text(words)}" for language, words in sorted(one.words.items())]
+        lines += [f"words.{quoted(language)} = {quoted(words)}" for language, words in sorted(one.words.items())]
         lines += [""]
     return "\n".join(lines)
-
-
-def _text(value: str) -> str:
-    """Write a TOML basic string; JSON's escapes are TOML's too (TOML 1.0, String)."""
-    return msgspec.json.encode(value).decode().replace("\x7f", "\\u007f")

@@ -17,7 +17,7 @@ import msgspec
 
 from undersigned.core import figures
 from undersigned.core.figures import Figure, Qualifier, Source
-from undersigned.core.sheet import Fault, Part, Sheet, nearest
+from undersigned.core.sheet import Fault, Part, Sheet, nearest, quoted
 
 __all__ = ["FILE", "KINDS", "Gathering", "Kind", "attended", "ordered", "read", "written"]
 
@@ -207,11 +207,11 @@ def written(gatherings: Sequence[Gathering]) -> str:
     lines: list[str] = []
     for one in gatherings:
         lines += ["[[gathering]]"]
-        lines += [f"{key} = {_text(getattr(one, key))}" for key in ("id", "kind", "zone", "contact")]
+        lines += [f"{key} = {quoted(getattr(one, key))}" for key in ("id", "kind", "zone", "contact")]
         lines += [f"{key} = {_time(getattr(one, key), one.zone)}" for key in ("starts", "ends")]
         lines += [f"{key} = {_time(getattr(one, key), 'UTC')}" for key in ("announced", "changed")]
         for key in ("title", "note", "place", "called_off"):
-            lines += [f"{key}.{_text(lang)} = {_text(words)}" for lang, words in sorted(getattr(one, key).items())]
+            lines += [f"{key}.{quoted(lang)} = {quoted(words)}" for lang, words in sorted(getattr(one, key).items())]
         lines += [] if one.place else [f'place_told = "{_ON_REQUEST}"']
         lines += [_written_attendance(one.attendance)] if one.attendance else []
         lines += [""]
@@ -220,16 +220,11 @@ def written(gatherings: Sequence[Gathering]) -> str:
 
 def _written_attendance(figure: Figure) -> str:
     numbers = {"value": figure.value, "least": figure.least, "most": figure.most}
-    pairs = [f"qualifier = {_text(figure.qualifier)}"]
+    pairs = [f"qualifier = {quoted(figure.qualifier)}"]
     pairs += [f"{key} = {int(number)}" for key, number in numbers.items() if number is not None]
-    pairs += [f"{key} = {_text(getattr(figure.source, key))}" for key in ("organisation", "title", "address")]
+    pairs += [f"{key} = {quoted(getattr(figure.source, key))}" for key in ("organisation", "title", "address")]
     return f"attendance = {{ {', '.join(pairs)} }}"
 
 
 def _time(seconds: int, zone: str) -> str:
     return datetime.fromtimestamp(seconds, ZoneInfo(zone)).isoformat()
-
-
-def _text(value: str) -> str:
-    """Write a TOML basic string; JSON's escapes are TOML's too (TOML 1.0, String)."""
-    return msgspec.json.encode(value).decode().replace("\x7f", "\\u007f")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["Fault", "Part", "Sheet", "nearest"]
+__all__ = ["Fault", "Part", "Sheet", "nearest", "quoted"]
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -177,6 +178,11 @@ class Part:
         if key not in self.values:
             self.fault("", f"“{key}” is missing.", f"Add a line: {example}")
         return self.values.get(key)
+
+
+def quoted(value: str) -> str:
+    """Write a TOML basic string; JSON's escapes are TOML's too (TOML 1.0, String)."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def nearest(word: str, known: Sequence[str]) -> str:

@@ -191,9 +191,5 @@ def _letters(facts: bytes) -> tuple[Told, int] | None:
         return None
 
 
-def _milestone(reached: _Reached) -> Milestone:
-    return Milestone(reached.number, _seconds(reached.at), reached.tree_size)
-
-
 def _seconds(instant: str) -> int:
     return int(datetime.fromisoformat(instant).timestamp())

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from undersigned.pages.shown import Shown
 
-__all__ = ["bibtex", "csl", "line"]
+__all__ = ["bibtex", "csl", "line", "tex"]
 
 _TEX = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
 _TEX |= {sign: f"\\{sign}" for sign in "{}%&#_$"}
@@ -24,8 +24,8 @@ def bibtex(shown: Shown) -> str:
     """Give the citation for BibTeX, in UTF-8."""
     at = datetime.fromtimestamp(_released(shown), UTC)
     fields = {
-        "author": f"{{{_tex(shown.text.organiser)}}}", "title": f"{{{_tex(shown.headline)}}}",
-        "address": _tex(shown.edition.dateline), "year": str(at.year), "month": str(at.month), "day": str(at.day),
+        "author": f"{{{tex(shown.text.organiser)}}}", "title": f"{{{tex(shown.headline)}}}",
+        "address": tex(shown.edition.dateline), "year": str(at.year), "month": str(at.month), "day": str(at.day),
         "version": str(shown.statement.number), "language": shown.language, "url": shown.permanent,
     }  # fmt: skip
     rows = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
@@ -53,5 +53,6 @@ def _name(shown: Shown) -> str:
     return f"{shown.record.campaign}-{shown.record.slug}-{shown.statement.number}-{shown.language}"
 
 
-def _tex(words: str) -> str:
+def tex(words: str) -> str:
+    """Escape what means something to TeX."""
     return "".join(_TEX.get(sign, sign) for sign in words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 from babel.dates import format_date
@@ -14,11 +14,12 @@ from undersigned.core import countries
 from undersigned.core.campaign import Card, Text
 from undersigned.core.counts import Counts
 from undersigned.pages import charts, drawing
+from undersigned.pages.citing import tex
 from undersigned.pages.figures import Row
 from undersigned.pages.views import Site, Snapshot
-from undersigned.pages.words import Words
+from undersigned.pages.words import Words, words
 
-__all__ = ["bibtex", "csl", "drawings", "stands", "values"]
+__all__ = ["Drawn", "bibtex", "csl", "drawings", "stands", "values"]
 
 
 def _(sentence: str) -> str:
@@ -37,12 +38,17 @@ _FUNNEL = (
     ("erased", _("Erased by their signers")),
     ("bounced", _("Letters that could not be delivered")),
 )
+#: The curve of the days, and the bubbles of the countries.
+Drawn: TypeAlias = tuple[drawing.Drawing, drawing.Drawing]
+
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
-def values(card: Card, text: Text, counts: Counts, said: Words, site: Site, kept: Snapshot | None) -> dict[str, Any]:
+def values(
+    card: Card, text: Text, counts: Counts, said: Words, site: Site, kept: Snapshot | None, drawn: Drawn
+) -> dict[str, Any]:
     """Give what the template is filled with; `kept` is the newest snapshot, which is the one to quote."""
-    curve, world = drawings(card, text, counts, said, site)
+    curve, world = drawn
     return {
         "stands": stands(counts, said),
         "days": _days(counts, said),
@@ -52,10 +58,10 @@ def values(card: Card, text: Text, counts: Counts, said: Words, site: Site, kept
     }
 
 
-def drawings(
-    card: Card, text: Text, counts: Counts, said: Words, site: Site
-) -> tuple[drawing.Drawing, drawing.Drawing]:
+def drawings(card: Card, language: str, counts: Counts, site: Site) -> Drawn:
     """Give the curve of the days and the bubbles of the countries in that language."""
+    text = card.texts[card.language(language)]
+    said = words(text.language)
     title = said.gettext("Signatures that stand at the end of each day") + f" · {text.title}"
     days = charts.standing_by_day(counts.days)
     curve = charts.curve(days, title, lambda n: said.number(int(n)), lambda day: _short_day(day, said))
@@ -114,8 +120,8 @@ def bibtex(card: Card, text: Text, site: Site, kept: Snapshot) -> str:
     """Give the entry for BibTeX of a snapshot."""
     at = datetime.fromtimestamp(kept.as_of, UTC)
     fields = {
-        "author": "{" + _tex(text.organiser) + "}",
-        "title": "{" + _tex(text.title) + "}",
+        "author": "{" + tex(text.organiser) + "}",
+        "title": "{" + tex(text.title) + "}",
         "year": str(at.year),
         "month": MONTHS[at.month - 1],
         "note": "{" + _note(kept, at) + "}",
@@ -123,11 +129,6 @@ def bibtex(card: Card, text: Text, site: Site, kept: Snapshot) -> str:
     }  # fmt: skip
     body = ",\n".join(f"  {name} = {value}" for name, value in fields.items())
     return f"@misc{{{card.campaign}-{kept.size},\n{body}\n}}"
-
-
-def _tex(words: str) -> str:
-    escapes = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    return "".join(escapes.get(sign) or (f"\\{sign}" if sign in "{}%$&#_" else sign) for sign in words)
 
 
 def csl(card: Card, text: Text, site: Site, kept: Snapshot) -> str:

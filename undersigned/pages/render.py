@@ -180,8 +180,10 @@ def _told(card: Card, language: str, site: Site, template: str, source: str) -> 
     )
 
 
-def numbers(card: Card, language: str, counts: Counts, site: Site, snapshot: Snapshot | None = None) -> str:
-    """Give the page of all numbers of a campaign; `snapshot` is the newest one that can be quoted."""
+def numbers(
+    card: Card, language: str, counts: Counts, site: Site, drawn: number_words.Drawn, snapshot: Snapshot | None = None
+) -> str:
+    """Give the page of all numbers of a campaign, with its drawings; `snapshot` is the newest one to quote."""
     text, said = _text(card, language)
     return page(
         "numbers.html",
@@ -192,7 +194,7 @@ def numbers(card: Card, language: str, counts: Counts, site: Site, snapshot: Sna
         switch=_switch(card, text, "numbers/"),
         address=f"{_address(site, card, text)}numbers/",
         count=_figures(counts, said, site),
-        **number_words.values(card, text, counts, said, site, snapshot),
+        **number_words.values(card, text, counts, said, site, snapshot, drawn),
     )
 
 

@@ -305,39 +305,30 @@ def changed_since(release: Release, campaign: Campaign, revisions: Iterable[Revi
 @transaction.atomic
 def release_answers(*, staff: Staff, campaign: Campaign) -> Release | None:
     """Let what was answered be seen, and nothing else that has changed; None where nothing was released yet."""
-    now = campaign.open_version
-    if now is None:
-        return None
-    made = Release.objects.create(campaign=campaign, facts={**now.facts, "answers": _answers(campaign)}, by=staff)
-    made.revisions.set(now.revisions.all())
-    told(staff, campaign, "campaign.answers-released", release=made.pk)
-    transaction.on_commit(lambda: folder.write(made))
-    return made
+    return _release_only(staff, campaign, "campaign.answers-released", {"answers": _answers(campaign)})
 
 
 @transaction.atomic
 def release_gatherings(*, staff: Staff, campaign: Campaign) -> Release | None:
     """Let the gatherings be seen, and nothing else that has changed; None where nothing was released yet."""
-    now = campaign.open_version
-    if now is None:
-        return None
-    facts = {**now.facts, "gatherings": gatherings_file(campaign)}
-    made = Release.objects.create(campaign=campaign, facts=facts, by=staff)
-    made.revisions.set(now.revisions.all())
-    told(staff, campaign, "campaign.gatherings-released", release=made.pk)
-    transaction.on_commit(lambda: folder.write(made))
-    return made
+    return _release_only(staff, campaign, "campaign.gatherings-released", {"gatherings": gatherings_file(campaign)})
 
 
 @transaction.atomic
 def release_sources(*, staff: Staff, campaign: Campaign) -> Release | None:
     """Let the codes in use count, and no others; None where nothing was released yet."""
+    codes = {"sources": _sources(campaign)}
+    return _release_only(staff, campaign, "campaign.sources-released", codes, **codes)
+
+
+def _release_only(staff: Staff, campaign: Campaign, act: str, facts: Mapping[str, Any], **said: Any) -> Release | None:
+    """Release these facts with everything else as it was released; `said` goes into the trail."""
     now = campaign.open_version
     if now is None:
         return None
-    made = Release.objects.create(campaign=campaign, facts={**now.facts, "sources": _sources(campaign)}, by=staff)
+    made = Release.objects.create(campaign=campaign, facts={**now.facts, **facts}, by=staff)
     made.revisions.set(now.revisions.all())
-    told(staff, campaign, "campaign.sources-released", release=made.pk, sources=made.facts["sources"])
+    told(staff, campaign, act, release=made.pk, **said)
     transaction.on_commit(lambda: folder.write(made))
     return made
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from undersigned.core.sheet import quoted
 from undersigned.office.campaigns.segments import Segment
 
 __all__ = ["TABLES", "facts_file", "record_file", "text_file"]
@@ -84,11 +84,11 @@ def _entries(values: Mapping[str, Any]) -> list[str]:
 
 
 def _value(value: Any) -> str:
-    """Write a TOML value; JSON's escapes of strings are TOML's too (TOML 1.0, String)."""
+    """Write a TOML value."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, bool | int):
         return str(value).lower()
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_value, value)) + "]"
-    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
+    return quoted(str(value))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
-import segno
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,6 +21,7 @@ from undersigned.office.watching import actions
 from undersigned.office.watching.forms import SourceForm
 from undersigned.office.watching.models import Source
 from undersigned.office.watching.views import watching
+from undersigned.pages.share import qr_file
 
 __all__ = ["away", "picture", "release", "sources"]
 
@@ -118,7 +116,5 @@ def picture(request: HttpRequest, name: str, code: str, form: str) -> HttpRespon
     if form not in _KINDS:
         raise Http404
     found = _source_of(request, name, code)
-    drawn = io.BytesIO()
-    segno.make(_address(found, found.campaign), error="m").save(drawn, kind=form, scale=12, border=4, light="#fff")
     headers = {"Content-Disposition": f'inline; filename="{name}-{code}.{form}"'}
-    return HttpResponse(drawn.getvalue(), content_type=_KINDS[form], headers=headers)
+    return HttpResponse(qr_file(_address(found, found.campaign), form), content_type=_KINDS[form], headers=headers)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,7 +21,12 @@ from undersigned.core.delay import LetterDelay, told
 from undersigned.core.photo import Photo
 from undersigned.pages.timeline import Told
 
-__all__ = ["columns", "count_json", "countries_csv", "days_csv", "facts_json", "instant", "metadata"]
+__all__ = ["columns", "count_json", "countries_csv", "days_csv", "facts_json", "indented", "instant", "metadata"]
+
+
+def indented(facts: Mapping[str, Any]) -> bytes:
+    """Give JSON that people can read too: one value a line, and a newline at the end."""
+    return msgspec.json.format(msgspec.json.encode(facts), indent=1) + b"\n"
 
 
 def instant(seconds: int) -> str:
@@ -94,7 +99,7 @@ def facts_json(
         facts["photo"] = _photo(card.photo, f"{url}/c/{card.campaign}/photo")
     if delay is not None:
         facts["letters"] = told(delay, instant(delay.as_of))
-    return msgspec.json.format(msgspec.json.encode(facts), indent=1) + b"\n"
+    return indented(facts)
 
 
 def _photo(photo: Photo, folder: str) -> dict[str, Any]:
@@ -205,4 +210,4 @@ def metadata(file: str, counts: Counts) -> bytes:
         "dialect": {"header": True, "encoding": "utf-8", "delimiter": ","},
         "tableSchema": {"columns": described, "primaryKey": described[0]["name"]},
     }
-    return msgspec.json.format(msgspec.json.encode(facts), indent=1) + b"\n"
+    return indented(facts)

@@ -17,8 +17,7 @@ from undersigned.core.counts import Counts
 from undersigned.pages import drawing, render
 from undersigned.pages.numbers import drawings
 from undersigned.pages.views import Site, Snapshot
-from undersigned.pages.words import words
-from undersigned.stages.publish.data import instant
+from undersigned.stages.publish.data import indented, instant
 from undersigned.stages.publish.needs import Folder
 
 __all__ = ["Numbers", "snapshot_json"]
@@ -52,7 +51,7 @@ def snapshot_json(counts: Counts, smallest_group: int) -> bytes:
         "checkpoint": {"size": counts.size, "root": counts.root},
         "countries": {"smallest_group": smallest_group, "released": dict(sorted(counts.countries.items()))},
     }
-    return msgspec.json.format(msgspec.json.encode(facts), indent=1) + b"\n"
+    return indented(facts)
 
 
 class Numbers:
@@ -100,19 +99,18 @@ class Numbers:
             for one in self._listed[card.campaign]
         ]
         facts = {"campaign": card.campaign, "snapshots": rows}
-        return msgspec.json.format(msgspec.json.encode(facts), indent=1) + b"\n"
+        return indented(facts)
 
     def _write(self, card: Card, counts: Counts) -> None:
         listed = self._listed[card.campaign]
         newest = Snapshot(listed[-1].size, listed[-1].root, listed[-1].as_of, listed[-1].count) if listed else None
         for language in card.languages:
             base = f"c/{card.campaign}/{language}/numbers"
-            page = render.numbers(card, language, counts, self._site, newest)
+            drawn = drawings(card, language, counts, self._site)
+            page = render.numbers(card, language, counts, self._site, drawn, newest)
             self._folder.put(f"{base}/index.html", page.encode())
-            text = card.texts[language]
-            curve, world = drawings(card, text, counts, words(language), self._site)
-            self._folder.put(f"{base}/curve.svg", drawing.whole(curve))
-            self._folder.put(f"{base}/countries.svg", drawing.whole(world))
+            for name, one in zip(("curve", "countries"), drawn, strict=True):
+                self._folder.put(f"{base}/{name}.svg", drawing.whole(one))
 
 
 def _worth_naming(listed: tuple[_Listed, ...]) -> tuple[_Listed, ...]:

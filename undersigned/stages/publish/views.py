@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
-
 from undersigned.core import countries
 from undersigned.core.campaign import Card
 from undersigned.core.counts import Counts
 from undersigned.pages.views import Site
-from undersigned.stages.publish.data import columns, instant
+from undersigned.stages.publish.data import columns, indented, instant
 
 __all__ = ["datapackage", "list_json", "petition_json"]
 
@@ -24,14 +22,16 @@ __all__ = ["datapackage", "list_json", "petition_json"]
 def petition_json(card: Card, counts: Counts, site: Site) -> bytes:
     """Give one petition under the keys of the UK Parliament's petitions JSON."""
     facts = {"links": {"self": _self(card, site)}, "data": _petition(card, counts, site, whole=True)}
-    return _json(facts)
+    return indented(facts)
 
 
 def list_json(petitions: Sequence[tuple[Card, Counts]], site: Site) -> bytes:
     """Give every petition under the same keys, without its countries; all of them stand on one page."""
     here = f"{site.url}/petitions.json"
     links = {"self": here, "first": here, "last": here, "next": None, "prev": None}
-    return _json({"links": links, "data": [_petition(card, counts, site, whole=False) for card, counts in petitions]})
+    return indented(
+        {"links": links, "data": [_petition(card, counts, site, whole=False) for card, counts in petitions]}
+    )
 
 
 def _self(card: Card, site: Site) -> str:
@@ -109,7 +109,7 @@ def datapackage(card: Card, counts: Counts, site: Site) -> bytes:
         "contributors": [{"title": card.organiser, "role": "publisher"}],
         "resources": [_resource(file) for file in ("countries.csv", "days.csv")],
     }
-    return _json(facts)
+    return indented(facts)
 
 
 def _resource(file: str) -> dict[str, Any]:
@@ -131,7 +131,3 @@ def _resource(file: str) -> dict[str, Any]:
 
 def _required(column: dict[str, Any]) -> dict[str, Any]:
     return {"constraints": {"required": True}} if column.get("required") else {}
-
-
-def _json(facts: dict[str, Any]) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(facts), indent=1) + b"\n"
