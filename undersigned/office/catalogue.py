@@ -15,11 +15,10 @@ from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
-from babel.messages.pofile import read_po, write_po
 from django.conf import settings as django_settings
 from django.utils.translation.template import templatize
 
-from undersigned.pages.catalogue import HEADERS
+from undersigned.pages.catalogue import brought_up, opened, written
 
 __all__ = ["LANGUAGES", "gathered", "main", "path", "read", "updated"]
 
@@ -47,29 +46,18 @@ def path(language: str) -> Path:
 
 def read(language: str) -> Catalog:
     """Read a language's catalogue; an empty one where there is no file yet."""
-    file = path(language)
-    source = file.read_bytes() if file.exists() else _head(language)
-    return read_po(io.BytesIO(source), locale=language)
+    return opened(path(language), language)
 
 
 def updated(language: str) -> Catalog:
     """Give a language's catalogue with exactly the sentences of today."""
-    catalog = read(language)
-    catalog.update(gathered(), no_fuzzy_matching=True, update_header_comment=False)
-    catalog.obsolete.clear()
-    return catalog
+    return brought_up(read(language), gathered())
 
 
 def main() -> None:
     """Bring every catalogue up to date, and say what is not translated yet."""
     for language in LANGUAGES:
-        catalog = updated(language)
-        bytes_ = io.BytesIO()
-        write_po(bytes_, catalog, width=100, include_lineno=False, ignore_obsolete=True, omit_header=True)
-        path(language).parent.mkdir(parents=True, exist_ok=True)
-        path(language).write_bytes(_head(language) + b"\n" + bytes_.getvalue())
-        missing = sum(1 for message in catalog if message.id and not _translated(message.string))
-        print(f"the desk, {language}: {len(catalog)} sentences, {missing} not translated", file=sys.stderr)
+        print(written(path(language), updated(language), language, "the desk"), file=sys.stderr)
 
 
 def _sources() -> Iterator[tuple[str, bytes]]:
@@ -82,19 +70,6 @@ def _sources() -> Iterator[tuple[str, bytes]]:
         name = file.relative_to(_FOLDER).as_posix()
         code = templatize(file.read_text("utf-8"), origin=name)
         yield name, "\n".join(line.strip() for line in code.splitlines()).encode()  # an indent would be Python's
-
-
-def _translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
-    return bool(string) if isinstance(string, str | None) else all(string)
-
-
-def _head(language: str) -> bytes:
-    return (
-        f"# Undersigned: the desk. Not yet reviewed by native speakers.\n"
-        f'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"MIME-Version: 1.0\\n"\n'
-        f'"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
-        f'"Plural-Forms: {HEADERS[language]}\\n"\n'
-    ).encode()
 
 
 if __name__ == "__main__":

@@ -20,7 +20,9 @@ from babel.messages.pofile import read_po, write_po
 from undersigned.core import problems
 from undersigned.pages.words import LANGUAGES
 
-__all__ = ["CATALOGUES", "FOLDER", "HEADERS", "gathered", "main", "path", "read", "updated"]
+__all__ = [
+    "CATALOGUES", "FOLDER", "HEADERS", "brought_up", "gathered", "main", "opened", "path", "read", "updated", "written",
+]  # fmt: skip
 
 FOLDER = Path(__file__).parent
 CATALOGUES = FOLDER / "catalogues"
@@ -64,37 +66,49 @@ def path(language: str) -> Path:
 
 def read(language: str) -> Catalog:
     """Read a language's catalogue; an empty one where there is no file yet."""
-    file = path(language)
-    source = file.read_bytes() if file.exists() else _empty(language)
-    return read_po(io.BytesIO(source), locale=language)
+    return opened(path(language), language)
 
 
 def updated(language: str) -> Catalog:
     """Give a language's catalogue with exactly the sentences of today."""
-    catalog = read(language)
-    catalog.update(gathered(), no_fuzzy_matching=True, update_header_comment=False)
-    catalog.obsolete.clear()
-    return catalog
+    return brought_up(read(language), gathered())
 
 
 def main() -> None:
     """Bring every catalogue up to date, and say what is not translated yet."""
     for language in LANGUAGES[1:]:
-        catalog = updated(language)
-        bytes_ = io.BytesIO()
-        write_po(bytes_, catalog, width=100, include_lineno=False, ignore_obsolete=True, omit_header=True)
-        path(language).write_bytes(_empty(language) + b"\n" + bytes_.getvalue())
-        missing = sum(1 for message in catalog if message.id and not _translated(message.string))
-        print(f"{language}: {len(catalog)} sentences, {missing} not translated", file=sys.stderr)
+        print(written(path(language), updated(language), language, "the public pages and letters"), file=sys.stderr)
+
+
+def opened(file: Path, language: str) -> Catalog:
+    """Read a file of sentences; an empty catalogue of the language where there is none."""
+    return read_po(io.BytesIO(file.read_bytes() if file.exists() else _head(language, "")), locale=language)
+
+
+def brought_up(catalog: Catalog, sentences: Catalog) -> Catalog:
+    """Give a catalogue with exactly these sentences; what it has translated of them stays."""
+    catalog.update(sentences, no_fuzzy_matching=True, update_header_comment=False)
+    catalog.obsolete.clear()
+    return catalog
+
+
+def written(file: Path, catalog: Catalog, language: str, what: str) -> str:
+    """Write a catalogue of `what`, and give how many sentences it has and how many are not translated, in words."""
+    bytes_ = io.BytesIO()
+    write_po(bytes_, catalog, width=100, include_lineno=False, ignore_obsolete=True, omit_header=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(_head(language, what) + b"\n" + bytes_.getvalue())
+    missing = sum(1 for message in catalog if message.id and not _translated(message.string))
+    return f"{what}, {language}: {len(catalog)} sentences, {missing} not translated"
 
 
 def _translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
     return bool(string) if isinstance(string, str | None) else all(string)
 
 
-def _empty(language: str) -> bytes:
+def _head(language: str, what: str) -> bytes:
     return (
-        f"# Undersigned: the public pages and letters. Not yet reviewed by native speakers.\n"
+        f"# Undersigned: {what}. Not yet reviewed by native speakers.\n"
         f'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"MIME-Version: 1.0\\n"\n'
         f'"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
         f'"Plural-Forms: {HEADERS[language]}\\n"\n'
