@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from undersigned.core.figures import Source
+from undersigned.core.figures import QUALIFIERS, STATUSES, Source
 from undersigned.core.gatherings import KINDS, Gathering, attended, ordered, read, written
 from undersigned.core.sheet import Fault
 
@@ -38,7 +38,10 @@ def gatherings(draw: st.DrawFn) -> Gathering:
     figure = None
     if draw(st.booleans()):
         day = datetime.fromtimestamp(starts, ZoneInfo(zone)).date().isoformat()
-        figure = attended("at_least", (draw(st.integers(0, 10**6)), None, None), Source(organisation="Post"), day)
+        qualifier, status = draw(st.sampled_from(QUALIFIERS)), draw(st.sampled_from(STATUSES))
+        least = draw(st.integers(0, 10**6))
+        ends = {"between": (None, least, least + 1), "none_known": (None, None, None)}
+        figure = attended(qualifier, ends.get(qualifier, (least, None, None)), Source(organisation="Post"), day, status)
     return Gathering(
         id=draw(st.from_regex(r"[a-z]{1,8}", fullmatch=True)), kind=draw(st.sampled_from(KINDS)), starts=starts,
         ends=starts + draw(st.integers(60, 200_000)), zone=zone, title=draw(spoken), contact="a@river.example",

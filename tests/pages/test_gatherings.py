@@ -17,7 +17,7 @@ from tests.pages import sample
 from tests.pages.gathered import AFTER, BEFORE, card
 from undersigned.core.gatherings import Gathering
 from undersigned.pages import calendars, feeds, gatherings, render
-from undersigned.pages.words import LANGUAGES
+from undersigned.pages.words import LANGUAGES, words
 
 
 def events(*found: Gathering, language: str = "en") -> list[Any]:
@@ -81,6 +81,7 @@ def test_a_gathering_goes_from_those_to_come_to_those_past(language: str) -> Non
     assert "Town Post" not in before
     assert "stall.ics" not in after
     assert 'href="https://post.example/stall"' in after
+    assert words(language).gettext("reported") in after
     assert "300" in re.sub(r"<[^>]+>", "", after) or language in ("ar", "hi")
 
 

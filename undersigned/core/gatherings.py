@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import msgspec
 
 from undersigned.core import figures
-from undersigned.core.figures import Figure, Qualifier, Source
+from undersigned.core.figures import Figure, Qualifier, Source, Status
 from undersigned.core.sheet import Fault, Part, Sheet, nearest, quoted
 
 __all__ = ["FILE", "KINDS", "Gathering", "Kind", "attended", "ordered", "read", "written"]
@@ -61,6 +61,7 @@ class _Attendance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     value: int | None = None
     least: int | None = None
     most: int | None = None
+    status: Status = "reported"
 
 
 def ordered(gatherings: Sequence[Gathering], now: int) -> tuple[tuple[Gathering, ...], tuple[Gathering, ...]]:
@@ -177,7 +178,8 @@ def _attendance(part: Part, starts: int, zone: str) -> Figure | None:
         remedy = 'Write attendance = { qualifier = "about", value = 300, organisation = "…" }.'
         part.fault("attendance", f"This is no figure: {error}.", remedy)
         return None
-    figure = attended(given.qualifier, (given.value, given.least, given.most), _source(given), _day(starts, zone))
+    numbers = (given.value, given.least, given.most)
+    figure = attended(given.qualifier, numbers, _source(given), _day(starts, zone), given.status)
     for _, what, remedy in figures.faults(figure):
         part.fault("attendance", what, remedy)
     if given.address and not given.address.startswith("https://"):
@@ -185,12 +187,18 @@ def _attendance(part: Part, starts: int, zone: str) -> Figure | None:
     return figure
 
 
-def attended(qualifier: Qualifier, numbers: tuple[int | None, int | None, int | None], who: Source, day: str) -> Figure:
+def attended(
+    qualifier: Qualifier,
+    numbers: tuple[int | None, int | None, int | None],
+    who: Source,
+    day: str,
+    status: Status = "reported",
+) -> Figure:
     """Give the figure of those who came on that day: value, least and most, as far as the qualifier has them."""
     value, least, most = (None if one is None else Decimal(one) for one in numbers)
     return Figure(
         id="attendance", measure="people-present", qualifier=qualifier, value=value, least=least, most=most,
-        status="reported", as_of=day, source=who,
+        status=status, as_of=day, source=who,
     )  # fmt: skip
 
 
@@ -222,6 +230,7 @@ def _written_attendance(figure: Figure) -> str:
     numbers = {"value": figure.value, "least": figure.least, "most": figure.most}
     pairs = [f"qualifier = {quoted(figure.qualifier)}"]
     pairs += [f"{key} = {int(number)}" for key, number in numbers.items() if number is not None]
+    pairs += [f"status = {quoted(figure.status)}"]
     pairs += [f"{key} = {quoted(getattr(figure.source, key))}" for key in ("organisation", "title", "address")]
     return f"attendance = {{ {', '.join(pairs)} }}"
 

@@ -114,6 +114,7 @@ def _shown(one: Gathering, said: Words, language: str, card: Card) -> dict[str, 
         "utc": moment(one.starts, said),
         "source": figure.source if figure else None,
         "people": quantities.quantity(figure, language) if figure else "",
+        "status": said.gettext(quantities.STATUSES[figure.status]) if figure else "",
     }
 
 

@@ -20,11 +20,21 @@ from babel.numbers import format_decimal
 
 from undersigned.core.figures import Figure
 
-__all__ = ["LANGUAGES", "Digits", "as_of", "day", "number", "quantity", "spelled"]
+__all__ = ["LANGUAGES", "STATUSES", "Digits", "as_of", "day", "number", "quantity", "spelled"]
 
 #: "default" as CLDR says for the language; "latn" 0 to 9; "native" those of the language's own script.
 Digits: TypeAlias = Literal["default", "latn", "native"]
 
+
+def _(sentence: str) -> str:
+    """Mark a sentence for the catalogues; it is translated where it is shown."""
+    return sentence
+
+
+#: Status of a figure -> what it is called.
+STATUSES = {
+    "verified": _("verified"), "reported": _("reported"), "estimated": _("estimated"), "provisional": _("provisional"),
+}  # fmt: skip
 _LOCALES = {"en": "en_GB", "zh": "zh_Hans"}
 _MILLION = Decimal(1_000_000)
 _ZEROES = {"arab": "٠", "arabext": "۰", "beng": "০", "deva": "०", "tamldec": "௦", "thai": "๐"}

@@ -17,7 +17,7 @@ from undersigned.core.statement import Block, Claim, Edition, Record, Statement,
 from undersigned.pages import citing, cover, statement_data
 from undersigned.pages.figures import moment
 from undersigned.pages.hours import hour, iso
-from undersigned.pages.quantities import as_of, day, quantity, spelled
+from undersigned.pages.quantities import STATUSES, as_of, day, quantity, spelled
 from undersigned.pages.render import page
 from undersigned.pages.shown import Shown
 from undersigned.pages.statement_words import markup, plain
@@ -30,11 +30,6 @@ __all__ = ["compare", "statement", "withdrawn"]
 def _(sentence: str) -> str:
     """Mark a sentence for the catalogues; it is translated where it is shown."""
     return sentence
-
-
-_STATUS = {
-    "verified": _("verified"), "reported": _("reported"), "estimated": _("estimated"), "provisional": _("provisional"),
-}  # fmt: skip
 
 
 def statement(whole: Shown) -> str:
@@ -183,7 +178,7 @@ def _figure(figure: Figure, language: str, said: Words, site: Site) -> Mapping[s
         "population": figure.population,
         "place": countries.name(figure.place, language, site.country_names) if figure.place else "",
         "as_of": as_of(figure, language),
-        "status": said.gettext(_STATUS[figure.status]),
+        "status": said.gettext(STATUSES[figure.status]),
         "attribution": figure.attribution,
         "caveat": figure.caveat,
         "method": figure.method,

@@ -31,6 +31,8 @@ def _gathering(one: Any) -> Gathering:
 def _attendance(one: Any) -> Figure | None:
     if not one.attendance:
         return None
-    day = one.starts.astimezone(ZoneInfo(one.zone)).date().isoformat()
-    who = Source(organisation=one.attendance["organisation"])
-    return attended(one.attendance["qualifier"], (one.attendance["value"], None, None), who, day)
+    said, day = one.attendance, one.starts.astimezone(ZoneInfo(one.zone)).date().isoformat()
+    # What was entered before there were ranges, statuses and addresses has none of them.
+    who = Source(organisation=said["organisation"], title=said.get("title", ""), address=said.get("address", ""))
+    numbers = (said["value"], said.get("least"), said.get("most"))
+    return attended(said["qualifier"], numbers, who, day, said.get("status", "reported"))

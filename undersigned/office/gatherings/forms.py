@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
+from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from undersigned.core import figures
+from undersigned.core.figures import Source
+from undersigned.core.gatherings import attended
 from undersigned.office.gatherings.models import Gathering, Kind
+from undersigned.office.statements.forms import QUALIFIERS_SAID, STATUSES_SAID
 
 __all__ = ["GatheringForm"]
 
@@ -20,7 +26,9 @@ _WORDS = (
     ("note", _("What to know: %(language)s"), 1000),
     ("place", _("Public place: %(language)s"), 300),
 )
-_QUALIFIERS = (("about", _("about")), ("at_least", _("at least")), ("exact", _("exactly")))
+_UNSAID = ("", _("Nothing is said of it"))
+#: What is kept of an attendance, beside its qualifier.
+_ATTENDANCE = ("value", "least", "most", "status", "organisation", "title", "address")
 
 
 def _hour(label: Any) -> forms.DateTimeField:
@@ -58,9 +66,26 @@ class GatheringForm(forms.Form):
                     label=label % {"language": name}, max_length=most, widget=widget, required=required
                 )
         if over:
-            self.fields["qualifier"] = forms.ChoiceField(label=_("How many came"), choices=_QUALIFIERS, required=False)
-            self.fields["value"] = forms.IntegerField(label=_("Number"), min_value=0, required=False)
-            self.fields["organisation"] = forms.CharField(label=_("Who says so"), max_length=200, required=False)
+            self._ask_attendance()
+
+    def _ask_attendance(self) -> None:
+        """Ask for the fields of a figure, none of which has to be filled while nothing is said of it."""
+        number = partial(forms.IntegerField, min_value=0, required=False)
+        said = partial(forms.CharField, max_length=200, required=False)
+        self.fields["qualifier"] = forms.ChoiceField(
+            label=_("How many came"), choices=[_UNSAID, *QUALIFIERS_SAID.items()], required=False
+        )
+        self.fields["value"] = number(label=_("Number"))
+        self.fields["least"], self.fields["most"] = number(label=_("Between: from")), number(label=_("Between: to"))
+        self.fields["status"] = forms.ChoiceField(
+            label=_("Status"), choices=STATUSES_SAID.items(), initial="reported", required=False
+        )
+        self.fields["organisation"] = said(label=_("Who says so"))
+        self.fields["title"] = said(label=_("Source: title"))
+        self.fields["address"] = forms.URLField(
+            label=_("Source: address"), max_length=500, required=False, assume_scheme="https",
+            validators=[URLValidator(["https"])],
+        )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """Read the hours on the clock of the zone, and ask for the source of a number."""
@@ -74,9 +99,23 @@ class GatheringForm(forms.Form):
                 found[key] = timezone.make_naive(found[key]).replace(tzinfo=ZoneInfo(zone))
         if found.get("starts") and found.get("ends") and found["ends"] <= found["starts"]:
             self.add_error("ends", _("It ends before it begins."))
-        if found.get("value") is not None and not found.get("organisation"):
-            self.add_error("organisation", _("A number needs its source."))
+        self._check_attendance(found)
         return found
+
+    def _check_attendance(self, found: dict[str, Any]) -> None:
+        """Hold what is said against the rules of figures."""
+        if not found.get("qualifier"):
+            if any(found.get(key) is not None for key in ("value", "least", "most")):
+                self.add_error("qualifier", _("Say what the number claims: exactly, at least, about …"))
+            return
+        if not found.get("organisation"):
+            self.add_error("organisation", _("A number needs its source."))
+        elif found.get("starts") and not self.errors:
+            who = Source(organisation=found["organisation"])
+            numbers = (found["value"], found["least"], found["most"])
+            figure = attended(found["qualifier"], numbers, who, found["starts"].date().isoformat())
+            for field, what, remedy in figures.faults(figure):
+                self.add_error(field if field in self.fields else None, f"{what} {remedy}")
 
     def gathering(self) -> dict[str, Any]:
         """Give the fields of a `Gathering`; behind `is_valid` only."""
@@ -84,8 +123,9 @@ class GatheringForm(forms.Form):
         for key in ("title", "note", "place", "called_off"):
             words = {code: " ".join(self.cleaned_data.get(f"{key}_{code}", "").split()) for code in self._languages}
             fields[key] = {code: sentence for code, sentence in words.items() if sentence}
-        if self.cleaned_data.get("value") is not None:
-            fields["attendance"] = {key: self.cleaned_data[key] for key in ("qualifier", "value", "organisation")}
+        if "qualifier" in self.fields:
+            said = {key: self.cleaned_data[key] for key in ("qualifier", *_ATTENDANCE)}
+            fields["attendance"] = {**said, "status": said["status"] or "reported"} if said["qualifier"] else {}
         return fields
 
 

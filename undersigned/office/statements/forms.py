@@ -18,13 +18,16 @@ from undersigned.core.figures import QUALIFIERS, STATUSES, Source
 from undersigned.office.campaigns.forms import NAMES
 from undersigned.office.statements.models import KEY, Figure
 
-__all__ = ["BeginForm", "ClaimForm", "FigureForm", "QuoteForm", "ReleaseForm", "WhyForm", "WriteForm"]
+__all__ = [
+    "QUALIFIERS_SAID", "STATUSES_SAID", "BeginForm", "ClaimForm", "FigureForm", "QuoteForm", "ReleaseForm", "WhyForm",
+    "WriteForm",
+]  # fmt: skip
 
-_QUALIFIERS = {
+QUALIFIERS_SAID = {
     "exact": _("exactly"), "at_least": _("at least"), "more_than": _("more than"), "at_most": _("at most"),
     "fewer_than": _("fewer than"), "about": _("about"), "between": _("between"), "none_known": _("none known"),
 }  # fmt: skip
-_STATUSES = {
+STATUSES_SAID = {
     "verified": _("verified"), "reported": _("reported"), "estimated": _("estimated"), "provisional": _("provisional"),
 }  # fmt: skip
 _DAY = {"type": "date"}
@@ -88,12 +91,12 @@ class FigureForm(forms.Form):
         label=_("Definition"), max_length=40, validators=[KEY],
         help_text=_("A short key, such as “people-killed”. Figures of two definitions are never compared or added."),
     )  # fmt: skip
-    qualifier = forms.ChoiceField(label=_("Qualifier"), choices=[(one, _QUALIFIERS[one]) for one in QUALIFIERS])
+    qualifier = forms.ChoiceField(label=_("Qualifier"), choices=[(one, QUALIFIERS_SAID[one]) for one in QUALIFIERS])
     value = forms.DecimalField(label=_("Number"), required=False, min_value=0)
     least = forms.DecimalField(label=_("Between: from"), required=False, min_value=0)
     most = forms.DecimalField(label=_("Between: to"), required=False, min_value=0)
     status = forms.ChoiceField(
-        label=_("Status"), choices=[(one, _STATUSES[one]) for one in STATUSES], initial="reported"
+        label=_("Status"), choices=[(one, STATUSES_SAID[one]) for one in STATUSES], initial="reported"
     )
     as_of = forms.CharField(
         label=_("As of"), max_length=50,

@@ -18,6 +18,8 @@ from undersigned.core import countries
 from undersigned.core.campaign import Card, Demand
 from undersigned.core.counts import Counts
 from undersigned.core.delay import LetterDelay, told
+from undersigned.core.figures import Figure
+from undersigned.core.gatherings import Gathering
 from undersigned.core.photo import Photo
 from undersigned.pages.timeline import Told
 
@@ -92,6 +94,7 @@ def facts_json(
             {"day": one.day, "reason": one.reason, "struck_out": one.struck, "reinstated": one.reinstated}
             for one in counts.removals
         ],
+        "gatherings": [_gathering(card, one, url) for one in card.gatherings],
         "log": f"{url}/log/{card.campaign}/",
         "page": f"{url}/c/{card.campaign}/",
     }
@@ -118,6 +121,37 @@ def _demand(card: Card, demand: Demand) -> dict[str, Any]:
         "addressees": list(demand.addressees),
         "deadline": demand.deadline or None,
         "answers": [msgspec.structs.asdict(one) for one in given],
+    }
+
+
+def _gathering(card: Card, one: Gathering, url: str) -> dict[str, Any]:
+    """Give a gathering; `place` is null where the organiser tells it on request, and stands nowhere else then."""
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "starts": instant(one.starts),
+        "ends": instant(one.ends),
+        "zone": one.zone,
+        "title": one.title,
+        "note": one.note,
+        "place": one.place or None,
+        "contact": one.contact,
+        "called_off": one.called_off or None,
+        "announced": instant(one.announced),
+        "changed": instant(one.changed),
+        "attendance": _attendance(one.attendance) if one.attendance else None,
+        "page": f"{url}/c/{card.campaign}/{card.languages[0]}/gatherings/#{one.id}",
+    }
+
+
+def _attendance(figure: Figure) -> dict[str, Any]:
+    numbers = {"value": figure.value, "least": figure.least, "most": figure.most}
+    return {
+        "qualifier": figure.qualifier,
+        **{key: int(number) for key, number in numbers.items() if number is not None},
+        "status": figure.status,
+        "as_of": figure.as_of,
+        "source": {key: getattr(figure.source, key) or None for key in ("organisation", "title", "address")},
     }
 
 
