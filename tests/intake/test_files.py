@@ -172,3 +172,8 @@ def test_a_withdrawn_statement_is_gone_with_its_reason_whatever_is_asked_for(hou
         answer = house.get(f"/s/well/a-million/{path}")
         assert (answer.status, answer.body) == (410, b"<h1>It was wrong</h1>")
         assert house.get(f"/s/well/a-million/{path}", if_none_match="*").status == 410
+    for ending in ("txt", "json"):
+        folder.put(f"s/well/a-million/withdrawn.en.{ending}", ending.encode())
+    for form, told in (("statement.txt", b"txt"), ("ninjs.json", b"json"), ("cite.bib", b"txt")):
+        answer = house.get(f"/s/well/a-million/en/1/{form}")
+        assert (answer.status, answer.body) == (410, told)

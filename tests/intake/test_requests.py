@@ -236,6 +236,7 @@ def test_every_documented_template_is_its_own_route() -> None:
         "<file>": "style.css",
         "<slug>": "a-million",
         "<versions>": "1-2",
+        "<version>": "1",
         "<form>": "statement.txt",
         "<feed>": "statements.atom",
         "<calendar>": "gatherings.ics",

@@ -101,7 +101,8 @@ def guesses(picture: str) -> list[str]:
     base = f"/s/{CAMPAIGN}/a-million"
     example = {
         "<campaign>": CAMPAIGN, "<lang>": "en", "<token>": "A" * 43, "<hash>": "h" * 43, "<path>": "0/001",
-        "<file>": "1-crowd.png", "<slug>": "a-million", "<versions>": "1", "<code>": "qr.svg", "<drawing>": "curve.svg",
+        "<file>": "1-crowd.png", "<slug>": "a-million", "<versions>": "1", "<version>": "1", "<code>": "qr.svg",
+        "<drawing>": "curve.svg",
         "<snapshot>": "1000218", "<form>": picture, "<feed>": "statements.atom",
     }  # fmt: skip
     known = []
@@ -110,7 +111,9 @@ def guesses(picture: str) -> list[str]:
             template = template.replace(name, value)
         known.append(template)
     pages = [
-        f"{base}/{language}/{part}" for language in ("en", "ar", "fr") for part in ("", "1/", "2/", "1-2/", *FORMS)
+        f"{base}/{language}/{part}"
+        for language in ("en", "ar", "fr")
+        for part in ("", "1/", "2/", "1-2/", *FORMS, *(f"1/{form}" for form in FORMS))
     ]
     folders = [f"/{where}/{language}" for where in (f"c/{CAMPAIGN}", "press") for language in ("en", "ar")]
     lists = [f"{folder}/statements.{kind}" for folder in folders for kind in ("atom", "json")]
@@ -151,7 +154,7 @@ def test_at_the_hour_every_form_in_every_language_stands_after_one_turn(two: tup
     made = set(holding.files()) - before
     for language in ("en", "ar"):
         base = f"s/{CAMPAIGN}/a-million/{language}"
-        assert {f"{base}/{form}" for form in ("index.html", *FORMS)} <= made
+        assert {f"{base}/{part}{form}" for part in ("", "1/") for form in ("index.html", *FORMS)} <= made
         for kind in ("atom", "json"):
             assert f"a-million/{language}/" in _words(holding, f"/c/{CAMPAIGN}/{language}/statements.{kind}")
             assert f"a-million/{language}/" in _words(holding, f"/press/{language}/statements.{kind}")

@@ -18,6 +18,7 @@ from tests.stages.test_publish_statements import GONE, World
 from undersigned.core.counts import Counts
 from undersigned.engines.files.folder import PublicFolder
 from undersigned.pages import citing, statement_text
+from undersigned.pages import words as spoken
 from undersigned.pages.shown import Shown
 from undersigned.pages.views import Site
 from undersigned.stages.publish.listings import Listings
@@ -154,13 +155,44 @@ def test_a_correction_is_told_in_feed_data_and_text(world: Press) -> None:
     assert world.json(f"{BASE}/en/cite.json")[0]["URL"].endswith("/en/2/")
 
 
+FORMS = ("statement.txt", "statement.jsonld", "ninjs.json", "cite.txt", "cite.bib", "cite.json")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("form", FORMS)
+def test_an_older_version_keeps_each_form_and_says_which_is_the_newest(world: Press, form: str, language: str) -> None:
+    newest = world.read(f"{BASE}/{language}/{form}")
+    assert world.read(f"{BASE}/{language}/1/{form}") == newest
+    corrected(world)
+    warning = spoken.words(language).gettext("This is not the newest version.")
+    old, new = (world.read(f"{BASE}/{language}/{part}{form}") for part in ("1/", ""))
+    assert warning in old
+    assert f"{SITE}/{BASE}/{language}/" in old
+    assert warning not in new
+    assert world.read(f"{BASE}/{language}/2/{form}") == new
+    assert f"/{BASE}/{language}/1/{form}" in world.page(f"{language}/1") or form == "cite.txt"
+
+
+def test_an_older_version_in_data_is_found_at_its_own_address_and_keeps_its_day(world: Press) -> None:
+    corrected(world)
+    article = world.json(f"{BASE}/en/1/statement.jsonld")["@graph"][0]
+    assert (article["url"], article["version"]) == (f"{SITE}/{BASE}/en/1/", 1)
+    assert (article["creativeWorkStatus"], article["dateModified"]) == ("Obsolete", "2026-12-01T10:00:00Z")
+    assert article["exampleOfWork"] == {"@id": world.json(f"{BASE}/en/statement.jsonld")["@graph"][0]["@id"]}
+    assert world.json(f"{BASE}/en/1/ninjs.json")["versionCreated"] == "2026-12-01T10:00:00Z"
+    assert "No government has answered" in world.read(f"{BASE}/en/1/statement.txt")
+    assert "Only one government" not in world.read(f"{BASE}/en/1/statement.txt")
+
+
 def test_a_withdrawn_statement_leaves_no_form_but_its_reason(world: Press) -> None:
-    world.release(more=GONE)
+    corrected(world)
+    assert f"{BASE}/en/1/statement.txt" in world.names()
+    world.release(corrected=True, more=GONE)
     world.step(LATER + 10 * 86_400)
     left = {name for name in world.names() if name.startswith(BASE)}
     assert left == {
         f"{BASE}/{path}" for path in (
-            "en/index.html", "ar/index.html", "en/1/index.html", "ar/1/index.html",
+            *(f"{language}/{part}index.html" for language in ("en", "ar") for part in ("", "1/", "2/", "1-2/")),
             *(f"withdrawn.{language}.{ending}" for language in ("en", "ar") for ending in ("html", "txt", "json")),
         )
     }  # fmt: skip

@@ -22,7 +22,7 @@ from undersigned.pages.paper import paper
 from undersigned.pages.shown import Shown
 from undersigned.pages.views import Site
 from undersigned.pages.words import LANGUAGES
-from undersigned.stages.publish.forms import prepared
+from undersigned.stages.publish.forms import on_paper, prepared
 
 typeset = pytest.mark.skipif(not installed(), reason="typst is not installed: pip install -r requirements/press.txt")
 drawn = pytest.mark.skipif(
@@ -98,6 +98,27 @@ def test_a_copy_says_on_every_page_whose_it_is(tmp_path: Path) -> None:
     (tmp_path / "it.pdf").write_bytes(data)
     done = subprocess.run(["pdftotext", str(tmp_path / "it.pdf"), "-"], capture_output=True, text=True, check=True)
     assert done.stdout.count("Copy 7, Ben") == pages
+
+
+@typeset
+def test_the_paper_of_an_older_version_says_which_is_the_newest(tmp_path: Path) -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed")
+    record = files.record(corrected=True)
+    card = replace(sample.card(), campaign="ceasefire")
+    old = Shown(record, record.versions[0], "en", card, Site("https://p.example"), files.SECOND)
+    (tmp_path / "it.pdf").write_bytes(Papers().typeset(paper(old)) or b"")
+    done = subprocess.run(["pdftotext", str(tmp_path / "it.pdf"), "-"], capture_output=True, text=True, check=True)
+    told = "".join(done.stdout.split())
+    assert "Thisisnotthenewestversion.Readthenewestone:https://p.example/s/ceasefire/a-million/en/" in told
+
+
+def test_a_version_that_stands_is_set_once_for_both_of_its_addresses(tmp_path: Path) -> None:
+    press, folder = Counting(), PublicFolder(tmp_path)
+    prepared(shown(), "s/a/b/en", folder, press)
+    assert on_paper(shown(), "s/a/b/en/2", folder, press, "s/a/b/en").paper
+    assert press.made == 2
+    assert folder.get("s/a/b/en/2/statement.pdf") == folder.get("s/a/b/en/statement.pdf")
 
 
 def test_words_that_no_font_can_write_make_no_pdf_and_no_picture() -> None:

@@ -17,7 +17,8 @@ def line(shown: Shown) -> str:
     """Give the citation as one line."""
     version = shown.said.gettext("Version %(number)s") % {"number": shown.said.number(shown.statement.number)}
     where = f"{shown.edition.dateline}, {shown.said.day(_released(shown))}"
-    return f"{shown.text.organiser}: {shown.headline}. {where}. {version}. {shown.permanent}"
+    cited = f"{shown.text.organiser}: {shown.headline}. {where}. {version}. {shown.permanent}"
+    return f"{cited} ({shown.warning})" if shown.superseded else cited
 
 
 def bibtex(shown: Shown) -> str:
@@ -27,6 +28,7 @@ def bibtex(shown: Shown) -> str:
         "author": f"{{{tex(shown.text.organiser)}}}", "title": f"{{{tex(shown.headline)}}}",
         "address": tex(shown.edition.dateline), "year": str(at.year), "month": str(at.month), "day": str(at.day),
         "version": str(shown.statement.number), "language": shown.language, "url": shown.permanent,
+        **({"note": f"{{{tex(shown.warning)}}}"} if shown.superseded else {}),
     }  # fmt: skip
     rows = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
     return f"@misc{{{_name(shown)},\n{rows}\n}}\n"
@@ -40,7 +42,7 @@ def csl(shown: Shown) -> bytes:
         "author": [{"literal": shown.text.organiser}], "publisher": shown.text.organiser,
         "publisher-place": shown.edition.dateline, "issued": {"date-parts": [[at.year, at.month, at.day]]},
         "version": str(shown.statement.number), "language": shown.language, "abstract": shown.summary,
-        "URL": shown.permanent,
+        "URL": shown.permanent, **({"note": shown.warning} if shown.superseded else {}),
     }  # fmt: skip
     return json.dumps([item], ensure_ascii=False, indent=1).encode() + b"\n"
 

@@ -52,7 +52,13 @@ def _object(shown: Shown) -> dict[str, Any]:
         "people": [{"name": one.speaker, "rel": "mentions"} for one in shown.statement.quotes],
         "associations": [_association(shown, one) for one in shown.statement.photos],
     }  # fmt: skip
-    note = "\n\n".join((*(shown.plain(markdown.text(one)) for one in shown.edition.notes), *_corrected(shown)))
+    note = "\n\n".join(
+        (
+            *filter(None, [shown.warning]),
+            *(shown.plain(markdown.text(one)) for one in shown.edition.notes),
+            *_corrected(shown),
+        )
+    )
     return {**item, "edNote": note} if note else item
 
 

@@ -25,7 +25,7 @@ def paper(shown: Shown, copy: str = "") -> dict[str, Any]:
         "language": shown.language,
         "direction": said.direction,
         "organiser": shown.text.organiser,
-        "warning": cover.cover(shown).warning,
+        "warning": " ".join(filter(None, (shown.warning, cover.cover(shown).warning))),
         "headline": shown.headline,
         "summary": shown.summary,
         "dateline": shown.edition.dateline,

@@ -74,6 +74,27 @@ class Shown(msgspec.Struct, frozen=True):
         return f"{self.address}{self.statement.number}/"
 
     @property
+    def superseded(self) -> bool:
+        """Whether a newer version can be seen."""
+        seen = visible(self.record, self.now)
+        return bool(seen) and seen[-1].statement.number > self.statement.number
+
+    @property
+    def place(self) -> str:
+        """The address at which this is found: its own for ever where a newer version took its place."""
+        return self.permanent if self.superseded else self.address
+
+    @property
+    def warning(self) -> str:
+        """What is said first of a version that is not the newest, with the address of that one; else ""."""
+        if not self.superseded:
+            return ""
+        said = self.said
+        return (
+            f"{said.gettext('This is not the newest version.')} {said.gettext('Read the newest one')}: {self.address}"
+        )
+
+    @property
     def petition(self) -> str:
         """The address of the petition."""
         return f"{self.site.url}/c/{self.card.campaign}/{self.text.language}/"
@@ -85,7 +106,9 @@ class Shown(msgspec.Struct, frozen=True):
 
     @property
     def modified(self) -> int:
-        """When it changed last: a newer version, or a correction told."""
+        """When it changed last: a newer version, or a correction told. A version that was superseded does not."""
+        if self.superseded:
+            return max(self.record.embargo, self.version.released)
         told = [one.at for one in self.corrections]
         return max([self.published, *told, *(one.released for one in visible(self.record, self.now))])
 

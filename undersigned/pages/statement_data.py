@@ -50,9 +50,12 @@ def _article(shown: Shown) -> dict[str, Any]:
     return _filled(
         {
             "@type": "NewsArticle",
-            "@id": f"{shown.address}#article",
-            "url": shown.address,
-            "mainEntityOfPage": shown.address,
+            "@id": f"{shown.place}#article",
+            "url": shown.place,
+            "mainEntityOfPage": shown.place,
+            "creativeWorkStatus": "Obsolete" if shown.superseded else "",
+            "exampleOfWork": {"@id": f"{shown.address}#article"} if shown.superseded else None,
+            "comment": {"@type": "Comment", "text": shown.warning} if shown.superseded else None,
             "headline": shown.headline,
             "description": shown.summary,
             "inLanguage": shown.language,
@@ -145,7 +148,7 @@ def _claim(shown: Shown, figure: Figure) -> dict[str, Any]:
             "@id": _id(shown, "claim", figure.id),
             "text": f"{figure.label}: {quantity(figure, shown.language)}",
             "inLanguage": shown.language,
-            "appearance": {"@id": f"{shown.address}#article"},
+            "appearance": {"@id": f"{shown.place}#article"},
             "firstAppearance": source.address if not own else "",
             "author": {"@type": "Organization", "name": source.organisation or shown.text.organiser},
             "about": _observation(shown, figure),
@@ -220,7 +223,7 @@ def _dataset(shown: Shown) -> dict[str, Any]:
 
 
 def _id(shown: Shown, kind: str, name: str) -> str:
-    return f"{shown.address}#{kind}-{name}"
+    return f"{shown.place}#{kind}-{name}"
 
 
 def _number(value: Any) -> int | float:

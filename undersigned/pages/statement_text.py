@@ -24,6 +24,7 @@ def text(shown: Shown, above: Sequence[str] = ()) -> str:
     zones = f" ({at.local})" if at.local else ""
     parts = [
         *above,
+        shown.warning,
         shown.headline,
         shown.summary,
         f"{edition.dateline}, {at.at.words}{zones}",
@@ -33,7 +34,7 @@ def text(shown: Shown, above: Sequence[str] = ()) -> str:
         *_headed(said.gettext("Contact for the press"), [edition.contact] if edition.contact else []),
         *_headed(said.gettext("Corrections"), list(_corrections(shown))),
         *_headed(said.gettext("Facts and sources"), [sourced(shown, one) for one in shown.statement.figures]),
-        f"{shown.address}\n{shown.petition}",
+        f"{shown.place}\n{shown.petition}",
     ]
     return "\n\n".join(_wrapped(part) for part in parts if part) + "\n"
 

@@ -60,6 +60,7 @@ def statement(whole: Shown) -> str:
         petition=f"/c/{card.campaign}/{card.language(edition.language)}/",
         closed=now >= card.closes,
         forms=_forms(whole),
+        forms_at=whole.place.removeprefix(site.url),
         data=statement_data.embedded(whole),
         cite=citing.line(whole),
         picture=_picture(whole),

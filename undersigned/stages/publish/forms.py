@@ -10,11 +10,11 @@ from undersigned.pages import citing, cover, ninjs, paper, statement_data, state
 from undersigned.pages.shown import Shown
 from undersigned.stages.publish.needs import Folder, Press
 
-__all__ = ["forms", "prepared"]
+__all__ = ["forms", "on_paper", "prepared"]
 
 
 def prepared(shown: Shown, base: str, folder: Folder, press: Press) -> Shown:
-    """Make picture and PDF of a version, and say in what is shown which of them there are.
+    """Make picture and PDF of the newest version, and say in what is shown which of them there are.
 
     A picture's name is made from its words, and a PDF bears a mark of its own: what lies there is not made again.
     """
@@ -24,10 +24,14 @@ def prepared(shown: Shown, base: str, folder: Folder, press: Press) -> Shown:
     if drawn is not None:
         folder.put(f"{base}/{name}", drawn)
         shown = replace(shown, image=name)
+    return on_paper(shown, base, folder, press)
+
+
+def on_paper(shown: Shown, base: str, folder: Folder, press: Press, twin: str = "") -> Shown:
+    """Make the PDF of a version, and say in what is shown whether there is one; `twin` has the same, where given."""
     values = paper.paper(shown)
-    made, lies = None, folder.get(f"{base}/statement.pdf")
-    if lies is not None and values["mark"].encode() in lies:
-        made = lies
+    lying = (folder.get(f"{one}/statement.pdf") for one in (base, twin) if one)
+    made = next((data for data in lying if data is not None and values["mark"].encode() in data), None)
     made = made or press.typeset(values)
     if made is not None:
         folder.put(f"{base}/statement.pdf", made)

@@ -18,7 +18,7 @@ from undersigned.pages.statement_words import plain
 from undersigned.pages.timeline import Told
 from undersigned.pages.views import Site
 from undersigned.pages.withdrawn import other_forms
-from undersigned.stages.publish.forms import forms, prepared
+from undersigned.stages.publish.forms import forms, on_paper, prepared
 from undersigned.stages.publish.needs import CardShelf, Filed, Folder, Press, StatementShelf
 
 __all__ = ["StatementPublisher"]
@@ -97,18 +97,19 @@ class StatementPublisher:
         base = _base(record)
         made: list[tuple[str, str]] = []
         latest = [self._latest(record, seen[-1], language, card, now) for language in seen[-1].statement.languages]
+        kept = [self._kept(shown) for shown in latest] + [
+            self._kept(Shown(record, version, language, card, self._site, now))
+            for version in seen[:-1]
+            for language in version.statement.languages
+        ]
         for version in seen:
             for photo in version.statement.photos:
                 self._folder.put(f"{base}/{version.statement.number}-{photo.file}", filed.picture(version, photo.file))
-            made += [
-                (f"{base}/{language}/{version.statement.number}/", self._page(record, version, language, card, now))
-                for language in version.statement.languages
-            ]
+        for shown in kept:
+            made += self._forms(shown, f"{base}/{shown.language}/{shown.statement.number}")
         made += self._comparisons(record, card, now)
         for shown in latest:
-            for name, data in forms(shown):
-                self._folder.put(f"{base}/{shown.language}/{name}", data)
-        made += [(f"{base}/{shown.language}/", statements.statement(shown)) for shown in latest]
+            made += self._forms(shown, f"{base}/{shown.language}")
         for path, html in made:
             self._folder.put(f"{path}index.html", html.encode())
         for version in seen:
@@ -123,8 +124,20 @@ class StatementPublisher:
         self._folder.only(base, [*kept, "statement.pdf"] if shown.paper else kept)
         return shown
 
-    def _page(self, record: Record, version: Version, language: str, card: Card, now: int) -> str:
-        return statements.statement(Shown(record, version, language, card, self._site, now))
+    def _kept(self, shown: Shown) -> Shown:
+        """Give what a version shows at its permanent address, its PDF made; what was there before is taken away."""
+        base = f"{_base(shown.record)}/{shown.language}/{shown.statement.number}"
+        twin = "" if shown.superseded else f"{_base(shown.record)}/{shown.language}"
+        on = on_paper(shown, base, self._folder, self._press, twin)
+        names = ["index.html", *(name for name, _ in forms(on))]
+        self._folder.only(base, [*names, "statement.pdf"] if on.paper else names)
+        return on
+
+    def _forms(self, shown: Shown, base: str) -> list[tuple[str, str]]:
+        """Write the other forms into that folder; give its page, which leads to them."""
+        for name, data in forms(shown):
+            self._folder.put(f"{base}/{name}", data)
+        return [(f"{base}/", statements.statement(shown))]
 
     def _comparisons(self, record: Record, card: Card, now: int) -> list[tuple[str, str]]:
         """Compare any two versions that can be seen, in every language that both have."""
@@ -156,6 +169,8 @@ class StatementPublisher:
             self._folder.put(f"{base}/withdrawn.{language}.html", page)
             pairs = combinations([version.statement.number for version in seen], 2)
             numbers = [f"{version.statement.number}/" for version in seen]
+            for number in numbers:
+                self._folder.only(f"{base}/{language}/{number}", ["index.html"])
             for part in ("", *numbers, *(f"{one}-{other}/" for one, other in pairs)):
                 self._folder.put(f"{base}/{language}/{part}index.html", page)
 
