@@ -73,7 +73,6 @@ def petition(
     looked at. `statements` are those that can be seen.
     """
     text, said = _text(card, language)
-    answers = dict.fromkeys(_FIELDS, "") | dict(form.answers if form else {})
     told = now if form is None else None  # a refused form shows the text and the form, and not what happened since
     return page(
         "petition.html",
@@ -88,14 +87,7 @@ def petition(
         goals=asked.goals(card, said),
         photo=photos.shown(card, text, site, said),
         count=_figures(counts, said, site),
-        form=form,
-        problems=_problems(form, said),
-        answers=answers,
-        consents=_consents(card, text, answers),
-        countries=countries.ordered(said.language, site.country_names),
-        stopped=_stopped(card, now),
-        not_yet=now is not None and now < card.opens,
-        opens=_time(moment(card.opens, said)),
+        **_signing(card, text, said, site, form, now),
         positions={} if told is None else timeline.told_positions(card, text, said, told),
         happened=() if told is None else _happened(timeline.happened(card, text, counts, said, told, statements), said),
     )
@@ -122,7 +114,6 @@ def framed(
 ) -> str:
     """Give the form alone, for a frame in somebody else's page; arguments as those of `petition`."""
     text, said = _text(card, language)
-    answers = dict.fromkeys(_FIELDS, "") | dict(form.answers if form else {})
     return page(
         "framed.html",
         said,
@@ -131,15 +122,8 @@ def framed(
         text=text,
         address=_address(site, card, text),
         count=_figures(counts, said, site),
-        form=form,
         form_action=f"/c/{card.campaign}/{text.language}/embed/sign",
-        problems=_problems(form, said),
-        answers=answers,
-        consents=_consents(card, text, answers),
-        countries=countries.ordered(said.language, site.country_names),
-        stopped=_stopped(card, now),
-        not_yet=now is not None and now < card.opens,
-        opens=_time(moment(card.opens, said)),
+        **_signing(card, text, said, site, form, now),
     )
 
 
@@ -377,6 +361,21 @@ def _consents(card: Card, text: Text, answers: Mapping[str, str]) -> Sequence[Ma
         }
         for consent in card.consents
     ]
+
+
+def _signing(card: Card, text: Text, said: Words, site: Site, form: Form | None, now: int | None) -> Mapping[str, Any]:
+    """Give what the form needs, and whether it can be signed now."""
+    answers = dict.fromkeys(_FIELDS, "") | dict(form.answers if form else {})
+    return {
+        "form": form,
+        "problems": _problems(form, said),
+        "answers": answers,
+        "consents": _consents(card, text, answers),
+        "countries": countries.ordered(said.language, site.country_names),
+        "stopped": _stopped(card, now),
+        "not_yet": now is not None and now < card.opens,
+        "opens": _time(moment(card.opens, said)),
+    }
 
 
 def _problems(form: Form | None, said: Words) -> Sequence[Mapping[str, str]]:
