@@ -85,6 +85,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "figures-table": ("ooooooooonnl", "ooooooooonnl"),
     "statements": ("ooooooooonnl", "ooooooooonnl"),
     "statement-begin": ("ooffoffffnnl", "ooffoffffnnl"),
+    "drafting": ("ooffoffffnnl", "rrffrffffnnl"),
+    "statement-away": ("mmmmmmmmmmml", "rrffrffffnnl"),
     "milestone": ("mmmmmmmmmmml", "rrffrffffnnl"),
     "statement": ("ooooooooonnl", "ooooooooonnl"),
     "statement-write": ("ooffoffffnnl", "ooffoffffnnl"),

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
+import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -24,6 +26,11 @@ from undersigned.assemble.serve import desk_of
 from undersigned.office.project.configure import OFFICE, PREFIX, configure
 from undersigned.office.template import copy, migrate
 from undersigned.settings import Settings
+
+if TYPE_CHECKING:
+    from undersigned.office.statements.drafting import Watch
+
+LOOK = 20.0  # seconds between two looks at what is due by itself
 
 __all__ = ["application", "login_address", "prepare", "run"]
 
@@ -77,8 +84,10 @@ def application(settings: Settings) -> Any:
 
     answer = get_wsgi_application()
     from undersigned.office.signatures.entering import enter_owed
+    from undersigned.office.statements.drafting import Watch
 
     enter_owed()  # what was decided before the last stop and did not reach the journal
+    _look_after(Watch())
     wanted = desk_of(settings)
     used = wanted.used(settings.path) if wanted is not None else None
 
@@ -88,6 +97,24 @@ def application(settings: Settings) -> Any:
         return answer(environment, start)
 
     return told
+
+
+def _look_after(watch: Watch) -> None:
+    """Do what is due by itself: before the first page is served, and then as long as the process lives."""
+    watch.step()
+
+    def turn() -> None:
+        from django.db import close_old_connections
+
+        while True:
+            time.sleep(LOOK)
+            close_old_connections()
+            try:
+                watch.step()
+            except Exception:
+                logging.getLogger(__name__).exception("what is due by itself could not be done; it is tried again")
+
+    threading.Thread(target=turn, daemon=True).start()
 
 
 def _compile(target: Path) -> None:

@@ -21,8 +21,8 @@ from undersigned.office.statements.models import Figure, Published, SignOff, Sta
 from undersigned.office.trail.chain import record
 
 __all__ = [
-    "NotReady", "add_claim", "add_figure", "begin", "check", "drop_claim", "release", "set_quote", "sign", "withdraw",
-    "write",
+    "NotReady", "add_claim", "add_figure", "begin", "check", "discard", "drop_claim", "release", "set_quote", "sign",
+    "withdraw", "write",
 ]  # fmt: skip
 
 _QUOTED = ("quote", "role", "organisation")
@@ -48,6 +48,20 @@ def begin(
     _told(staff, made, "statement.begun", milestone=milestone)
     revise(staff, texts[0], [{"key": "headline", "words": headline}])
     return made
+
+
+@transaction.atomic
+def discard(*, staff: Staff, statement: Statement) -> None:
+    """Take a draft away for good, with its texts.
+
+    Raises:
+        NotReady: it was released.
+    """
+    statement = Statement.objects.select_for_update().get(pk=statement.pk)
+    if statement.versions.exists():
+        raise NotReady
+    _told(staff, statement, "statement.discarded", milestone=statement.milestone)
+    statement.delete()
 
 
 @transaction.atomic

@@ -60,7 +60,7 @@ def whole(statement: Statement) -> Whole:
         *_texts(statement, texts),
         *_numbers(statement, texts),
         *_facts(statement, found),
-        *_read(statement, files),
+        *_read(statement, texts, files),
     ]
     name = content_hash(files)
     signed = [one.staff.name for one in statement.sign_offs.select_related("staff") if one.hash == name]
@@ -91,6 +91,8 @@ def _texts(statement: Statement, texts: Mapping[str, Revision | None]) -> Iterat
     if source is None:
         yield Lack(_("Write the text."), _at(statement, "statement-write"))
         return
+    if not _placed(source):
+        yield Lack(_("Say from which place the statement speaks."), _at(statement, "statement-write"))
     for language, made in texts.items():
         name = {"language": isolated(NAMES[language])}
         if language != statement.source:
@@ -105,6 +107,10 @@ def _texts(statement: Statement, texts: Mapping[str, Revision | None]) -> Iterat
             yield Lack(
                 _("%(language)s: the text is not approved.") % name, _at(statement, "statement-review", language)
             )
+
+
+def _placed(made: Revision | None) -> bool:
+    return made is not None and any(one["key"] == "dateline" and one["words"].strip() for one in made.segments)
 
 
 def _numbers(statement: Statement, texts: Mapping[str, Revision | None]) -> Iterator[Lack]:
@@ -143,9 +149,9 @@ def _is_checked(statement: Statement, part: Part) -> bool:
     return bool(check["digest"] == part_digest(part, statement.claims))
 
 
-def _read(statement: Statement, files: Mapping[str, str]) -> Iterator[Lack]:
+def _read(statement: Statement, texts: Mapping[str, Revision | None], files: Mapping[str, str]) -> Iterator[Lack]:
     """Ask the very reader that the mill uses; of what is not written yet the other lists speak."""
-    if len(files) <= len(statement.languages):
+    if len(files) <= len(statement.languages) or not all(map(_placed, texts.values())):
         return
     made = read_version({name: content.encode() for name, content in files.items()})
     if isinstance(made, tuple):

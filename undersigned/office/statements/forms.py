@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC
 from decimal import Decimal
 from typing import Any
@@ -19,8 +20,8 @@ from undersigned.office.campaigns.forms import NAMES
 from undersigned.office.statements.models import KEY, Figure
 
 __all__ = [
-    "QUALIFIERS_SAID", "STATUSES_SAID", "BeginForm", "ClaimForm", "FigureForm", "QuoteForm", "ReleaseForm", "WhyForm",
-    "WriteForm",
+    "QUALIFIERS_SAID", "STATUSES_SAID", "BeginForm", "ClaimForm", "DraftingForm", "FigureForm", "QuoteForm",
+    "ReleaseForm", "WhyForm", "WriteForm",
 ]  # fmt: skip
 
 QUALIFIERS_SAID = {
@@ -54,6 +55,29 @@ class BeginForm(forms.Form):
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(code, NAMES[code]) for code in languages]
         field.initial = languages
+
+
+class DraftingForm(forms.Form):
+    """What a campaign wants of its milestones, and from where its statements speak."""
+
+    wanted = forms.BooleanField(
+        label=_("Draft a statement by itself when a milestone is reached"), required=False,
+        help_text=_("In every language of the campaign, once a milestone. Nothing of it is released by itself."),
+    )  # fmt: skip
+
+    def ask(self, languages: list[str], places: Mapping[str, str]) -> None:
+        """Ask for the place in each of these languages."""
+        for language in languages:
+            label = _("Place, as the dateline has it (%(language)s)") % {"language": NAMES[language]}
+            words = forms.TextInput(attrs={"lang": language, "dir": "auto"})
+            self.fields[f"place-{language}"] = forms.CharField(
+                label=label, max_length=100, required=False, widget=words, initial=places.get(language, "")
+            )
+
+    def places(self) -> dict[str, str]:
+        """Give language -> place."""
+        named = {key.removeprefix("place-"): value for key, value in self.cleaned_data.items() if key != "wanted"}
+        return {language: " ".join(value.split()) for language, value in named.items()}
 
 
 class WriteForm(forms.Form):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from django.db import transaction
@@ -21,10 +22,13 @@ from undersigned.office.campaigns.segments import Segment, word_digest
 from undersigned.office.people.models import Staff
 from undersigned.office.project.installed import installation
 from undersigned.office.statements import actions
-from undersigned.office.statements.models import Figure, Statement
+from undersigned.office.statements.assembling import from_facts
+from undersigned.office.statements.models import Drafted, Drafting, Figure, Statement
+from undersigned.pages.quantities import quantity, spelled
 
-__all__ = ["NotReached", "draft", "reached"]
+__all__ = ["Milestone", "NotReached", "draft", "reached"]
 
+_WORD = re.compile("KEY|OF|TITLE|PLACE|ORGANISER|CONTACT")
 _ORDER = ("headline", "summary", "dateline", "contact", "body.1", "body.2", "note.1")
 
 
@@ -54,43 +58,58 @@ class _Checkpoint(msgspec.Struct):
     root: str
 
 
-class _Facts(msgspec.Struct):
-    """What is read of `c/<campaign>.json`, the file that everybody reads."""
+class _Count(msgspec.Struct):
+    """A count at a checkpoint: `c/<campaign>/at/<tree size>.json`, and part of `c/<campaign>.json`."""
 
     count: int
     as_of: str
     checkpoint: _Checkpoint
+
+
+class _Facts(_Count):
+    """What is read of `c/<campaign>.json`, the file that everybody reads."""
+
     milestones: _Reached
 
 
+_Read = TypeVar("_Read", bound=_Count)
+
+
 def reached(campaign: Campaign) -> list[Milestone]:
-    """Give the milestones that the published count has reached and no statement was drafted for, largest first."""
+    """Give the milestones that the published count has reached, largest first."""
     facts = _facts(campaign)
-    taken = set(campaign.statements.values_list("milestone", flat=True))
-    found = [one for one in (facts.milestones.reached if facts else []) if one.number not in taken]
-    return sorted(found, key=lambda one: -one.number)
+    return sorted(facts.milestones.reached if facts else [], key=lambda one: -one.number)
 
 
 def _facts(campaign: Campaign) -> _Facts | None:
-    file = Places(installation().path).public / "c" / f"{campaign.name}.json"
+    return _public(f"{campaign.name}.json", _Facts)
+
+
+def _public(name: str, kind: type[_Read]) -> _Read | None:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=_Facts)
+        return msgspec.json.decode((Places(installation().path).public / "c" / name).read_bytes(), type=kind)
     except (FileNotFoundError, msgspec.DecodeError):
         return None
 
 
 @transaction.atomic
 def draft(*, staff: Staff, campaign: Campaign, number: int) -> Statement:
-    """Draft the statement of a milestone: figure frozen at the published checkpoint, words in every language.
+    """Draft the statement of a milestone: figure frozen at the checkpoint that reached it, words in every language.
+
+    Where that checkpoint's count is not published any more, today's is taken. A milestone can be drafted again; the
+    statement then has a name of its own.
 
     Raises:
         NotReached: the published count does not stand at or above it.
     """
     facts = _facts(campaign)
-    if facts is None or number not in [one.number for one in reached(campaign)] or facts.count < number:
+    milestone = next((one for one in reached(campaign) if one.number == number), None)
+    if facts is None or milestone is None or facts.count < number:
         raise NotReached
-    figure = _frozen(staff, campaign, facts, number)
-    slug = f"{number}-signatures"
+    then = _public(f"{campaign.name}/at/{milestone.tree_size}.json", _Count)
+    figure = _frozen(staff, campaign, then if then is not None and then.count >= number else facts, number)
+    Drafted.objects.get_or_create(campaign=campaign, number=number)
+    slug = _slug(campaign, number)
     languages = [one for one in campaign.languages if one in _templates()]
     titles = _titles(campaign)
     made = actions.begin(
@@ -107,16 +126,22 @@ def draft(*, staff: Staff, campaign: Campaign, number: int) -> Statement:
     return made
 
 
-def _frozen(staff: Staff, campaign: Campaign, facts: _Facts, number: int) -> Figure:
-    key = f"signatures-{facts.checkpoint.size}-{number}"
+def _slug(campaign: Campaign, number: int) -> str:
+    taken = set(campaign.statements.values_list("slug", flat=True))
+    base = f"{number}-signatures"
+    return next(one for n in range(1, len(taken) + 2) if (one := base if n == 1 else f"{base}-{n}") not in taken)
+
+
+def _frozen(staff: Staff, campaign: Campaign, counted: _Count, number: int) -> Figure:
+    key = f"signatures-{counted.checkpoint.size}-{number}"
     known = Figure.objects.filter(campaign=campaign, key=key).first()
     if known is not None:
         return known
-    qualifier, value = passed(Decimal(facts.count), Decimal(number))
+    qualifier, value = passed(Decimal(counted.count), Decimal(number))
     kept = {
         "measure": "signatures-standing", "qualifier": qualifier, "value": int(value), "status": "verified",
-        "as_of": facts.as_of, "log": campaign.name, "size": facts.checkpoint.size, "root": facts.checkpoint.root,
-        "checked_by": "public log",
+        "as_of": counted.as_of, "log": campaign.name, "size": counted.checkpoint.size,
+        "root": counted.checkpoint.root, "checked_by": "public log",
     }  # fmt: skip
     label = _templates()[campaign.source]["label"]
     return actions.add_figure(staff=staff, campaign=campaign, key=key, facts=kept, words={"label": label})
@@ -135,14 +160,20 @@ def _segments(language: str, figure: Figure, campaign: Campaign, titles: Mapping
     """Fill the template of a language; braces in the title are taken out, for they would be placeholders."""
     template = _templates()[language]
     title = (titles.get(language) or titles.get(campaign.source) or campaign.name).replace("{", "(").replace("}", ")")
-    values = {"KEY": figure.key, "TITLE": title, "ORGANISER": campaign.organiser, "CONTACT": campaign.contact}
-    made = []
-    for key in _ORDER:
-        words = template[key]
-        for name, value in values.items():
-            words = words.replace(name, value)
-        made.append({"key": key, "words": words})
+    number = from_facts(figure)
+    in_words = spelled(number, language) != quantity(number, language)
+    values = {
+        "KEY": figure.key, "OF": template.get("of" if in_words else "digits", ""), "TITLE": title,
+        "PLACE": _place(campaign, language), "ORGANISER": campaign.organiser, "CONTACT": campaign.contact,
+    }  # fmt: skip
+    made = [{"key": key, "words": _WORD.sub(lambda one: values[one[0]], template[key])} for key in _ORDER]
     return [*made, {"key": f"label.{figure.key}", "words": template["label"]}]
+
+
+def _place(campaign: Campaign, language: str) -> str:
+    """Give the place in a language; in another that it was not said in, the one of the first language waits there."""
+    drafting = Drafting.objects.filter(campaign=campaign).first()
+    return drafting.places.get(language, "") if drafting else ""
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from undersigned.office.campaigns.models import Campaign, Revision
 from undersigned.office.people.models import Section, Staff
 from undersigned.office.people.roles import Right
 
-__all__ = ["Figure", "Preview", "Published", "Reading", "SignOff", "Statement"]
+__all__ = ["Drafted", "Drafting", "Figure", "Preview", "Published", "Reading", "SignOff", "Statement"]
 
 KEY = RegexValidator(
     r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", _("Use small letters, digits and hyphens, such as “children-killed”.")
@@ -95,6 +95,36 @@ class Statement(models.Model):
     def source(self) -> str:
         """The language that is translated from: the first."""
         return self.languages[0] if self.languages else ""
+
+
+class Drafting(models.Model):
+    """What a campaign wants of its milestones, and from where its statements speak. Without a row: drafts, no place."""
+
+    campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="drafting")
+    wanted = models.BooleanField(default=True)
+    places: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)  # language -> in words
+
+    def __str__(self) -> str:
+        return f"{self.campaign} {self.wanted}"
+
+
+class Drafted(models.Model):
+    """A milestone that has had its turn. It drafts no statement by itself again, whatever becomes of the draft."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="drafted")
+    number = models.PositiveIntegerField()
+    statement = models.OneToOneField(  # that the desk itself has drafted
+        Statement, null=True, on_delete=models.SET_NULL, related_name="drafted"
+    )
+    made = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """A milestone once."""
+
+        constraints = (models.UniqueConstraint(fields=("campaign", "number"), name="drafted_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.campaign} {self.number}"
 
 
 class SignOff(models.Model):

@@ -23,14 +23,18 @@ from undersigned.office.campaigns.views import campaign_of
 from undersigned.office.people.access import demand, rights_of, staff_of, staff_page
 from undersigned.office.people.roles import Right
 from undersigned.office.statements import actions, milestones
+from undersigned.office.statements import drafting as own_drafting
 from undersigned.office.statements.assembling import from_facts
 from undersigned.office.statements.checklist import whole
-from undersigned.office.statements.forms import BeginForm, FigureForm, QuoteForm, WriteForm
+from undersigned.office.statements.forms import BeginForm, DraftingForm, FigureForm, QuoteForm, WriteForm
 from undersigned.office.statements.models import Figure, Statement
 from undersigned.pages.quantities import as_of, quantity
 from undersigned.pages.statement_words import markup, plain
 
-__all__ = ["begin", "figures", "milestone", "preview", "quote", "statement", "statement_of", "statements", "write"]
+__all__ = [
+    "away", "begin", "drafting", "figures", "milestone", "preview", "quote", "statement", "statement_of", "statements",
+    "write",
+]  # fmt: skip
 
 
 def statement_of(request: HttpRequest, name: str, statement: str) -> Statement:
@@ -52,9 +56,13 @@ def may(request: HttpRequest, campaign: Campaign) -> dict[str, bool]:
 def statements(request: HttpRequest, name: str) -> HttpResponse:
     """Show a campaign's statements, and the milestones that wait for one."""
     campaign = campaign_of(request, name)
-    rows = Statement.objects.for_staff(staff_of(request)).filter(campaign=campaign)
+    rows = list(Statement.objects.for_staff(staff_of(request)).filter(campaign=campaign))
+    reached, taken = milestones.reached(campaign), {one.milestone for one in rows}
     known = {
-        "campaign": campaign, "rows": rows, "reached": milestones.reached(campaign), "may": may(request, campaign),
+        "campaign": campaign, "rows": rows, "may": may(request, campaign),
+        "reached": [one for one in reached if one.number not in taken],
+        "again": [one for one in reached if one.number in taken], "drafting": own_drafting.wanted(campaign),
+        "place": own_drafting.place_of(campaign),
     }  # fmt: skip
     return render(request, "statements/list.html", known)
 
@@ -74,6 +82,40 @@ def milestone(request: HttpRequest, name: str) -> HttpResponse:
         messages.error(request, _("The published count does not stand at this milestone. Nothing was drafted."))
         return redirect("statements", name)
     return redirect("statement", name, made.slug)
+
+
+@staff_page
+def drafting(request: HttpRequest, name: str) -> HttpResponse:
+    """Say whether milestones draft statements, and from where the campaign's statements speak."""
+    campaign = campaign_of(request, name)
+    demand(request, Right.DRAFT, campaign.section)
+    now = own_drafting.wanted(campaign)
+    sent = request.POST if request.method == "POST" else None  # an empty form says that none are wanted
+    form = DraftingForm(sent, initial={"wanted": now.wanted})
+    form.ask(campaign.languages, now.places)
+    if form.is_valid():
+        own_drafting.set_drafting(
+            staff=staff_of(request), campaign=campaign, drafts=form.cleaned_data["wanted"], places=form.places()
+        )
+        messages.success(request, _("Saved."))
+        return redirect("statements", name)
+    known = {"campaign": campaign, "form": form, "title": _("Milestones and place")}
+    return render(request, "statements/edit.html", known)
+
+
+@staff_page
+@require_POST
+def away(request: HttpRequest, name: str, statement: str) -> HttpResponse:
+    """Take a draft away; nothing of it was ever released."""
+    found = statement_of(request, name, statement)
+    demand(request, Right.DRAFT, found.campaign.section)
+    try:
+        actions.discard(staff=staff_of(request), statement=found)
+    except actions.NotReady:
+        messages.error(request, _("It was released. Withdraw it, so that its address says why it is gone."))
+        return redirect("statement", name, statement)
+    messages.success(request, _("The draft is gone."))
+    return redirect("statements", name)
 
 
 @staff_page
@@ -151,6 +193,7 @@ def _written(found: Statement) -> dict[str, Any]:
     words = {one["key"]: one["words"] for one in segments}
     demands = [one["words"] for one in segments if one["key"].startswith("demand.")]
     known = {key: words.get(key, "") for key in ("headline", "summary", "dateline", "contact")}
+    known["dateline"] = known["dateline"] or own_drafting.place_of(found.campaign)
     return {
         **known, "version": found.version, "body": body(segments), "notes": body(segments, "note"),
         "demands": "\n".join(demands),
