@@ -34,6 +34,14 @@ def desk(_desk: Path) -> Iterator[Path]:
     call_command("flush", verbosity=0, interactive=False)
 
 
+@pytest.fixture(autouse=True)
+def _every_act_leaves_an_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail a test in which a form changes a row and the trail does not say so (tests/office/trailed.py)."""
+    from tests.office.trailed import watched
+
+    watched(monkeypatch)
+
+
 @pytest.fixture
 def client(desk: Path) -> Any:
     from django.test import Client

@@ -190,7 +190,7 @@ def test_a_person_reads_and_takes_along_what_the_trail_holds_of_them(client: Any
     actions.receive(staff=staff, campaign=river, kind="access", received=date(2026, 1, 1))
     file = b"".join(client.get("/desk/profile/trail.csv")).decode()
     rows = list(csv.DictReader(io.StringIO(file)))
-    assert [row["act"] for row in rows] == ["protection.request-received"]
+    assert [row["act"] for row in rows] == ["account.signed-in", "protection.request-received"]
 
 
 def test_the_desk_says_whether_the_chain_holds(client: Any, river: Any) -> None:

@@ -50,12 +50,17 @@ class Crowd:
 
 @pytest.fixture
 def crowd(desk: Path) -> Iterator[Crowd]:
+    _clear(desk)
     made = Crowd(desk)
     yield made
     made.ledgers.done()
-    for file in desk.glob("*.db*"):
-        if file.name.startswith(("ledger", "slots")):
-            file.unlink()
+    _clear(desk)
+
+
+def _clear(desk: Path) -> None:
+    """Take away the ledger that another test has left."""
+    for file in (*desk.glob("ledger.db*"), *desk.glob("slots.db*")):
+        file.unlink()
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from undersigned.office.trail.chain import record
 __all__ = [
     "LastCoordinator", "accept", "digest", "first_operator", "found", "invite", "join", "login_link", "open_section",
     "revoke",
-    "set_roles", "use_login_link",
+    "set_profile", "set_roles", "use_login_link",
 ]  # fmt: skip
 
 
@@ -54,6 +54,7 @@ def login_link(*, staff: Staff) -> str:
     secret = secrets.token_urlsafe(32)
     LoginLink.objects.filter(staff=staff, used=None).delete()
     LoginLink.objects.create(staff=staff, digest=digest(secret), expires=timezone.now() + LINK_FOR)
+    record(staff=None, section=None, act="people.link-made", subject=f"staff:{staff.pk}")
     return secret
 
 
@@ -67,6 +68,15 @@ def use_login_link(*, secret: str) -> Staff | None:
     staff = LoginLink.objects.select_related("staff").get(digest=digest(secret)).staff
     record(staff=staff, section=None, act="people.link-used", subject=f"staff:{staff.pk}")
     return staff if staff.is_active else None
+
+
+@transaction.atomic
+def set_profile(*, staff: Staff, name: str, language: str) -> None:
+    """Change one's own name and the language of one's pages."""
+    changed = [key for key, value in (("name", name), ("language", language)) if getattr(staff, key) != value]
+    staff.name, staff.language = name, language
+    staff.save(update_fields=["name", "language"])
+    record(staff=staff, section=None, act="people.profile-set", subject=f"staff:{staff.pk}", facts={"fields": changed})
 
 
 @transaction.atomic

@@ -10,3 +10,7 @@ class PeopleConfig(AppConfig):
 
     name = "undersigned.office.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Listen to signing in, which allauth does."""
+        from undersigned.office.people import signing  # noqa: F401  # its receivers

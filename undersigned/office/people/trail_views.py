@@ -7,11 +7,12 @@ import json
 from collections.abc import Iterable, Iterator
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
 from undersigned.office.people.access import demand, section_of, staff_of, staff_page
+from undersigned.office.people.models import Staff
 from undersigned.office.people.roles import Right
 from undersigned.office.trail import chain
 from undersigned.office.trail.models import Entry
@@ -33,7 +34,7 @@ def of_section(request: HttpRequest, slug: str) -> HttpResponse:
 @staff_page
 def mine(request: HttpRequest) -> HttpResponse:
     """Show what the trail holds of whoever asks."""
-    return _show(request, Entry.objects.filter(staff=staff_of(request)), {})
+    return _show(request, _about(staff_of(request)), {})
 
 
 @staff_page
@@ -47,7 +48,7 @@ def export(request: HttpRequest, slug: str) -> StreamingHttpResponse | HttpRespo
 @staff_page
 def export_mine(request: HttpRequest) -> StreamingHttpResponse:
     """Give all that the trail holds of whoever asks, as CSV."""
-    return _file(Entry.objects.filter(staff=staff_of(request)), "trail-mine.csv")
+    return _file(_about(staff_of(request)), "trail-mine.csv")
 
 
 @staff_page
@@ -60,6 +61,11 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     except chain.Torn:
         known = {"section": section, "torn": True}
     return render(request, "trail/check.html", known)
+
+
+def _about(staff: Staff) -> QuerySet[Entry]:
+    """Give what somebody has done, and what was done to their account and roles."""
+    return Entry.objects.filter(Q(staff=staff) | Q(subject__in=(f"staff:{staff.pk}", f"people.staff:{staff.pk}")))
 
 
 def _file(entries: QuerySet[Entry], name: str) -> StreamingHttpResponse:

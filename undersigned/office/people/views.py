@@ -52,7 +52,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     staff = staff_of(request)
     form = ProfileForm(request.POST or None, instance=staff)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        actions.set_profile(staff=Staff.objects.get(pk=staff.pk), **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("home")
     return render(request, "people/profile.html", {"form": form, "memberships": _memberships(staff)})

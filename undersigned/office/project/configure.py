@@ -162,6 +162,11 @@ def _sign_in(settings: Settings) -> dict[str, Any]:
         "MFA_SUPPORTED_TYPES": ["webauthn", "totp", "recovery_codes"],
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_PASSKEY_SIGNUP_ENABLED": False,
+        "MFA_FORMS": {
+            "authenticate_webauthn": "undersigned.office.people.signing.AuthenticateByKey",
+            "login_webauthn": "undersigned.office.people.signing.LoginByKey",
+            "reauthenticate_webauthn": "undersigned.office.people.signing.ReauthenticateByKey",
+        },
         "MFA_TOTP_ISSUER": settings.origin,
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": settings.demo,
         "MFA_RECOVERY_CODES_SHOW_ONCE": True,

@@ -25,7 +25,10 @@ class Entry(models.Model):
         """Oldest first."""
 
         ordering = ("id",)
-        indexes = (models.Index(fields=("section", "-id"), name="trail_of_section"),)
+        indexes = (
+            models.Index(fields=("section", "-id"), name="trail_of_section"),
+            models.Index(fields=("subject",), name="trail_of_subject"),
+        )
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.act} {self.subject}"
