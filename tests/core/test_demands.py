@@ -52,6 +52,20 @@ def test_a_change_of_a_goal_that_was_published_is_never_taken_back() -> None:
     assert read_again(MOVED + CHANGE.replace(b"in a day", b"at once"), told)
 
 
+def test_the_translations_of_a_reason_may_come_later_and_only_for_languages_of_the_campaign() -> None:
+    told = card(MOVED + CHANGE, previous=card())
+    translated = CHANGE + 'reasons.ar = "جاء ألف في يوم."\n'.encode()
+    again = card(MOVED + translated, previous=told)
+    assert again.goal_changes[0].reasons == {"ar": "جاء ألف في يوم."}
+    assert card(MOVED + CHANGE, previous=again).goal_changes[0].reasons == {}
+    for line, what in (
+        (b'reasons.tlh = "x"', "other languages"), (b'reasons.en = "x"', "other languages"),
+        (b'reasons = "x"', "sentences"), (b'reasons.ar = "' + b"x" * 601 + b'"', "too long"),
+    ):  # fmt: skip
+        (fault,) = read_again(MOVED + CHANGE + line + b"\n", told)
+        assert what in fault
+
+
 def read_again(campaign: bytes, previous: Card) -> list[str]:
     """Give what is wrong with a file, after a release."""
     from tests.core.campaign_files import RECIPIENT, TEXTS

@@ -93,12 +93,70 @@ def test_a_public_goal_moves_only_with_a_reason_that_the_page_shows(client: Any,
     assert _card(desk).milestones == (100, 5000), "an undone release moves no goal back"
 
 
+def _texts(campaign: Any) -> Any:
+    from undersigned.office.campaigns import checklist
+
+    return checklist.texts(campaign)
+
+
+def test_the_reason_is_translated_found_stale_and_released_as_the_text_is(client: Any, river: Any, desk: Path) -> None:
+    """Ben moves a goal; Chidi reads why in Arabic, and in English where nobody has translated it yet."""
+    from undersigned.office.campaigns import actions
+
+    sent = _facts(river, milestones="100, 5000", goal_reason="A thousand came in a day.")
+    client.post("/desk/campaigns/river/facts/", sent)
+    river.refresh_from_db()
+    english, arabic = _texts(river)
+    assert (english.latest.state, arabic.stale) == ("draft", ("goal.1",))
+    assert "Why the goals were changed" in client.get("/desk/campaigns/river/texts/ar/").content.decode()
+    actions.release(staff=river.ben, campaign=river, revisions=[english.latest, arabic.latest])
+    hint = '<p class="hint" lang="{}" dir="auto">{}</p>'
+    assert hint.format("en", "A thousand came in a day.") in render.petition(_card(desk), "ar", None, SITE)
+    before = {key: text.hash for key, text in _card(desk).texts.items()}
+
+    words = {one["key"]: one["words"] for one in arabic.latest.segments} | {"goal.1": "جاء ألف في يوم واحد."}
+    translated = actions.translate(
+        staff=river.ben,
+        text=arabic.text,
+        before=arabic.latest.pk,
+        source=english.latest.segments,
+        words=words,
+    )
+    assert _texts(river)[1].stale == ()
+    actions.release(staff=river.ben, campaign=river, revisions=[english.latest, translated])
+    river.refresh_from_db()
+    assert not actions.changed_since(river.open_version, river, [english.latest, translated])
+    card = _card(desk)
+    assert hint.format("ar", "جاء ألف في يوم واحد.") in render.petition(card, "ar", None, SITE)
+    assert hint.format("en", "A thousand came in a day.") in render.petition(card, "en", None, SITE)
+    assert {key: text.hash for key, text in card.texts.items()} == before, "nobody signs a reason"
+
+    client.post("/desk/campaigns/river/facts/", _facts(river, milestones="100, 5000, 9000", goal_reason="Many more."))
+    river.refresh_from_db()
+    english, arabic = _texts(river)
+    assert arabic.stale == ("goal.2",), "the second reason leaves the first one's translation as it is"
+    assert "Many more." in client.get("/desk/campaigns/river/facts/").content.decode(), "a draft is not typed twice"
+    actions.undo(staff=river.ben, campaign=river)
+    assert _card(desk).goal_changes[0].reasons == {"ar": "جاء ألف في يوم واحد."}, "no undo takes a reason back"
+
+
+def test_a_copy_begins_without_the_others_reasons(client: Any, river: Any) -> None:
+    from undersigned.office.campaigns import starting
+
+    client.post("/desk/campaigns/river/facts/", _facts(river, milestones="100", goal_reason="A slip."))
+    river.refresh_from_db()
+    facts = {"name": "brook", "title": "A brook", "organiser": "A", "contact": "a@b.example"}
+    made = starting.copy(staff=river.ben, section=river.section, of=river, **facts)
+    assert "goal.1" not in {one["key"] for one in _texts(made)[0].latest.segments}
+
+
 def test_a_goal_that_is_put_back_before_it_was_released_leaves_no_trace(client: Any, river: Any) -> None:
     address = "/desk/campaigns/river/facts/"
     client.post(address, _facts(river, milestones="100", goal_reason="A slip."))
     client.post(address, _facts(river, milestones="100, 1000"))
     river.refresh_from_db()
     assert river.goal_changes == []
+    assert "goal.1" not in {one["key"] for one in _texts(river)[0].latest.segments}
 
 
 def test_those_called_on_are_named_in_full_in_every_language(client: Any, river: Any, desk: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from undersigned.core.countries import COUNTRIES
 from undersigned.core.sheet import Part
@@ -17,6 +18,7 @@ __all__ = [
 ]  # fmt: skip
 
 KINDS = ("person", "office", "body")
+_REASON = 600  # characters of a reason
 INTERNATIONAL = "international"  #: jurisdiction of a body of several countries
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 CONTACT = re.compile(r"https://[^\s<>\"]+|[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
@@ -46,6 +48,7 @@ class GoalChange(msgspec.Struct, frozen=True):
     before: tuple[int, ...]
     after: tuple[int, ...]
     reason: str  # in the campaign's first language
+    reasons: dict[str, str] = {}  # language -> the same in that one
 
 
 def check_id(part: Part, key: str, value: str, whose: str) -> None:
@@ -99,19 +102,24 @@ def _addressee(part: Part, name: str) -> Addressee:
     return Addressee(name, cast(Literal["person", "office", "body"], kind), place, contact)
 
 
-def goal_changes(top: Part, milestones: tuple[int, ...], before: Sequence[GoalChange], released: tuple[int, ...] | None,
-) -> tuple[GoalChange, ...]:  # fmt: skip
+def goal_changes(
+    top: Part,
+    milestones: tuple[int, ...],
+    before: Sequence[GoalChange],
+    released: tuple[int, ...] | None,
+    languages: Sequence[str],
+) -> tuple[GoalChange, ...]:
     """Read every `[[goal_change]]`: a goal that was released never moves without one, and none is ever taken back.
 
-    `before` are those that were released, and `released` the milestones; None for a campaign that is new.
+    `before` are those that were released, and `released` the milestones; None for a campaign that is new. The
+    translations of a reason may change or be added later.
     """
     found = []
     for part in top.parts("goal_change"):
-        part.only(("at", "before", "after", "reason"))
-        found.append(
-            GoalChange(part.moment("at"), part.numbers("before"), part.numbers("after"), part.text("reason", 600))
-        )
-    if tuple(found[: len(before)]) != tuple(before):
+        part.only(("at", "before", "after", "reason", "reasons"))
+        facts = part.moment("at"), part.numbers("before"), part.numbers("after")
+        found.append(GoalChange(*facts, part.text("reason", _REASON), _reasons(part, languages)))
+    if [replace(one, reasons={}) for one in found[: len(before)]] != [replace(one, reasons={}) for one in before]:
         top.fault("goal_change", "A change of a goal that was published is missing.", "Put it back as it was.")
     new = found[len(before) :]
     last = released
@@ -122,3 +130,20 @@ def goal_changes(top: Part, milestones: tuple[int, ...], before: Sequence[GoalCh
         remedy = "Add [[goal_change]] with at, before, after and reason. It is shown on the page."
         top.fault("milestones", what, remedy)
     return tuple(found)
+
+
+def _reasons(part: Part, languages: Sequence[str]) -> dict[str, str]:
+    """Read the translations of a reason; who reads another language sees it in the campaign's first."""
+    found = part.values.get("reasons", {})
+    if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
+        part.fault(
+            "reasons", "“reasons” holds no sentences.", 'Add lines like reasons.fr = "…", one for each language.'
+        )
+        return {}
+    for language, words in found.items():
+        if language not in languages[1:]:
+            remedy = f"Its other languages are: {', '.join(languages[1:])}. The first one's words are “reason”."
+            part.fault("reasons", f"“{language}” is none of the campaign's other languages.", remedy)
+        if len(words) > _REASON:
+            part.fault("reasons", f"The reason in “{language}” is too long.", f"Use {_REASON} characters at most.")
+    return {language: words.strip() for language, words in found.items() if words.strip()}

@@ -88,6 +88,7 @@ def _card(top: Part, keys: tuple[str, ...], picture: Photo | None, previous: Car
     top.only(_KEYS)
     opens, closes = top.moment("opens"), top.moment("closes")
     asked, milestones = demands(top), _milestones(top)
+    languages = _languages(top)
     moved, released = (previous.goal_changes, previous.milestones) if previous else ((), None)
     if opens and closes and closes <= opens:
         top.fault("closes", "The campaign closes before it opens.", "Let “closes” be later than “opens”.")
@@ -96,7 +97,7 @@ def _card(top: Part, keys: tuple[str, ...], picture: Photo | None, previous: Car
         organiser=top.text("organiser"),
         contact=_contact(top),
         mode=cast(Literal["standard", "at-risk"], _one_of(top, "mode", _MODES, "standard")),
-        languages=_languages(top),
+        languages=languages,
         opens=opens,
         closes=closes,
         paused=top.flag("paused", False),
@@ -111,7 +112,7 @@ def _card(top: Part, keys: tuple[str, ...], picture: Photo | None, previous: Car
         sources=sources.listed(top),
         photo=picture,
         addressees=addressees(top, asked),
-        goal_changes=goal_changes(top, milestones, moved, released),
+        goal_changes=goal_changes(top, milestones, moved, released, languages),
         embed=origins.listed(top),
     )
 

@@ -57,11 +57,12 @@ def _addressee(text: Text, key: str, known: Addressee | None, said: Words, site:
 
 
 def goals(card: Card, said: Words) -> Sequence[Mapping[str, str]]:
-    """Give every change of the goals, the latest first; the reason is in the campaign's first language."""
+    """Give every change of the goals, the latest first; its reason in the page's language, or in the first one."""
     return [
         {
             "at": said.day(one.at), "before": _numbers(one.before, said), "after": _numbers(one.after, said),
-            "reason": one.reason, "language": card.languages[0],
+            "reason": one.reasons.get(said.language, one.reason),
+            "language": said.language if said.language in one.reasons else card.languages[0],
         }
         for one in reversed(card.goal_changes)
     ]  # fmt: skip

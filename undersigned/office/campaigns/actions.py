@@ -16,6 +16,7 @@ from django.utils import timezone
 from undersigned.core.answers import Answer, written
 from undersigned.office.campaigns import folder
 from undersigned.office.campaigns.gathered import gatherings_file
+from undersigned.office.campaigns.goals import Change, plain, with_goals, with_reasons
 from undersigned.office.campaigns.models import Campaign, Release, Revision, Text
 from undersigned.office.campaigns.revising import Overtaken, revise, told, touch
 from undersigned.office.campaigns.segments import Segment, bodies, word_digest
@@ -96,6 +97,8 @@ def set_facts(
     for language in campaign.languages:
         Text.objects.get_or_create(campaign=campaign, statement=None, language=language)
     told(staff, campaign, "campaign.changed", fields=sorted(facts))
+    if "milestones" in facts:
+        _say_goals(staff, campaign)
 
 
 @transaction.atomic
@@ -128,7 +131,16 @@ def write(
     campaign.save(update_fields=["demands"])
     segments = [{"key": key, "words": value.strip()} for key, value in words.items()]
     photo = [one for one in before if one["key"].startswith("photo.")]  # it has a page of its own
-    return revise(staff, text, [*segments, *asked, *photo, *bodies(before, body)])
+    return revise(staff, text, with_goals([*segments, *asked, *photo, *bodies(before, body)], campaign.goal_changes))
+
+
+def _say_goals(staff: Staff, campaign: Campaign) -> None:
+    """Let the source text say why goals were moved, to be translated as all of it."""
+    text = campaign.texts.get(language=campaign.source)
+    latest = text.revisions.first()
+    before = latest.segments if latest else []
+    if latest is not None or campaign.goal_changes:
+        revise(staff, text, with_goals(before, campaign.goal_changes))
 
 
 @transaction.atomic
@@ -191,8 +203,12 @@ def decide(*, staff: Staff, revision: Revision, approved: bool, reason: str = ""
 @transaction.atomic
 def release(*, staff: Staff, campaign: Campaign, revisions: Iterable[Revision]) -> Release:
     """Release the facts and these approved revisions together; the files are written once this is committed."""
-    made = Release.objects.create(campaign=campaign, facts=facts_of(campaign), by=staff)
-    made.revisions.set(revisions)
+    chosen = list(revisions)
+    facts = facts_of(campaign)
+    texts = {one.text.language: one.segments for one in chosen}
+    facts["goal_changes"] = with_reasons(campaign.goal_changes, campaign.languages, texts)
+    made = Release.objects.create(campaign=campaign, facts=facts, by=staff)
+    made.revisions.set(chosen)
     told(
         staff,
         campaign,
@@ -270,7 +286,7 @@ def goals_moved(campaign: Campaign, milestones: Sequence[int]) -> bool:
     return released is not None and list(released.facts["milestones"]) != list(milestones)
 
 
-def _goal_changes(campaign: Campaign, milestones: Sequence[int], reason: str, now: datetime) -> list[dict[str, Any]]:
+def _goal_changes(campaign: Campaign, milestones: Sequence[int], reason: str, now: datetime) -> list[Change]:
     """Give the changes that are published, and the one that is now made; the last draft of it counts."""
     released = campaign.open_version
     if released is None:
@@ -299,7 +315,10 @@ def changed_since(release: Release, campaign: Campaign, revisions: Iterable[Revi
     """Tell whether facts or texts are others than what is released."""
     now = {one.pk for one in revisions if one is not None}
     before = {"sources": [], "gatherings": "", **release.facts}  # what was released before there were codes has none
-    return facts_of(campaign) != before or now != {one.pk for one in release.revisions.only("pk")}
+    facts = facts_of(campaign)
+    for one in (facts, before):  # of a translated reason the revisions tell
+        one["goal_changes"] = plain(one.get("goal_changes", []))
+    return facts != before or now != {one.pk for one in release.revisions.only("pk")}
 
 
 @transaction.atomic

@@ -10,8 +10,10 @@ import msgspec
 from django.db import transaction
 
 from undersigned.core.campaign import Card, Text
+from undersigned.core.demands import GoalChange
 from undersigned.core.photo import WORDS
 from undersigned.office.campaigns import actions
+from undersigned.office.campaigns.goals import with_goals
 from undersigned.office.campaigns.models import Campaign, Release, Revision
 from undersigned.office.campaigns.models import Text as Thread
 from undersigned.office.campaigns.segments import Segment, bodies, digest, word_digest
@@ -60,6 +62,10 @@ def adopt(
     return made
 
 
+def _reason(change: GoalChange, text: Text, card: Card) -> str:
+    return change.reason if text.language == card.languages[0] else change.reasons.get(text.language, "")
+
+
 def _photo(card: Card, pictures: Mapping[str, bytes]) -> dict[str, Any]:
     """Keep the files of a picture, and give what a campaign knows of it."""
     if card.photo is None:
@@ -90,6 +96,8 @@ def segments_of(card: Card, text: Text, source: list[Segment]) -> list[Segment]:
         words |= {f"{prefix}.{key}": sentence for key, sentence in table.items()}
     found: list[Segment] = [{"key": key, "words": sentence} for key, sentence in words.items()]
     found += [{"key": f"photo.{key}", "words": text.photo.get(key, "")} for key in WORDS] if card.photo else []
-    found += bodies([], text.body)
+    found = with_goals(
+        [*found, *bodies([], text.body)], [{"reason": _reason(one, text, card)} for one in card.goal_changes]
+    )
     of = {one["key"]: word_digest(one["words"]) for one in source}
     return [{**one, "of": of[one["key"]]} if one["key"] in of else one for one in found]

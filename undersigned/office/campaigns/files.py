@@ -42,6 +42,8 @@ def campaign_file(facts: Mapping[str, Any]) -> str:
         lines += ["", "[[goal_change]]", f"at = {_moment(change['at'])}"]
         lines += [f"{key} = {json.dumps(change[key])}" for key in ("before", "after")]
         lines += [f"reason = {quoted(change['reason'])}"]
+        told = sorted(change.get("reasons", {}).items())  # none in what was released before they were translated
+        lines += [f"reasons.{quoted(language)} = {quoted(words)}" for language, words in told]
     for purpose, required in (("processing", "true"), ("updates", "false")):
         version = quoted(facts["consent"])
         lines += ["", "[[consent]]", f"purpose = {quoted(purpose)}", f"version = {version}", f"required = {required}"]

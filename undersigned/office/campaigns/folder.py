@@ -13,6 +13,7 @@ from undersigned.core.reading import Fault, read
 from undersigned.engines.files.campaign_folder import PICTURES
 from undersigned.engines.files.durable import replace
 from undersigned.office.campaigns.files import campaign_file, text_file
+from undersigned.office.campaigns.goals import with_reasons
 from undersigned.office.campaigns.models import Release
 from undersigned.office.campaigns.segments import Segment
 from undersigned.office.project.installed import installation, shelf
@@ -23,6 +24,7 @@ __all__ = ["examine", "write"]
 def examine(facts: Mapping[str, Any], texts: Mapping[str, Sequence[Segment]]) -> Card | tuple[Fault, ...]:
     """Read what a release would write; give the card, or everything that is wrong."""
     photo = facts.get("photo") or {}
+    facts = {**facts, "goal_changes": with_reasons(facts.get("goal_changes", ()), facts["languages"], texts)}
     files = {language: text_file(segments, bool(photo)).encode() for language, segments in texts.items()}
     pictures = shelf().all(facts["name"], photo.get("files", ()))
     answered, gathered = _told(facts)

@@ -134,7 +134,7 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     goal_reason = forms.CharField(
         label=_("Why the goals are changed"), required=False, max_length=600, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Needed once the goals are public. The change, its day and this reason stay on the page."),
+        help_text=_("Needed once the goals are public; it is translated with the text. All of it stays on the page."),
     )  # fmt: skip
     embed = forms.CharField(
         label=_("Sites that may show the form"), required=False, widget=forms.Textarea(attrs={"rows": 2, "dir": "ltr"}),
@@ -163,6 +163,7 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
         """Show the milestones as they are written."""
         super().__init__(*args, **kwargs)
         self.initial["milestones"] = ", ".join(map(str, self.instance.milestones))
+        self.initial["goal_reason"] = _drafted_reason(self.instance)
         self.initial["embed"] = "\n".join(self.instance.embed)
 
     def clean_milestones(self) -> list[int]:
@@ -203,6 +204,14 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
         if moved and not cleaned.get("goal_reason", "").strip():
             self.add_error("goal_reason", _("These goals are public. Say why they are changed."))
         return cleaned
+
+
+def _drafted_reason(campaign: Campaign) -> str:
+    """Give the reason of a change that is not public yet."""
+    released = campaign.open_version
+    known = len(released.facts.get("goal_changes", ())) if released else 0
+    drafted = campaign.goal_changes[known:]
+    return str(drafted[-1]["reason"]) if drafted else ""
 
 
 class WriteForm(forms.Form):

@@ -61,7 +61,7 @@ class Campaign(models.Model):
     photo: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     #: id of an addressee -> "kind", "jurisdiction", "contact"
     addressees: models.JSONField[dict[str, dict[str, str]], dict[str, dict[str, str]]] = models.JSONField(default=dict)
-    #: goals that were moved after a release: "at" (seconds since 1970), "before", "after", "reason"
+    #: goals that were moved after a release: "at" (seconds since 1970), "before", "after", "reason", "reasons"
     goal_changes: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
     #: origins of the sites that may show the form in a frame
     embed: models.JSONField[list[str], list[str]] = models.JSONField(default=list)

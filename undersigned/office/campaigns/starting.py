@@ -55,7 +55,7 @@ def copy(
 
 
 def _segments(revision: Revision, title: str) -> list[Segment]:
-    found = [dict(one) for one in revision.segments if not one["key"].startswith("photo.")]
+    found = [dict(one) for one in revision.segments if not one["key"].startswith(("photo.", "goal."))]
     for one in found:
         if title and one["key"] == "title":
             one["words"] = title

@@ -77,7 +77,13 @@ def facts_json(
         "milestones": {
             "announced": list(card.milestones),
             "changes": [
-                {"at": instant(one.at), "before": one.before, "after": one.after, "reason": one.reason}
+                {
+                    "at": instant(one.at),
+                    "before": one.before,
+                    "after": one.after,
+                    "reason": one.reason,
+                    "reasons": {card.languages[0]: one.reason, **one.reasons},
+                }
                 for one in card.goal_changes
             ],
             "reached": [{"number": m.number, "at": instant(m.at), "tree_size": m.size} for m in counts.milestones],

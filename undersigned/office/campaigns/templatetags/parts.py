@@ -40,5 +40,5 @@ def _kinds() -> dict[str, str]:
         "demand": _("Demand"), "addressee": _("Asked of"), "quote": _("Quote"), "role": _("Role"),
         "organisation": _("Organisation"), "label": _("What it counts, in words"), "unit": _("Unit"),
         "population": _("Population"), "method": _("Method"), "caveat": _("Caveat"), "attribution": _("Attribution"),
-        "note": _("Notes to editors"),
+        "note": _("Notes to editors"), "goal": _("Why the goals were changed"),
     }  # fmt: skip
