@@ -17,7 +17,7 @@ from undersigned.pages.shown import Shown
 from undersigned.pages.states import STATES
 from undersigned.pages.views import Form, Site, Snapshot
 
-__all__ = ["PERSONAL", "Received", "every_page", "refused"]
+__all__ = ["PERSONAL", "Received", "every_page", "pages_of_the_door", "refused"]
 
 #: Pages that belong to one signer, or are shown to one.
 PERSONAL = ("check-mail", "link-sent", "confirm", "withdraw", *(f"state-{state}" for state in STATES))
@@ -47,6 +47,18 @@ def refused(**answers: str) -> Form:
 def every_page(language: str, card: Card | None = None, site: Site = sample.SITE) -> Mapping[str, str]:
     """Give every page by name."""
     card = card or sample.card()
+    held = msgspec.structs.replace(card, gatherings=gathered.card().gatherings)
+    return {
+        **pages_of_the_door(language, card, site),
+        "gatherings": gatherings.gatherings(held, language, site, sample.AS_OF),
+        "gatherings-none": gatherings.gatherings(card, language, site, sample.AS_OF),
+        **_statements(language, card, site),
+    }
+
+
+def pages_of_the_door(language: str, card: Card | None = None, site: Site = sample.SITE) -> Mapping[str, str]:
+    """Give the pages of `pages.render` by name: those that the door may have to write, and a few more."""
+    card = card or sample.card()
     counts = sample.counts()
     letter = Received(
         "1", "Please confirm", "amal@example.org", "Tue, 24 Nov 2026", language, f"{site.url}/k/{sample.TOKEN}"
@@ -71,10 +83,6 @@ def every_page(language: str, card: Card | None = None, site: Site = sample.SITE
         "share-by-source": render.share(card, language, site, "k7mq"),
         "poster": render.poster(card, language, site),
         "sheet": render.sheet(card, language, site),
-        "gatherings": gatherings.gatherings(
-            msgspec.structs.replace(card, gatherings=gathered.card().gatherings), language, site, sample.AS_OF
-        ),
-        "gatherings-none": gatherings.gatherings(card, language, site, sample.AS_OF),
         "index": render.index([(card, counts)], language, site),
         "check-mail": render.check_mail(card, language, site),
         "link": render.ask_link(card, language, site),
@@ -88,7 +96,6 @@ def every_page(language: str, card: Card | None = None, site: Site = sample.SITE
         "not-found": render.not_found(language, site),
         "mailbox": render.mailbox([letter], site, language),
     }
-    pages |= _statements(language, card, site)
     for state in STATES:
         pages[f"state-{state}"] = render.state(card, sample.status(state), sample.TOKEN, language, site)
     return pages

@@ -1,4 +1,8 @@
-"""Chooses engines by the settings. The one place that knows which store is behind which need."""
+"""Chooses engines by the settings. The one place that knows which store is behind which need.
+
+An engine is loaded where it is chosen: a door that sends no letters holds no SMTP, and a post holds no tiles. What is
+imported here at the top, every process keeps in memory.
+"""
 
 from __future__ import annotations
 
@@ -6,37 +10,34 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import msgspec
 
-from undersigned.assemble.needs import LedgerReader, MillLedger, ReviewReader, Watched
 from undersigned.assemble.places import Places
 from undersigned.core.delay import LetterDelay, joined
 from undersigned.core.note import open_note, parse_vkey
-from undersigned.engines.files.campaign_folder import FolderPictures
 from undersigned.engines.files.cards import CardFiles
-from undersigned.engines.files.folder import PublicFolder
-from undersigned.engines.files.high_water import FileHighWater
-from undersigned.engines.files.statements import StatementFiles
-from undersigned.engines.files.tiles import FileTiles
-from undersigned.engines.maildir.transport import MaildirTransport
-from undersigned.engines.smtp.transport import SmtpTransport
 from undersigned.engines.sqlite.journal import SqliteJournal
-from undersigned.engines.sqlite.ledger import SqliteLedger
-from undersigned.engines.sqlite.ledger_reader import SqliteLedgerReader
-from undersigned.engines.sqlite.review_reader import SqliteReviewReader
 from undersigned.engines.sqlite.shelf import SqliteShelf
-from undersigned.engines.sqlite.watched import SqliteWatched
-from undersigned.engines.witness.client import HttpWitness
-from undersigned.intake.needs import Statuses
-from undersigned.journal.needs import Journal, JournalReader, Shelf
 from undersigned.pages.views import Site
 from undersigned.settings import Settings, Wrong
-from undersigned.stages.mail.needs import Transport
-from undersigned.vault.dkim import Signer
 from undersigned.vault.notes import verify
 from undersigned.vault.secret_files import Unusable
+
+if TYPE_CHECKING:
+    from undersigned.assemble.needs import LedgerReader, MillLedger, ReviewReader, Watched
+    from undersigned.engines.files.campaign_folder import FolderPictures
+    from undersigned.engines.files.folder import PublicFolder
+    from undersigned.engines.files.high_water import FileHighWater
+    from undersigned.engines.files.statements import StatementFiles
+    from undersigned.engines.files.tiles import FileTiles
+    from undersigned.engines.witness.client import HttpWitness
+    from undersigned.intake.needs import Statuses
+    from undersigned.journal.needs import Journal, JournalReader, Shelf
+    from undersigned.stages.mail.needs import Transport
+    from undersigned.vault.dkim import Signer
 
 __all__ = [
     "cards",
@@ -115,6 +116,8 @@ def ledger(settings: Settings, waiting: Callable[[], None] | None = None) -> Mil
         from undersigned.engines.postgres.ledger import PostgresLedger
 
         return PostgresLedger(settings.ledger, waiting)
+    from undersigned.engines.sqlite.ledger import SqliteLedger
+
     places = Places(settings.path)
     return SqliteLedger(places.ledger, places.slots)
 
@@ -130,6 +133,8 @@ def reader(settings: Settings) -> LedgerReader:
         from undersigned.engines.postgres.ledger_reader import PostgresLedgerReader
 
         return PostgresLedgerReader(settings.ledger)
+    from undersigned.engines.sqlite.ledger_reader import SqliteLedgerReader
+
     return SqliteLedgerReader(Places(settings.path).ledger)
 
 
@@ -139,6 +144,8 @@ def watched(settings: Settings) -> Watched:
         from undersigned.engines.postgres.watched import PostgresWatched
 
         return PostgresWatched(settings.ledger)
+    from undersigned.engines.sqlite.watched import SqliteWatched
+
     return SqliteWatched(Places(settings.path).ledger)
 
 
@@ -155,6 +162,8 @@ def records(settings: Settings) -> LedgerReader:
     """Open the ledger with the slots, for opening sealed records offline."""
     if settings.ledger:
         return reader(settings)
+    from undersigned.engines.sqlite.ledger_reader import SqliteLedgerReader
+
     places = Places(settings.path)
     return SqliteLedgerReader(places.ledger, places.slots)
 
@@ -165,6 +174,8 @@ def review(settings: Settings) -> ReviewReader:
         from undersigned.engines.postgres.review_reader import PostgresReviewReader
 
         return PostgresReviewReader(settings.ledger)
+    from undersigned.engines.sqlite.review_reader import SqliteReviewReader
+
     return SqliteReviewReader(Places(settings.path).ledger)
 
 
@@ -186,11 +197,15 @@ def checksums(url: str) -> bool:
 
 def tiles(settings: Settings) -> FileTiles:
     """Give the published files of the logs."""
+    from undersigned.engines.files.tiles import FileTiles
+
     return FileTiles(Places(settings.path).logs)
 
 
 def high_water(settings: Settings) -> FileHighWater:
     """Give the high-water notes."""
+    from undersigned.engines.files.high_water import FileHighWater
+
     places = Places(settings.path)
     return FileHighWater(Path(settings.high_water) if settings.high_water else places.high_water)
 
@@ -201,6 +216,8 @@ def witnesses(settings: Settings) -> list[HttpWitness]:
     Raises:
         Wrong: one of them is not "VKEY URL".
     """
+    from undersigned.engines.witness.client import HttpWitness
+
     found = []
     for entry in settings.witnesses:
         vkey, _, url = entry.partition(" ")
@@ -223,16 +240,22 @@ def cards(settings: Settings) -> CardFiles:
 
 def public(settings: Settings) -> PublicFolder:
     """Give the folder of published files."""
+    from undersigned.engines.files.folder import PublicFolder
+
     return PublicFolder(Places(settings.path).public)
 
 
 def pictures(settings: Settings) -> FolderPictures:
     """Give the pictures in the campaigns' folders."""
+    from undersigned.engines.files.campaign_folder import FolderPictures
+
     return FolderPictures(Places(settings.path).campaigns)
 
 
 def statements(settings: Settings) -> StatementFiles:
     """Give the folders of statements."""
+    from undersigned.engines.files.statements import StatementFiles
+
     return StatementFiles(Places(settings.path).statements)
 
 
@@ -255,6 +278,8 @@ def signer(settings: Settings) -> Signer | None:
     """
     if not settings.dkim_domain:
         return None
+    from undersigned.vault.dkim import Signer
+
     domain = settings.sender.rpartition("@")[2].lower()
     if not f".{domain}".endswith(f".{settings.dkim_domain.lower()}"):
         raise Unusable(f"dkim_domain is {settings.dkim_domain}, which is not the domain of sender, nor one above it.")
@@ -278,14 +303,16 @@ def transport(settings: Settings) -> Transport:
     """
     scheme = settings.mail.partition(":")[0]
     if scheme in ("smtp", "smtps"):
+        from undersigned.engines.smtp.transport import SmtpTransport
+
         return SmtpTransport(
             settings.mail,
             settings.origin.partition(":")[0],
             connections=settings.mail_connections,
             rate=settings.mail_rate,
         )
-    if scheme == "maildir":
-        return MaildirTransport(Path(settings.mail.partition(":")[2]))
-    if not settings.mail:
-        return MaildirTransport(Places(settings.path).mail)
+    if scheme == "maildir" or not settings.mail:
+        from undersigned.engines.maildir.transport import MaildirTransport
+
+        return MaildirTransport(Path(settings.mail.partition(":")[2]) if scheme else Places(settings.path).mail)
     raise Wrong(f"the setting mail is {settings.mail!r}: write maildir:PATH, smtp://HOST:PORT or smtps://HOST:PORT.")

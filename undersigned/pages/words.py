@@ -7,6 +7,7 @@ there is no build step. Numbers and dates are those of CLDR; every time is UTC a
 from __future__ import annotations
 
 import io
+from collections.abc import Set
 from datetime import UTC, datetime
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
@@ -18,6 +19,8 @@ from babel.dates import format_date, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, get_group_symbol
+
+from undersigned.pages.locales import NUMBERS_AND_DAYS, keep_only
 
 __all__ = ["ENDONYMS", "LANGUAGES", "Words", "direction", "load", "words"]
 
@@ -115,9 +118,13 @@ def words(language: str) -> Words:
     return _words(language if language in ENDONYMS else "en")
 
 
-def load() -> None:
-    """Read every catalogue now, so that no request waits for one."""
+def load(parts: Set[str] = NUMBERS_AND_DAYS) -> None:
+    """Read every catalogue now, so that no request waits for one; for a process, at its start.
+
+    Of CLDR's words only `parts` stay in memory (`locales`).
+    """
     for language in LANGUAGES:
+        keep_only(_LOCALES.get(language, language), parts)
         words(language)
 
 
