@@ -1,38 +1,35 @@
 """The door: HTTP for strangers. One process that starts workers, starts them again, and ends cleanly.
 
-The front is our own (`engines/http`), or Granian with the same limits (`front = "granian"`). The limits are
-those that measurements asked for (`docs/door.md`).
+The front is our own (`engines/http`), or Granian with the same limits (`front = "granian"`).
+
+The process that starts a single worker waits for years and answers nobody, so it loads nothing of what answers: that
+would be held twice. What several workers hold alike is loaded before they begin, so that they share it.
 """
 
 from __future__ import annotations
 
 import gc
 import logging
+import socket
 import sys
-import time
+from functools import partial
 from typing import Any
 
-from undersigned.assemble import stores
-from undersigned.assemble.door_worker import LIMITS, create_app, run_worker
-from undersigned.assemble.places import Places
-from undersigned.engines.http.workers import Taken, listeners, run_workers
-from undersigned.pages import words
+from undersigned.engines.http.limits import LIMITS
+from undersigned.engines.http.workers import REFUSED, Taken, listeners, run_workers
 from undersigned.settings import Settings
-from undersigned.vault.secret_files import Unusable, read_secret
 
-__all__ = ["create_app", "run", "serve"]
-
-PATIENCE = 60.0  # seconds to wait for the mill to make the first secrets
+__all__ = ["run", "serve"]
 
 
 def serve(settings: Settings) -> int:
     """Run the door until SIGTERM; give the exit code: 0, 1 where workers keep dying, 2 where it cannot start."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="undersigned door: %(message)s")
-    trouble = _missing(settings)
-    if trouble:
-        print(f"undersigned door: {trouble}", file=sys.stderr)
-        return 2
-    words.load()  # before the workers begin, so that they share the memory
+    if settings.front == "granian" or settings.workers > 1:
+        from undersigned.assemble.door_worker import ready  # here: see the top
+
+        if not ready(settings):
+            return REFUSED
     return _granian(settings) if settings.front == "granian" else _own(settings)
 
 
@@ -44,10 +41,19 @@ def _own(settings: Settings) -> int:
         sockets = listeners(settings.host, settings.port, settings.workers)
     except Taken as error:
         print(f"undersigned door: {error}. Stop what uses it, or set another port.", file=sys.stderr)
-        return 2
+        return REFUSED
     gc.collect()
     gc.freeze()  # so that no collection in a worker writes to pages that they share
-    return run_workers(sockets, lambda listener: run_worker(settings, listener), LIMITS.end_seconds + 1.5)
+    return run_workers(sockets, partial(_work, settings), LIMITS.end_seconds + 1.5)
+
+
+def _work(settings: Settings, listener: socket.socket) -> int:
+    """Be a worker until SIGTERM; give its exit code."""
+    from undersigned.assemble.door_worker import ready, run_worker  # here: see the top
+
+    if settings.workers == 1 and not ready(settings):
+        return REFUSED
+    return run_worker(settings, listener)
 
 
 def _granian(settings: Settings) -> int:
@@ -55,6 +61,8 @@ def _granian(settings: Settings) -> int:
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
+
+    from undersigned.assemble.door_worker import create_app
 
     head = HTTP1Settings(header_read_timeout=int(LIMITS.head_seconds * 1000), max_buffer_size=LIMITS.head_bytes)
     server: Any = Server(
@@ -76,29 +84,3 @@ def _granian(settings: Settings) -> int:
     )
     server.serve(target_loader=lambda: create_app(settings), wrap_loader=False)
     return 0
-
-
-def _missing(settings: Settings, patience: float = PATIENCE) -> str:
-    """Say which secret the door cannot start without; "" where all are there.
-
-    The mill makes them, the token key before any campaign and a pepper before its card is released, so the
-    door waits a little for the key.
-    """
-    places = Places(settings.path)
-    end = time.monotonic() + patience
-    while not places.token_key.exists():
-        if time.monotonic() > end:
-            return f"{places.token_key} is missing. The mill makes it: run the mill of this folder first."
-        time.sleep(0.05)
-    try:
-        read_secret(places.token_key, 32)
-        for card in stores.cards(settings).all():
-            read_secret(places.pepper(card.campaign), 32)
-    except Unusable as error:
-        return str(error)
-    except OSError as error:
-        return (
-            f"{error.filename} cannot be read, and addresses would be counted twice without it. Put it back "
-            "from where you keep it; never make a new one."
-        )
-    return ""

@@ -1,4 +1,4 @@
-"""One worker of the door: its world, its journal, and what it does beside answering.
+"""One worker of the door: what it cannot be without, its world, its journal, and what it does beside answering.
 
 Every worker writes a journal file of its own. Where no journal can be opened the pages go on and signing
 answers 503.
@@ -23,7 +23,7 @@ from undersigned.assemble.door_journal import DoorJournal, covered_of, drop_aban
 from undersigned.assemble.places import Places
 from undersigned.engines.files.published import PublishedFiles
 from undersigned.engines.http.front import Front
-from undersigned.engines.http.needs import Limits
+from undersigned.engines.http.limits import LIMITS
 from undersigned.engines.maildir.mailbox import Mailbox
 from undersigned.intake.app import Door
 from undersigned.intake.form import Registrar
@@ -32,18 +32,19 @@ from undersigned.intake.metrics import Counters, letters_text, serve_metrics
 from undersigned.intake.needs import Health
 from undersigned.intake.rsgi import Http, Rsgi, Scope
 from undersigned.intake.world import World, hosts_of
+from undersigned.pages import words
 from undersigned.settings import Settings
 from undersigned.vault.mailkeys import MailKeys
-from undersigned.vault.secret_files import read_secret
+from undersigned.vault.secret_files import Unusable, read_secret
 from undersigned.vault.token import Tokens
 
-__all__ = ["LIMITS", "Worker", "create_app", "run_worker", "world_of"]
+__all__ = ["Worker", "create_app", "ready", "run_worker", "world_of"]
 
-LIMITS = Limits()
 LOOK = 1.0  # seconds between two looks at what is covered, and at whether anybody still wants this process
 TIDY = 60.0  # seconds between two looks at journals that no worker writes any more
 FRESH = 0.01  # seconds that a published file is given again without asking the disk
 SWITCH = 0.0005  # seconds that the loop may keep the journal's thread, which asks several times a flush, from going on
+PATIENCE = 60.0  # seconds to wait for the mill to make the first secrets
 WRONG_TOKENS = 30  # a minute from one network; right tokens are not counted
 COURTESY = 50  # forms a second shown again to whoever is over the limit, in this process
 
@@ -203,3 +204,39 @@ def world_of(settings: Settings, health: Health, registrar: Registrar) -> World:
         proxies=settings.proxies,
         mailbox=Mailbox(places.mail) if settings.demo else None,
     )
+
+
+def ready(settings: Settings) -> bool:
+    """Look for the secrets and read the words of every language; False where a secret is missing, which is said."""
+    trouble = _missing(settings)
+    if trouble:
+        print(f"undersigned door: {trouble}", file=sys.stderr)
+        return False
+    words.load()
+    return True
+
+
+def _missing(settings: Settings, patience: float = PATIENCE) -> str:
+    """Say which secret the door cannot start without; "" where all are there.
+
+    The mill makes them, the token key before any campaign and a pepper before its card is released, so the
+    door waits a little for the key.
+    """
+    places = Places(settings.path)
+    end = time.monotonic() + patience
+    while not places.token_key.exists():
+        if time.monotonic() > end:
+            return f"{places.token_key} is missing. The mill makes it: run the mill of this folder first."
+        time.sleep(0.05)
+    try:
+        read_secret(places.token_key, 32)
+        for card in stores.cards(settings).all():
+            read_secret(places.pepper(card.campaign), 32)
+    except Unusable as error:
+        return str(error)
+    except OSError as error:
+        return (
+            f"{error.filename} cannot be read, and addresses would be counted twice without it. Put it back "
+            "from where you keep it; never make a new one."
+        )
+    return ""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from undersigned.core.problems import Problem
 from undersigned.engines.http.connection import Connection
 from undersigned.engines.http.front import Front
-from undersigned.engines.http.needs import Limits
+from undersigned.engines.http.limits import Limits
 from undersigned.intake.request import Answer, Request
 from undersigned.intake.routes import Route
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.engines.http.test_protocol import Echo, Wire
 from undersigned.engines.http.connection import Connection
-from undersigned.engines.http.needs import Limits
+from undersigned.engines.http.limits import Limits
 from undersigned.engines.http.shared import MOST_SERVED, SERVED_SECONDS, Served, Shared
 from undersigned.engines.http.wire import Wire as Bytes
 from undersigned.intake.request import Answer, Request

@@ -8,7 +8,8 @@ import time
 from collections.abc import Callable
 
 from undersigned.engines.http.connection import Connection
-from undersigned.engines.http.needs import App, Limits
+from undersigned.engines.http.limits import Limits
+from undersigned.engines.http.needs import App
 from undersigned.engines.http.shared import Expiring, Shared
 from undersigned.engines.http.wire import Wire
 

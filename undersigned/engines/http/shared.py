@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from undersigned.engines.http.needs import App, Limits
+from undersigned.engines.http.limits import Limits
+from undersigned.engines.http.needs import App
 from undersigned.engines.http.reading import Key
 from undersigned.engines.http.wire import Wire
 from undersigned.intake.request import Answer, Request

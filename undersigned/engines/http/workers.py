@@ -17,8 +17,9 @@ import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-__all__ = ["Taken", "listeners", "run_workers"]
+__all__ = ["REFUSED", "Taken", "listeners", "run_workers"]
 
+REFUSED = 2  # the exit code of a worker that another one would only follow: a person must help
 QUICK = 5.0  # seconds: a worker that lived shorter died quickly
 PATIENCE = 5  # quick deaths in a row after which the parent gives up
 _SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux's prctl(2)
@@ -138,7 +139,8 @@ def _be_worker(listener: socket.socket, work: Callable[[socket.socket], int]) ->
 def run_workers(sockets: Sequence[socket.socket], work: Callable[[socket.socket], int], end_seconds: float) -> int:
     """Run `work(listener)` in a process for each socket until SIGTERM or SIGINT; start again what dies.
 
-    Gives the exit code: 0, or 1 where a worker keeps dying. Those told to end have `end_seconds` for it.
+    Gives the exit code: 0, `REFUSED` where a worker ended with it, or 1 where one keeps dying. Those told to end have
+    `end_seconds` for it.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
     for number in _TOLD:
@@ -158,6 +160,8 @@ def _watch(workers: Sequence[_Worker]) -> int:
             found, status = os.waitpid(worker.pid, os.WNOHANG)
             if not found:
                 continue
+            if os.WIFEXITED(status) and os.WEXITSTATUS(status) == REFUSED:
+                return REFUSED
             worker.died(status)
             if worker.deaths >= PATIENCE:
                 return 1
