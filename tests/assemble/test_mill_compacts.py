@@ -34,7 +34,7 @@ def test_dropped_segments_are_compacted_once_an_hour_and_again_where_it_failed(
 
     def grow(hours: float) -> int:
         mill._freed_at -= hours * COMPACT
-        mill._grow(int(mill._now()))
+        mill._grow(int(mill._now()), int(mill._now()))
         return len(tries)
 
     monkeypatch.setattr(mill.shelf, "compact", compact)

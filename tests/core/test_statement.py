@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.core import statement_files as files
-from undersigned.core.statement import Record, Statement, current, moments, pieces, state, visible
+from undersigned.core.statement import Record, Statement, corrections, current, moments, pieces, state, visible
+from undersigned.core.statement import since as told
 from undersigned.core.statement_reading import read, read_version
 
 NOW = files.EMBARGO
@@ -44,6 +45,46 @@ def test_a_withdrawn_statement_stands_no_more() -> None:
     assert current(record, record.withdrawn.at) is None
 
 
+EARLY = "[[version]]\nnumber = 2\nreleased = 2026-12-01T10:00:00Z\n"
+RIGHTED = """
+[[correction]]
+version = 2
+language = "en"
+said = "a name"
+says = "no name"
+why = "It puts somebody at risk."
+by = "Press desk"
+at = 2026-11-30T10:00:00Z
+"""
+
+
+def test_what_was_put_right_before_the_hour_is_never_public_and_no_correction() -> None:
+    record = read(files.record_toml(more=EARLY + RIGHTED), {1: files.version(), 2: files.version(2)})
+    assert isinstance(record, Record)
+    assert [one.statement.number for one in visible(record, NOW)] == [2]
+    assert (state(record, NOW), list(corrections(record, "en", NOW + 9))) == ("released", [])
+    assert moments(record) == [NOW]
+
+
+def test_what_was_withdrawn_before_its_hour_is_never_seen_not_even_as_withdrawn() -> None:
+    gone = '[withdrawn]\nat = 2026-12-01T09:59:59Z\nby = "Press desk"\nen = "It was wrong."\n'
+    record = files.record(more=gone)
+    for now in (NOW - 1, NOW, NOW + 86_400):
+        assert (state(record, now), list(visible(record, now))) == ("hidden", [])
+    assert moments(record) == []
+    at_the_second = files.record(more=gone.replace("09:59:59", "10:00:00"))
+    assert state(at_the_second, NOW) == "withdrawn"
+
+
+def test_a_correction_is_not_told_before_the_version_that_makes_it() -> None:
+    early = files.record_toml(corrected=True).replace(b"at = 2026-12-03", b"at = 2026-12-02")
+    record = read(early, {1: files.version(), 2: files.version(2)})
+    assert isinstance(record, Record)
+    assert list(corrections(record, "en", files.SECOND - 1)) == []
+    assert [one.why for one in corrections(record, "en", files.SECOND)] == ["The source counts children only."]
+    assert state(record, files.SECOND - 1) == "released"
+
+
 def test_a_figure_superseded_later_changes_nothing_of_a_version() -> None:
     since = """
 [[since]]
@@ -58,7 +99,12 @@ organisation = "A health ministry"
 label = "Children killed"
 """
     assert files.record(more=since).versions == files.record().versions
-    assert [one.supersedes for one in files.record(more=since).since] == ["children"]
+    later = files.record(
+        more=since.replace('id = "children-later"', 'id = "children-later"\ntold = 2026-12-02T00:00:00Z')
+    )
+    assert [len(told(later, now)) for now in (NOW, NOW + 14 * 3600 - 1, NOW + 14 * 3600)] == [0, 0, 1]
+    assert moments(later) == [NOW, NOW + 14 * 3600]
+    assert [one.figure.supersedes for one in files.record(more=since).since] == ["children"]
 
 
 def test_each_edition_says_a_figure_and_a_quote_in_its_own_words() -> None:

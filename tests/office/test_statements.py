@@ -292,7 +292,7 @@ def test_a_figure_superseded_later_changes_no_byte_of_what_was_released(place: P
 
     place.figure("fish-later", 9000, supersedes=Figure.objects.get(key="fish"))
     assert {file.name: file.read_bytes() for file in (folder / "1").iterdir()} == before
-    assert [(one.supersedes, int(one.value or 0)) for one in place.record().since] == [("fish", 9000)]
+    assert [(one.figure.supersedes, int(one.figure.value or 0)) for one in place.record().since] == [("fish", 9000)]
 
 
 @pytest.mark.parametrize(("count", "qualifier"), [(1_000_217, "more_than"), (1_000_000, "exact")])

@@ -80,16 +80,23 @@ class Installation:
     ) -> dict[tuple[str, str, str], tuple[int, tuple[tuple[str, str], ...], bytes]]:
         """Ask for every address, in each coding and by each method."""
         self.house.rebuild(published=PublishedFiles(self.public))
-        return {
-            (address, coding, method): _told(self.house.ask(method, address, accept_encoding=coding))
+        asked = {
+            (address, coding, method): self.house.ask(method, address, accept_encoding=coding)
             for address in addresses
             for coding in ENCODINGS
             for method in ("GET", "HEAD")
         }
+        for address in addresses:
+            for kind in ("application/json", "application/activity+json", "image/*"):
+                asked[address, kind, "GET"] = self.house.ask("GET", address, accept=kind, accept_language="ar")
+            for method in ("OPTIONS", "POST", "DELETE") if address.startswith(("/s/", "/press/")) else ():
+                asked[address, "", method] = self.house.ask(method, address)
+        return {which: _told(answer) for which, answer in asked.items()}
 
     def files(self) -> dict[str, bytes]:
-        """Give every published file."""
-        return {str(one.relative_to(self.public)): one.read_bytes() for one in self.public.rglob("*") if one.is_file()}
+        """Give every published file, and every folder, hidden ones too."""
+        found = self.public.rglob("*")
+        return {str(one.relative_to(self.public)): one.read_bytes() if one.is_file() else b"" for one in found}
 
 
 def _told(answer: Answer) -> tuple[int, tuple[tuple[str, str], ...], bytes]:

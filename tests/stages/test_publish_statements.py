@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -107,6 +108,117 @@ def test_a_clock_that_jumps_back_takes_nothing_away_and_shows_nothing_else(world
     before = world.page("en")
     world.publisher.step(NOW - 3600)
     assert world.page("en") == before
+
+
+def test_a_clock_set_back_after_a_correction_shows_the_corrected_version_still(world: World) -> None:
+    world.release(corrected=True)
+    world.publisher.step(LATER)
+    before = {path: world.page(path) for path in ("en", "en/1", "ar")}
+    assert world.publisher.step(LATER - 3600) == []
+    assert {path: world.page(path) for path in before} == before
+    assert [told.address for told in world.publisher.told("ceasefire", NOW - 1)] == ["/s/ceasefire/a-million/"]
+
+
+def test_a_page_of_the_petition_never_names_what_the_last_turn_did_not_publish(world: World) -> None:
+    world.release(corrected=True)
+    world.publisher.step(NOW)
+    assert world.publisher.told("ceasefire", LATER)[0].headlines == world.publisher.told("ceasefire", NOW)[0].headlines
+    world.start()
+    world.publisher.step(NOW - 1)
+    assert world.publisher.told("ceasefire", LATER) == ()
+
+
+def test_a_mill_that_dies_in_the_middle_goes_on_at_its_next_start(world: World) -> None:
+    world.release()
+    whole = World(world.public.parent / "other")
+    whole.source = world.source
+    whole.start()
+    whole.files = world.files
+    whole.publisher.step(NOW)
+    for after in range(1, len(whole.names())):
+        put = _Failing(PublicFolder(world.public), after)
+        with pytest.raises(OSError, match="full"):
+            StatementPublisher(put, world, world.files, Site("https://petitions.example")).step(NOW)
+        shutil.rmtree(world.public)
+    world.public.mkdir()
+    with pytest.raises(OSError, match="full"):
+        StatementPublisher(
+            _Failing(PublicFolder(world.public), 5), world, world.files, Site("https://petitions.example")
+        ).step(NOW)
+    world.start()
+    world.publisher.step(NOW + 30)
+    assert world.names() == whole.names()
+
+
+class _Failing:
+    """A folder whose disk is full after so many files."""
+
+    def __init__(self, folder: PublicFolder, after: int) -> None:
+        self._folder, self._left = folder, after
+        self.get, self.only, self.keep = folder.get, folder.only, folder.keep
+
+    def put(self, path: str, data: bytes) -> bool:
+        if not self._left:
+            raise OSError("the disk is full")
+        self._left -= 1
+        return self._folder.put(path, data)
+
+
+ADDED = "[[version]]\nnumber = 2\nreleased = 2026-12-03T10:00:00Z\n"
+
+
+def _one_language(number: int, language: str) -> dict[str, bytes]:
+    facts = files.facts(number).replace('languages = ["en", "ar"]', f'languages = ["{language}"]')
+    return {
+        name: data for name, data in files.version(number, facts=facts).items()
+        if not name.endswith(".md") or name == f"{language}.md"
+    }  # fmt: skip
+
+
+def _release(world: World, *versions: dict[str, bytes]) -> None:
+    for number, made in enumerate(versions, start=1):
+        (world.source / str(number)).mkdir(parents=True, exist_ok=True)
+        for name, data in made.items():
+            (world.source / str(number) / name).write_bytes(data)
+    (world.source / "record.toml").write_bytes(files.record_toml(more=ADDED if len(versions) > 1 else ""))
+
+
+def test_a_language_that_is_not_released_stands_in_no_form_and_is_no_correction_when_it_comes(world: World) -> None:
+    _release(world, _one_language(1, "en"))
+    world.publisher.step(NOW)
+    assert not [name for name in world.names() if "/ar/" in name]
+    assert 'hreflang="ar"' not in world.page("en")
+    assert "workTranslation" not in world.page("en")
+    _release(world, _one_language(1, "en"), files.version(2))
+    world.publisher.step(LATER)
+    assert 'hreflang="ar"' in world.page("en")
+    assert "Corrected on" not in world.page("en")
+    arabic = world.page("ar")
+    assert "/ar/2/" in arabic
+    assert not [path for path in ("/ar/1/", "/ar/1-2/") if path in arabic]
+    assert "s/ceasefire/a-million/ar/1/index.html" not in world.names()
+
+
+def test_a_language_left_out_of_a_newer_version_says_so_and_leads_to_one_that_has_it(world: World) -> None:
+    _release(world, files.version(), _one_language(2, "en"))
+    world.publisher.step(LATER)
+    arabic = world.page("ar")
+    assert 'href="/s/ceasefire/a-million/en/"' in arabic
+    assert 'content="noindex"' in arabic
+    assert [name for name in world.names() if re.fullmatch("s/ceasefire/a-million/ar/[^/]+", name)] == [
+        "s/ceasefire/a-million/ar/index.html"
+    ]
+    older = (world.public / "s/ceasefire/a-million/ar/1/statement.txt").read_text("utf-8")
+    assert "https://petitions.example/s/ceasefire/a-million/en/" in older
+    assert 'hreflang="ar"' not in world.page("en")
+
+
+def test_a_reason_in_another_language_says_in_which(world: World) -> None:
+    world.release()
+    world.publisher.step(NOW)
+    world.release(more=GONE.replace('ar = "كان رقم خاطئا."\n', ""))
+    world.publisher.step(LATER + 10 * 86_400)
+    assert '<p class="lede" lang="en" dir="ltr">A figure was wrong.</p>' in world.page("ar")
 
 
 def test_nothing_is_written_twice(world: World) -> None:

@@ -16,7 +16,9 @@ from undersigned.assemble.places import Places
 from undersigned.assemble.serve import processes
 from undersigned.core.campaign import Card
 from undersigned.core.reading import read as read_campaign
+from undersigned.core.statement import Record
 from undersigned.engines.files.campaign_folder import sources
+from undersigned.engines.files.statements import folder_of
 from undersigned.engines.unfit import Unfit
 from undersigned.settings import Settings
 from undersigned.vault.keys import drill_done
@@ -124,6 +126,22 @@ def _campaign(folder: Path) -> Iterator[Finding]:
         )
 
 
+def _statements(settings: Settings, places: Places) -> Iterator[Finding]:
+    """What is wrong with a statement is told here only: before its hour no log of a process may name it."""
+    if not places.statements.exists():
+        return
+    if places.statements.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield Finding(
+            "statements-open", True, "statements can be read by other users, those under embargo among them",
+            f"chmod go= {places.statements}",
+        )  # fmt: skip
+    for file in sorted(places.statements.glob("*/*/record.toml")):
+        found = folder_of(file.parent)
+        for fault in () if isinstance(found, Record) else found:
+            where = file.parent.relative_to(places.folder) / fault.file
+            yield Finding("statement-faulty", True, f"{where}, line {fault.line}: {fault.what}", fault.remedy)
+
+
 def _disk(settings: Settings, places: Places) -> Iterator[Finding]:
     free = shutil.disk_usage(places.folder).free
     if free < 1 << 30:
@@ -200,6 +218,7 @@ CHECKS: tuple[Check, ...] = (
     _secrets,
     _peppers,
     _campaigns,
+    _statements,
     _disk,
     _descriptors,
     _processes,

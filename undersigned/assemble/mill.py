@@ -25,6 +25,7 @@ from undersigned.assemble.kept import kept_rows
 from undersigned.assemble.pace import Pace
 from undersigned.assemble.places import Places
 from undersigned.assemble.press import press
+from undersigned.assemble.release_clock import ReleaseClock
 from undersigned.assemble.room import without_room
 from undersigned.assemble.serve import AWAY
 from undersigned.core import recount
@@ -89,6 +90,8 @@ class Mill:
         self.places = Places(settings.path)
         self.places.make()
         self._now = now or clock(settings, "mill")
+        simulated = now is not None or settings.simulated_clock
+        self._released = self._now if simulated else ReleaseClock(self._now)
         self.ledger = stores.ledger(settings, waiting)
         self.staff = stores.journal(settings, "staff", take_over=True)
         self.shelf = stores.shelf(settings)
@@ -156,13 +159,13 @@ class Mill:
 
     def turn(self) -> bool:
         """Take in what the journals hold; grow logs and publish when it is time. True where more waits."""
-        now = self._now()
+        now, released = self._now(), int(self._released())
         for name in self.releases.turn(int(now)):
             self._tell_faults(name)
         taken = sequencer.step(self.ledger, self._sources(), SEGMENTS)
         if time.monotonic() >= self._logged + self.settings.interval:
             self._logged = time.monotonic()
-            self._grow(int(now), busy=taken >= SEGMENTS)
+            self._grow(int(now), released, busy=taken >= SEGMENTS)
         return taken > 0
 
     def _sources(self) -> dict[str, JournalReader]:
@@ -171,7 +174,8 @@ class Mill:
                 self._readers[source] = self.shelf.reader(source)
         return self._readers
 
-    def _grow(self, now: int, busy: bool = False) -> None:
+    def _grow(self, now: int, released: int, busy: bool = False) -> None:
+        """Grow the logs and publish; `released` is the time by which statements are, never ahead of `now`."""
         sequencer.expire_overdue(self.ledger, now, OVERDUE)
         self.ledger.prove(PROVEN)
         for campaign in self.ledger.campaigns():
@@ -180,9 +184,9 @@ class Mill:
             if card is not None:
                 self._log(card, now)
                 self.tally.step(campaign, card.milestones)
-        self.statement_pages.step(now)
+        self.statement_pages.step(released)
         self._pages.do(partial(self.publisher.step, now), busy)
-        self.listings.step(now)
+        self.listings.step(released)
         self._tell_statement_faults()
         self._compact()
         for source, position in sequencer.covered(self.ledger).items():
@@ -242,7 +246,14 @@ class Mill:
             self.staff.drop(position)
 
     def _tell_statement_faults(self) -> None:
+        public = self.statement_pages.public()
         for name in self.statements.news:
+            if name not in public:  # a log is read by more people than may know of it before its hour
+                print(
+                    "undersigned mill: a statement cannot be read. `undersigned doctor` names it and what is wrong.",
+                    file=sys.stderr,
+                )
+                continue
             for fault in self.statements.faults[name]:
                 where = f"statements/{name}/{fault.file}, line {fault.line}"
                 print(f"undersigned mill: {where}: {fault.what} {fault.remedy}", file=sys.stderr)

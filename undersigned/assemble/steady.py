@@ -15,14 +15,14 @@ from pathlib import Path
 
 from undersigned.engines.files.durable import replace
 
-__all__ = ["BELIEVED_AWAY", "DAY", "SteadyClock"]
+__all__ = ["BELIEVED_AWAY", "DAY", "SteadyClock", "since_boot"]
 
 DAY = 86_400.0  # seconds: a smaller jump is followed, a larger one believed after so long
 BELIEVED_AWAY = 30 * DAY  # seconds that an installation may have been switched off
 KEEP = 60.0  # seconds between two notes of the time
 
 
-def _steady() -> float:
+def since_boot() -> float:
     """Give seconds that no clock setting moves, counted through suspension where the system can."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) if sys.platform == "linux" else time.monotonic()
 
@@ -39,7 +39,7 @@ class SteadyClock:
         folder: Path,
         name: str = "",
         wall: Callable[[], float] = time.time,
-        steady: Callable[[], float] = _steady,
+        steady: Callable[[], float] = since_boot,
     ) -> None:
         """Take the machine's clock, and what cannot be set; a wrong time is doubted from the start."""
         self._folder = folder

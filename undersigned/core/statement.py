@@ -16,8 +16,8 @@ import msgspec
 from undersigned.core.figures import Figure, Source
 
 __all__ = [
-    "PLACEHOLDER", "Block", "Claim", "Correction", "Edition", "Photo", "Piece", "Quote", "Record", "State", "Statement",
-    "Version", "Withdrawal", "current", "moments", "pieces", "state", "visible",
+    "PLACEHOLDER", "Block", "Claim", "Correction", "Edition", "Photo", "Piece", "Quote", "Record", "Since", "State",
+    "Statement", "Version", "Withdrawal", "corrections", "current", "moments", "pieces", "since", "state", "visible",
 ]  # fmt: skip
 
 #: `{figure:id}` number and qualifier; `{words:id}` the same with a round million in words; `{date:id}` its as-of;
@@ -160,6 +160,18 @@ class Withdrawal(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     why: dict[str, str]  # language -> reason
 
+    def reason(self, language: str, first: str) -> tuple[str, str]:
+        """Give the reason and its language: the one asked for, else the one that was written first, else any."""
+        found = next((one for one in (language, first) if one in self.why), next(iter(self.why)))
+        return self.why[found], found
+
+
+class Since(msgspec.Struct, frozen=True):
+    """A figure that supersedes one of a version (`supersedes`), and from when it is told; first language's words."""
+
+    figure: Figure
+    at: int = 0  # seconds since 1970; told with the statement where it is earlier
+
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
     """A version, and from when it is seen: never before the record's embargo."""
@@ -178,24 +190,35 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     versions: tuple[Version, ...]  # rising; at least one
     corrections: tuple[Correction, ...] = ()
     withdrawn: Withdrawal | None = None
-    since: tuple[Figure, ...] = ()  # figures that supersede one of a version (`supersedes`), first language's words
+    since: tuple[Since, ...] = ()
 
 
 def state(record: Record, now: int) -> State:
-    """Say what can be seen of a statement at a time in seconds since 1970."""
-    seen = visible(record, now)
-    if not seen:
+    """Say what can be seen of a statement at a time in seconds since 1970.
+
+    One that was withdrawn before its hour was never public: nothing of it is ever seen, not even that it was withdrawn.
+    """
+    if not visible(record, now):
         return "hidden"
     if record.withdrawn is not None and record.withdrawn.at <= now:
         return "withdrawn"
-    return "corrected" if len(seen) > 1 else "released"
+    told = any(corrections(record, one.language, now) for one in record.corrections)
+    return "corrected" if told else "released"
 
 
 def visible(record: Record, now: int) -> Sequence[Version]:
     """Give the versions that may be seen at that time, rising; none before the embargo."""
     if now < record.embargo:
         return ()
-    return [version for version in record.versions if version.released <= now]
+    return [version for version in _public(record) if version.released <= now]
+
+
+def _public(record: Record) -> Sequence[Version]:
+    """Give the versions that are seen some time. One that another took the place of before the hour never is."""
+    if record.withdrawn is not None and record.withdrawn.at < record.embargo:
+        return ()
+    early = [version for version in record.versions if version.released <= record.embargo]
+    return [*early[-1:], *(version for version in record.versions if version.released > record.embargo)]
 
 
 def current(record: Record, now: int) -> Version | None:
@@ -205,11 +228,32 @@ def current(record: Record, now: int) -> Version | None:
     return visible(record, now)[-1]
 
 
+def corrections(record: Record, language: str, now: int) -> Sequence[Correction]:
+    """Give the corrections of a language that are told at that time, the newest first.
+
+    What was put right before anybody could read it is no correction, nor is one told before the version that makes it.
+    """
+    later = {version.statement.number for version in visible(record, now)[1:]}
+    own = (one for one in record.corrections if one.language == language and one.version in later and one.at <= now)
+    return sorted(own, key=lambda one: -one.at)
+
+
+def since(record: Record, now: int) -> Sequence[Figure]:
+    """Give the figures that are told at that time to have superseded one of a version."""
+    return [one.figure for one in record.since if one.at <= now]
+
+
 def moments(record: Record) -> Sequence[int]:
-    """Give every time at which what is seen changes, rising."""
-    times = {max(version.released, record.embargo) for version in record.versions}
-    withdrawn = [max(record.withdrawn.at, record.embargo)] if record.withdrawn else []
-    return sorted({*times, *withdrawn})
+    """Give every time at which what is seen changes, rising; none where nothing ever is."""
+    public = _public(record)
+    if not public:
+        return []
+    later = {version.statement.number for version in public[1:]}
+    times = [version.released for version in public]
+    times += [one.at for one in record.corrections if one.version in later]
+    times += [one.at for one in record.since]
+    times += [record.withdrawn.at] if record.withdrawn else []
+    return sorted({max(at, record.embargo) for at in times})
 
 
 def pieces(words: str) -> Iterator[Piece]:

@@ -58,8 +58,8 @@ def read(top: Part, files: set[str]) -> Statement:
 
 
 def figure(part: Part, words: bool = False) -> Figure:
-    """Read a table of a figure; with `words`, its label and the rest stand in it too."""
-    part.only((*_FIGURE, *_WORDS) if words else _FIGURE)
+    """Read a table of a figure; with `words`, its label and the rest stand in it too, and from when it is told."""
+    part.only((*_FIGURE, *_WORDS, "told") if words else _FIGURE)
     own = "log" in part.values
     made = Figure(
         id=id_of(part, "id"),

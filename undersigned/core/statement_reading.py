@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from undersigned.core import statement_facts as facts
 from undersigned.core.sheet import Fault, Part, Sheet
-from undersigned.core.statement import Correction, Record, Statement, Version, Withdrawal
+from undersigned.core.statement import Correction, Record, Since, Statement, Version, Withdrawal
 from undersigned.core.statement_texts import editions
 from undersigned.core.texts import utf8
 
@@ -87,7 +87,7 @@ def _record(top: Part, found: Mapping[int, Statement], known: set[int]) -> Recor
         versions=_versions(top, found, known),
         corrections=tuple(_correction(part, known) for part in top.parts("correction")),
         withdrawn=_withdrawal(top.part("withdrawn")) if "withdrawn" in top.values else None,
-        since=tuple(facts.figure(part, words=True) for part in top.parts("since")),
+        since=tuple(_since(part) for part in top.parts("since")),
     )
 
 
@@ -123,6 +123,11 @@ def _correction(part: Part, known: set[int]) -> Correction:
         part.fault("version", f"There is no version {version}.", "Name the version that says it right.")
     words = {key: part.text(key, 2_000) for key in ("language", "said", "says", "why", "by")}
     return Correction(version=version, at=part.moment("at"), **words)
+
+
+def _since(part: Part) -> Since:
+    at = part.moment("told") if "told" in part.values else 0
+    return Since(facts.figure(part, words=True), at)
 
 
 def _withdrawal(part: Part) -> Withdrawal:

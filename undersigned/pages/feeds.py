@@ -72,7 +72,7 @@ def gone(record: Record, language: str, organiser: str, url: str) -> Entry:
     """
     if record.withdrawn is None:
         raise ValueError("a statement that stands is an entry of its own")
-    why = record.withdrawn.why.get(language) or next(iter(record.withdrawn.why.values()))
+    why, _ = record.withdrawn.reason(language, record.versions[-1].statement.languages[0])
     return Entry(
         address=f"{url}/s/{record.campaign}/{record.slug}/{language}/",
         title=words(language).gettext("This statement was withdrawn"), summary=why, parts=(why,),

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
-from babel.dates import format_datetime
+from babel import Locale
+from babel.dates import format_datetime, format_skeleton
 
 from undersigned.core.statement import Record
 from undersigned.pages.figures import Moment, moment
@@ -26,15 +27,25 @@ class Hour(msgspec.Struct, frozen=True):
 def hour(record: Record, said: Words) -> Hour:
     """Give the hour of a statement's first release. A zone that this machine does not know is left out."""
     first = max(record.embargo, record.versions[0].released)
-    at = datetime.fromtimestamp(first, UTC)
-    local = []
-    for name in record.zones:
-        try:
-            there = format_datetime(at, "HH:mm", tzinfo=ZoneInfo(name), locale=said.locale)
-        except (ZoneInfoNotFoundError, ValueError):
-            continue
-        local.append(f"{there} {name.rsplit('/', 1)[-1].replace('_', ' ')}")
-    return Hour(said.day(first), moment(first, said), " · ".join(local))
+    there = (_there(first, name, said.locale) for name in record.zones)
+    return Hour(said.day(first), moment(first, said), " · ".join(filter(None, there)))
+
+
+def _there(seconds: int, name: str, locale: Locale) -> str:
+    """Write the time in a zone with the city that the zone is named by, and the day where it is not that of UTC."""
+    try:
+        at = datetime.fromtimestamp(seconds, ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError):
+        return ""
+    time = format_datetime(at, "HH:mm", tzinfo=at.tzinfo, locale=locale)
+    if at.date() != datetime.fromtimestamp(seconds, UTC).date():
+        time = f"{format_skeleton('MMMd', at, tzinfo=at.tzinfo, locale=locale)}, {time}"
+    return f"{time} {_city(name, locale)}"
+
+
+def _city(name: str, locale: Locale) -> str:
+    known = locale.time_zones.get(name, {}).get("city")
+    return str(known or name.rsplit("/", 1)[-1].replace("_", " "))
 
 
 def iso(seconds: int) -> str:

@@ -8,7 +8,7 @@ import msgspec
 
 from undersigned.core.campaign import Card, Text
 from undersigned.core.figures import Figure
-from undersigned.core.statement import Correction, Edition, Record, Statement, Version, visible
+from undersigned.core.statement import Correction, Edition, Record, Statement, Version, corrections, visible
 from undersigned.pages.statement_words import plain
 from undersigned.pages.views import Site
 from undersigned.pages.words import Words, words
@@ -80,6 +80,12 @@ class Shown(msgspec.Struct, frozen=True):
         return bool(seen) and seen[-1].statement.number > self.statement.number
 
     @property
+    def newest(self) -> str:
+        """The address of the newest version: in this language, or where that has none, in its first."""
+        statement = visible(self.record, self.now)[-1].statement
+        return f"{self.root}{self.language if self.language in statement.editions else statement.languages[0]}/"
+
+    @property
     def place(self) -> str:
         """The address at which this is found: its own for ever where a newer version took its place."""
         return self.permanent if self.superseded else self.address
@@ -90,9 +96,7 @@ class Shown(msgspec.Struct, frozen=True):
         if not self.superseded:
             return ""
         said = self.said
-        return (
-            f"{said.gettext('This is not the newest version.')} {said.gettext('Read the newest one')}: {self.address}"
-        )
+        return f"{said.gettext('This is not the newest version.')} {said.gettext('Read the newest one')}: {self.newest}"
 
     @property
     def petition(self) -> str:
@@ -115,8 +119,7 @@ class Shown(msgspec.Struct, frozen=True):
     @property
     def corrections(self) -> Sequence[Correction]:
         """The corrections told by now in this language, the newest first."""
-        own = (one for one in self.record.corrections if one.language == self.language and one.at <= self.now)
-        return sorted(own, key=lambda one: -one.at)
+        return corrections(self.record, self.language, self.now)
 
     @property
     def own(self) -> Figure | None:

@@ -13,7 +13,7 @@ from undersigned.core import countries
 from undersigned.core.campaign import Card
 from undersigned.core.differences import pieces
 from undersigned.core.figures import Figure, Source
-from undersigned.core.statement import Block, Claim, Edition, Record, Statement, Version, visible
+from undersigned.core.statement import Block, Claim, Edition, Record, Statement, Version, corrections, since, visible
 from undersigned.pages import citing, cover, statement_data
 from undersigned.pages.figures import moment
 from undersigned.pages.hours import hour, iso
@@ -42,7 +42,7 @@ def statement(whole: Shown) -> str:
         text=card.texts[card.language(edition.language)],
         switch=_switch(record, shown, edition.language),
         address=f"{site.url}{_base(record)}/{edition.language}/",
-        here=f"{_base(record)}/{edition.language}/",
+        here=whole.newest.removeprefix(site.url),
         headline=plain(edition.headline, shown, edition),
         summary=plain(edition.summary, shown, edition),
         dateline=edition.dateline,
@@ -54,7 +54,7 @@ def statement(whole: Shown) -> str:
         facts=_facts(shown, edition, said, site),
         claims=_claims(shown, said),
         corrections=_corrections(record, edition.language, said, now),
-        since=_since(record, shown, edition, said),
+        since=_since(record, shown, edition, now),
         versions=_versions(record, shown, edition.language, seen, said),
         newest=seen[-1].statement.number == shown.number,
         petition=f"/c/{card.campaign}/{card.language(edition.language)}/",
@@ -95,10 +95,11 @@ def withdrawn(record: Record, language: str, card: Card, site: Site) -> str:
     if gone is None:
         raise ValueError("a statement that stands has no such page")
     said = words(language)
-    reason = gone.why.get(language) or next(iter(gone.why.values()))
+    reason, spoken = gone.reason(language, record.versions[-1].statement.languages[0])
     return page(
         "statement-withdrawn.html", said, site, card=card, text=card.texts[card.language(language)],
-        reason=reason, by=gone.by, at=moment(gone.at, said), petition=f"/c/{card.campaign}/{card.language(language)}/",
+        reason=reason, spoken=spoken if spoken != language else "", direction=direction(spoken), by=gone.by,
+        at=moment(gone.at, said), petition=f"/c/{card.campaign}/{card.language(language)}/",
     )  # fmt: skip
 
 
@@ -222,21 +223,19 @@ def _claim(claim: Claim, said: Words) -> Mapping[str, Any]:
 
 
 def _corrections(record: Record, language: str, said: Words, now: int) -> Sequence[Mapping[str, Any]]:
-    own = [one for one in record.corrections if one.language == language and one.at <= now]
     return [
         {"said": one.said, "says": one.says, "why": one.why, "by": one.by, "at": moment(one.at, said)}
-        for one in sorted(own, key=lambda one: -one.at)
+        for one in corrections(record, language, now)
     ]
 
 
-def _since(record: Record, shown: Statement, edition: Edition, said: Words) -> Sequence[Mapping[str, Any]]:
+def _since(record: Record, shown: Statement, edition: Edition, now: int) -> Sequence[Mapping[str, Any]]:
     """Give the figures of this version that have been superseded since, each beside the one it gave."""
-    known = {one.id: one for one in shown.figures}
+    known, language = {one.id: one for one in shown.figures}, edition.language
     rows = []
-    for later in record.since:
+    for later in since(record, now):
         if later.supersedes in known:
             before = edition.figure(known[later.supersedes])
-            language = edition.language
             rows.append(
                 {
                     "label": before.label, "said": quantity(before, language), "day": as_of(before, language),
@@ -250,17 +249,19 @@ def _since(record: Record, shown: Statement, edition: Edition, said: Words) -> S
 def _versions(
     record: Record, shown: Statement, language: str, seen: Sequence[Version], said: Words
 ) -> Sequence[Mapping[str, Any]]:
-    """Give every version that can be seen, with its permanent address and the comparison with the one before it."""
+    """Give every version that can be seen in a language, each with the comparison with the one before it."""
     base = f"{_base(record)}/{language}"
+    own = [one for one in seen if language in one.statement.editions]
+    before = [0, *(one.statement.number for one in own)]
     return [
         {
             "number": said.number(one.statement.number),
             "href": f"{base}/{one.statement.number}/",
             "at": moment(max(one.released, record.embargo), said),
             "current": one.statement.number == shown.number,
-            "compare": f"{base}/{one.statement.number - 1}-{one.statement.number}/" if one.statement.number > 1 else "",
+            "compare": f"{base}/{last}-{one.statement.number}/" if last else "",
         }
-        for one in seen
+        for last, one in zip(before, own, strict=False)
     ]
 
 

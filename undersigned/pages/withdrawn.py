@@ -25,11 +25,13 @@ def other_forms(record: Record, language: str, card: Card, site: Site) -> Mappin
     if gone is None:
         raise ValueError("a statement that stands has no such form")
     said = words(language)
-    title, why = said.gettext("This statement was withdrawn"), gone.why.get(language) or next(iter(gone.why.values()))
+    title = said.gettext("This statement was withdrawn")
+    why, spoken = gone.reason(language, record.versions[-1].statement.languages[0])
     petition = f"{site.url}/c/{card.campaign}/{card.language(language)}/"
     text = f"{title}\n\n{why}\n\n{gone.by}, {moment(gone.at, said).words}\n\n{petition}\n"
     told = {
         "uri": f"{site.url}/s/{record.campaign}/{record.slug}/{language}/", "pubStatus": "canceled", "status": 410,
-        "title": title, "detail": why, "by": gone.by, "versionCreated": iso(gone.at), "language": language,
+        "title": title, "detail": why, "detailLanguage": spoken, "by": gone.by, "versionCreated": iso(gone.at),
+        "language": language,
     }  # fmt: skip
     return {"txt": text.encode(), "json": json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"}

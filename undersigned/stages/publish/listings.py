@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from undersigned.core.campaign import Card
 from undersigned.core.counts import Counts
-from undersigned.core.statement import Record, state, visible
+from undersigned.core.statement import Record, Version, state, visible
 from undersigned.pages import feeds, press
 from undersigned.pages.feeds import Entry, Feed
 from undersigned.pages.shown import Shown
@@ -17,6 +17,7 @@ from undersigned.pages.sitemap import Place, sitemap
 from undersigned.pages.views import Site
 from undersigned.pages.words import LANGUAGES, words
 from undersigned.stages.publish.needs import CardShelf, CountsShelf, Folder, StatementShelf
+from undersigned.stages.publish.seen import Seen
 
 __all__ = ["Listings"]
 
@@ -36,6 +37,7 @@ class Listings:
         self._shelf = shelf
         self._counts = counts
         self._site = site
+        self._seen = Seen()
         self._last: object = None
         self._pressed: object = None
 
@@ -45,9 +47,9 @@ class Listings:
         seen = [
             filed.record
             for filed in self._shelf.statements()
-            if filed.record.campaign in cards and state(filed.record, now) != "hidden"
+            if filed.record.campaign in cards and self._seen.passed(filed.record, now)
         ]
-        shown = (tuple(cards.values()), [(one, state(one, now), len(visible(one, now))) for one in seen])
+        shown = (tuple(cards.values()), [(one, self._seen.passed(one, now)) for one in seen])
         changed = shown != self._last
         if changed:
             self._write_feeds(cards, seen, now)
@@ -59,7 +61,7 @@ class Listings:
     def _write_feeds(self, cards: dict[str, Card], seen: Sequence[Record], now: int) -> None:
         for card in cards.values():
             own = [record for record in seen if record.campaign == card.campaign]
-            for language in _languages(card, own, now):
+            for language in self._languages(card, own, now):
                 text = card.texts[card.language(language)]
                 home = f"{self._site.url}/c/{card.campaign}/{text.language}/"
                 title = f"{text.title}: {words(language).gettext('Statements')}"
@@ -82,10 +84,10 @@ class Listings:
         """Give the entries in a language, the newest first; a statement that was not released in it has none."""
         found = []
         for record in seen:
-            card, latest = cards[record.campaign], visible(record, now)[-1]
-            if language not in latest.statement.editions:
+            card = cards[record.campaign]
+            if language not in self._latest(record, now).statement.editions:
                 continue
-            if state(record, now) == "withdrawn":
+            if self._withdrawn(record, now):
                 organiser = card.texts[card.language(language)].organiser
                 found.append(feeds.gone(record, language, organiser, self._site.url))
             else:
@@ -93,15 +95,26 @@ class Listings:
         return sorted(found, key=lambda one: (-one.published, one.address))
 
     def _shown(self, record: Record, language: str, card: Card, now: int) -> Shown:
-        return Shown(record, visible(record, now)[-1], language, card, self._site, now)
+        return Shown(record, self._latest(record, now), language, card, self._site, self._seen.time(record, now))
+
+    def _latest(self, record: Record, now: int) -> Version:
+        return visible(record, self._seen.time(record, now))[-1]
+
+    def _withdrawn(self, record: Record, now: int) -> bool:
+        return state(record, self._seen.time(record, now)) == "withdrawn"
+
+    def _languages(self, card: Card, seen: Sequence[Record], now: int) -> Sequence[str]:
+        """Give the languages of a campaign's feeds: its own, and those of the statements that can be seen."""
+        more = (language for record in seen for language in self._latest(record, now).statement.languages)
+        return list(dict.fromkeys((*card.languages, *more)))
 
     def _places(self, cards: dict[str, Card], seen: Sequence[Record], now: int) -> Sequence[Place]:
         places = [Place({one: f"{self._site.url}/press/{one}/" for one in LANGUAGES})]
         for card in cards.values():
             places.append(Place({one: f"{self._site.url}/c/{card.campaign}/{one}/" for one in card.languages}))
         for record in seen:
-            if state(record, now) != "withdrawn":
-                latest = visible(record, now)[-1].statement
+            if not self._withdrawn(record, now):
+                latest = self._latest(record, now).statement
                 shown = self._shown(record, latest.languages[0], cards[record.campaign], now)
                 places.append(Place({one: f"{shown.root}{one}/" for one in latest.languages}, shown.modified))
         return places
@@ -111,15 +124,9 @@ class Listings:
         if self._pressed == (shown, now // _MINUTE):
             return
         counted: list[tuple[Card, Counts | None]] = [(card, self._counts.counts(name)) for name, card in cards.items()]
-        standing = [record for record in seen if state(record, now) != "withdrawn"]
+        standing = [record for record in seen if not self._withdrawn(record, now)]
         for language in LANGUAGES:
             latest = [self._shown(record, language, cards[record.campaign], now) for record in standing]
             page = press.press(counted, latest, language, self._site)
             self._folder.put(f"press/{language}/index.html", page.encode())
         self._pressed = (shown, now // _MINUTE)
-
-
-def _languages(card: Card, seen: Sequence[Record], now: int) -> Sequence[str]:
-    """Give the languages of a campaign's feeds: its own, and those of the statements that can be seen."""
-    more = (language for record in seen for language in visible(record, now)[-1].statement.languages)
-    return list(dict.fromkeys((*card.languages, *more)))

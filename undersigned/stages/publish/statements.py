@@ -5,12 +5,12 @@ Pages follow from record and time alone, so that a mill that was away at the hou
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import Any
 
 from undersigned.core.campaign import Card
-from undersigned.core.statement import Record, Version, current, moments, state, visible
+from undersigned.core.statement import Record, State, Version, current, moments, state, visible
 from undersigned.pages import statements
 from undersigned.pages.cover import Cover
 from undersigned.pages.shown import Shown
@@ -20,6 +20,7 @@ from undersigned.pages.views import Site
 from undersigned.pages.withdrawn import other_forms
 from undersigned.stages.publish.forms import forms, on_paper, prepared
 from undersigned.stages.publish.needs import CardShelf, Filed, Folder, Press, StatementShelf
+from undersigned.stages.publish.seen import Seen
 
 __all__ = ["StatementPublisher"]
 
@@ -55,10 +56,13 @@ class StatementPublisher:
         self._shelf = shelf
         self._site = site
         self._press = press
-        self._last: dict[tuple[str, str], tuple[Record, Card, str, int, bool]] = {}
+        self._seen = Seen()
+        self._at = 0  # the time of the last turn
+        self._last: dict[tuple[str, str], tuple[Record, Card, State, int, bool]] = {}
 
     def step(self, now: int) -> list[Record]:
         """Write what changed since the last turn, or whose hour has come; `now` in seconds since 1970."""
+        self._at = now
         cards = {card.campaign: card for card in self._cards.all()}
         written = []
         for filed in self._shelf.statements():
@@ -68,35 +72,43 @@ class StatementPublisher:
         return written
 
     def told(self, campaign: str, now: int) -> tuple[Told, ...]:
-        """Give headline by language, address and hour of each statement of a campaign that stands at `now`."""
+        """Give headline by language, address and hour of each statement of a campaign that stands at `now`.
+
+        Never what the last turn did not publish, whatever the clock of who asks says.
+        """
         found = []
         for (name, slug), (record, *_) in self._last.items():
-            version = current(record, now) if name == campaign else None
+            version = current(record, self._seen.time(record, min(now, self._at))) if name == campaign else None
             if version is not None:
                 shown = version.statement
                 headlines = {language: plain(one.headline, shown, one) for language, one in shown.editions.items()}
                 found.append(Told(headlines, f"/s/{campaign}/{slug}/", moments(record)[0]))
         return tuple(found)
 
+    def public(self) -> frozenset[str]:
+        """Give the statements that something was published of, as "<campaign>/<slug>"."""
+        return frozenset(f"{campaign}/{slug}" for campaign, slug in self._last)
+
     def _renew(self, filed: Filed, card: Card, now: int) -> bool:
-        record, stands = filed.record, state(filed.record, now)
-        shown = (record, card, stands, len(visible(record, now)), now < card.closes)
+        record, at = filed.record, self._seen.time(filed.record, now)
+        stands = state(record, at)
+        shown = (record, card, stands, self._seen.passed(record, now), now < card.closes)
         key = (record.campaign, record.slug)
         if stands == "hidden" or self._last.get(key) == shown:
             return False
         if stands == "withdrawn":
-            self._withdraw(record, card, now)
+            self._withdraw(record, card, at)
         else:
-            self._write(filed, card, now)
+            self._write(filed, card, at)
         self._last[key] = shown
         return True
 
     def _write(self, filed: Filed, card: Card, now: int) -> None:
         """Write the permanent pages first, then the page of each language, one right after the other."""
         record, seen = filed.record, visible(filed.record, now)
-        base = _base(record)
+        base, newest = _base(record), seen[-1].statement
         made: list[tuple[str, str]] = []
-        latest = [self._latest(record, seen[-1], language, card, now) for language in seen[-1].statement.languages]
+        latest = [self._latest(record, seen[-1], language, card, now) for language in newest.languages]
         kept = [self._kept(shown) for shown in latest] + [
             self._kept(Shown(record, version, language, card, self._site, now))
             for version in seen[:-1]
@@ -110,6 +122,10 @@ class StatementPublisher:
         made += self._comparisons(record, card, now)
         for shown in latest:
             made += self._forms(shown, f"{base}/{shown.language}")
+        for language, version in _left(seen).items():
+            self._folder.only(f"{base}/{language}", ["index.html"])
+            older = next(one for one in kept if (one.language, one.version) == (language, version))
+            made.append((f"{base}/{language}/", statements.statement(older)))
         for path, html in made:
             self._folder.put(f"{path}index.html", html.encode())
         for version in seen:
@@ -173,6 +189,12 @@ class StatementPublisher:
                 self._folder.only(f"{base}/{language}/{number}", ["index.html"])
             for part in ("", *numbers, *(f"{one}-{other}/" for one, other in pairs)):
                 self._folder.put(f"{base}/{language}/{part}index.html", page)
+
+
+def _left(seen: Sequence[Version]) -> dict[str, Version]:
+    """Give the languages that the newest version does not have, each with the last one that had it."""
+    last = {language: version for version in seen for language in version.statement.languages}
+    return {language: version for language, version in last.items() if version is not seen[-1]}
 
 
 def _base(record: Record) -> str:
