@@ -4,4 +4,4 @@ from undersigned import compiled
 
 __version__ = "0.1.0"
 
-compiled.use()
+compiled.use_when_wanted()

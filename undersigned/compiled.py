@@ -1,6 +1,6 @@
 """Compiled forms of the busiest modules, where `undersigned compile` has made them and they still fit.
 
-A process decides once, when the package is first imported: all of them or none. They are used only where they were
+A process decides once, when the first of them is imported: all of them or none. They are used only where they were
 made for this Python and from the very bytes that lie beside them, so that code that was changed is never shadowed by
 what it used to be; in every other case the modules run as they are written, and behave the same. `docs/adr/0022`.
 """
@@ -10,14 +10,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from hashlib import sha256
 from importlib import import_module
 from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec
 from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-__all__ = ["FOLDER", "GROUP", "MODULES", "NOTE", "in_use", "sums", "use"]
+__all__ = ["FOLDER", "GROUP", "MODULES", "NOTE", "in_use", "sums", "use", "use_when_wanted"]
 
 PACKAGE = Path(__file__).parent
 FOLDER = PACKAGE / "_compiled"
@@ -55,34 +54,55 @@ MODULES: tuple[str, ...] = (
 
 
 class _Finder:
-    """Gives Python the compiled file of a module."""
+    """Gives Python the compiled file of a module, where it is decided that those are used."""
 
-    def __init__(self, folder: Path, files: Mapping[str, str]) -> None:
-        self._files = {name: str(folder / file) for name, file in files.items()}
+    def __init__(self, package: Path, folder: Path, library: str) -> None:
+        self._package, self._folder, self._library = package, folder, library
+        self._files: Mapping[str, str] | None = None  # by module, once it is decided
 
     def find_spec(self, name: str, _path: Sequence[str] | None, _target: ModuleType | None = None) -> ModuleSpec | None:
-        file = self._files.get(name)
-        return None if file is None else spec_from_file_location(name, file)
+        if self._files is None:
+            if name not in _NAMES:
+                return None
+            self.decide()
+        file = (self._files or {}).get(name)
+        return None if file is None else spec_from_file_location(name, self._folder / file)
+
+    def decide(self) -> bool:
+        """Load the code of all where it fits; tell whether it is used."""
+        if self._files is None:
+            files = _fitting(self._package, self._folder)
+            self._files = files if self._library in files else {}
+            try:
+                if self._files:
+                    import_module(self._library)
+            except ImportError:  # made for a machine with other libraries
+                self._files = {}
+        return bool(self._files)
 
 
-def use(package: Path = PACKAGE, folder: Path = FOLDER, library: str = _LIBRARY) -> bool:
-    """Have the compiled forms in `folder` imported from now on, if they fit; tell whether they are."""
-    files = _fitting(package, folder)
-    if not files or library not in files:
-        return False
-    finder = _Finder(folder, files)
+_NAMES = frozenset(f"{PACKAGE.name}.{file.removesuffix('.py').replace('/', '.')}" for file in MODULES)
+_FINDER = _Finder(PACKAGE, FOLDER, _LIBRARY)
+
+
+def use_when_wanted() -> None:
+    """Have the compiled forms imported from now on, if they fit, which is looked at when the first one is wanted.
+
+    A process that only starts others wants none, and holds neither them nor what takes the sums.
+    """
+    sys.meta_path.insert(0, _FINDER)
+
+
+def use(package: Path, folder: Path, library: str) -> bool:
+    """Have the compiled forms of another package imported from now on, if they fit; tell whether they do."""
+    finder = _Finder(package, folder, library)
     sys.meta_path.insert(0, finder)
-    try:
-        import_module(library)
-    except ImportError:  # made for a machine with other libraries
-        sys.meta_path.remove(finder)
-        return False
-    return True
+    return finder.decide()
 
 
 def in_use() -> bool:
     """Tell whether this process runs the compiled forms."""
-    return _LIBRARY in sys.modules
+    return _FINDER.decide()
 
 
 def sums(package: Path, files: Iterable[str]) -> dict[str, str]:
@@ -91,6 +111,8 @@ def sums(package: Path, files: Iterable[str]) -> dict[str, str]:
     Raises:
         OSError: one cannot be read.
     """
+    from hashlib import sha256  # here: it loads OpenSSL, 3.5 MB
+
     return {file: sha256((package / file).read_bytes()).hexdigest() for file in files}
 
 

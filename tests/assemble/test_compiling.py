@@ -107,3 +107,13 @@ def test_what_is_named_for_compiling_is_there_and_is_not_committed() -> None:
     assert FOLDER.parent == PACKAGE
     ignored = (PACKAGE.parent / ".gitignore").read_text()
     assert f"/undersigned/{FOLDER.name}*/" in ignored
+
+
+def test_a_process_that_only_starts_others_loads_neither_them_nor_what_takes_the_sums() -> None:
+    code = """
+import sys
+import undersigned.cli.serve, undersigned.assemble.serve, undersigned.assemble.door
+print(sorted({"_hashlib", "undersigned__mypyc", "undersigned.intake", "jinja2"} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

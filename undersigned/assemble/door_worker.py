@@ -32,7 +32,7 @@ from undersigned.intake.metrics import Counters, letters_text, serve_metrics
 from undersigned.intake.needs import Health
 from undersigned.intake.rsgi import Http, Rsgi, Scope
 from undersigned.intake.world import World, hosts_of
-from undersigned.pages import words
+from undersigned.pages import locales, words
 from undersigned.settings import Settings
 from undersigned.vault.mailkeys import MailKeys
 from undersigned.vault.secret_files import Unusable, read_secret
@@ -212,6 +212,7 @@ def ready(settings: Settings) -> bool:
     if trouble:
         print(f"undersigned door: {trouble}", file=sys.stderr)
         return False
+    locales.keep_only(locales.NUMBERS_AND_DAYS)
     words.load()
     return True
 

@@ -34,7 +34,7 @@ from undersigned.core.countries import COUNTRIES
 from undersigned.core.events import Damaged
 from undersigned.engines.unfit import Unfit, Unreachable
 from undersigned.journal.needs import Away, Broken, JournalReader
-from undersigned.pages import locales, words
+from undersigned.pages import locales
 from undersigned.settings import Settings
 from undersigned.stages.publish.listings import Listings
 from undersigned.stages.publish.run import Publisher
@@ -289,7 +289,7 @@ def run(settings: Settings) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     told: list[str] = []
-    words.load(locales.NUMBERS_AND_DAYS | locales.NAMES)
+    locales.keep_only(locales.NUMBERS_AND_DAYS | locales.NAMES)
     try:
         mill = Mill(settings, waiting=lambda: _wait(stopping, told))
         mill.start()

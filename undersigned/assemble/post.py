@@ -25,6 +25,7 @@ from undersigned.core.delay import LetterDelay
 from undersigned.engines.files.durable import replace
 from undersigned.engines.unfit import Unfit, Unreachable
 from undersigned.journal.needs import Away, Broken, Journal
+from undersigned.pages import locales
 from undersigned.settings import Settings
 from undersigned.stages.mail.answers import JournalAnswers
 from undersigned.stages.mail.run import House, Post
@@ -53,6 +54,7 @@ def run(settings: Settings, number: int = 1) -> int:
         )
         return 2
     os.nice(NICENESS)
+    locales.keep_only(locales.NUMBERS_AND_DAYS)
     stopping = threading.Event()
     for end in (signal.SIGTERM, signal.SIGINT):
         signal.signal(end, lambda *_: stopping.set())

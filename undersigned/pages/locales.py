@@ -1,18 +1,17 @@
 """What Babel keeps of a language in memory, cut down to what pages say.
 
 Nine tenths of it are names of units, currencies and intervals: 13 MB of the nine languages, in every process that has
-them open. A process that speaks to the public for days lets go of them at its start; the desk, which draws with units,
-does not call this.
+them open. A process that speaks to the public for days lets go of them; the desk, which draws with units, keeps all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
-from babel import localedata
+from babel import Locale, localedata
 from babel.core import get_global
 
-__all__ = ["NAMES", "NUMBERS_AND_DAYS", "keep_only"]
+__all__ = ["NAMES", "NUMBERS_AND_DAYS", "keep_only", "opened"]
 
 #: What numbers and moments are written with: keys of `babel.localedata.load`.
 NUMBERS_AND_DAYS = frozenset(
@@ -27,15 +26,30 @@ NUMBERS_AND_DAYS = frozenset(
 NAMES = frozenset({"languages", "meta_zones", "scripts", "territories", "time_zones", "variants", "zone_formats"})
 
 
-def keep_only(locale: str, parts: Set[str]) -> None:
-    """Read a locale (`en_GB`) and let go of all but these parts of it, and of those it inherits from.
+_kept: Set[str] = frozenset()  # none named: all of them
 
-    Whatever else of it is asked for afterwards, in this process, raises KeyError.
+
+def keep_only(parts: Set[str]) -> None:
+    """Let go of all but these parts of each locale that is opened from now on; for a process, at its start.
+
+    Whatever else of it is asked for afterwards raises KeyError.
     """
-    for name in _lineage(locale):  # the oldest first: what is let go of there is not copied into the next
-        kept = localedata.load(name)
-        for part in kept.keys() - parts:
-            del kept[part]
+    global _kept
+    _kept = parts
+
+
+def opened(name: str) -> Locale:
+    """Give a locale of Babel's.
+
+    Raises:
+        babel.UnknownLocaleError: there is none of that name.
+    """
+    locale = Locale.parse(name)
+    for one in _lineage(str(locale)) if _kept else ():  # the oldest first: what it lost is not copied into the next
+        held = localedata.load(one)
+        for part in held.keys() - _kept:
+            del held[part]
+    return locale
 
 
 def _lineage(locale: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 
 from undersigned.core.figures import Figure
+from undersigned.pages import locales
 
 __all__ = ["LANGUAGES", "STATUSES", "Digits", "as_of", "day", "number", "quantity", "spelled"]
 
@@ -109,7 +110,7 @@ def _said(language: str) -> tuple[Mapping[str, str], str]:
 
 @lru_cache(maxsize=64)
 def _locale(language: str) -> Locale:
-    return Locale.parse(_LOCALES.get(language, language))
+    return locales.opened(_LOCALES.get(language, language))
 
 
 def _system(locale: Locale, digits: Digits) -> str:

@@ -7,20 +7,18 @@ there is no build step. Numbers and dates are those of CLDR; every time is UTC a
 from __future__ import annotations
 
 import io
-from collections.abc import Set
 from datetime import UTC, datetime
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from typing import Literal
 
-from babel import Locale
 from babel.dates import format_date, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, get_group_symbol
 
-from undersigned.pages.locales import NUMBERS_AND_DAYS, keep_only
+from undersigned.pages import locales
 
 __all__ = ["ENDONYMS", "LANGUAGES", "Words", "direction", "load", "words"]
 
@@ -54,7 +52,7 @@ class Words:
         """Read the catalogue of a language of the interface; English needs none."""
         self.language = language
         self.direction = direction(language)
-        self.locale = Locale.parse(_LOCALES.get(language, language))
+        self.locale = locales.opened(_LOCALES.get(language, language))
         self._catalogue = _catalogue(language)
         self._grouping: tuple[int, int] = self.locale.decimal_formats[None].grouping
         self._group = get_group_symbol(self.locale, numbering_system="default")
@@ -118,13 +116,9 @@ def words(language: str) -> Words:
     return _words(language if language in ENDONYMS else "en")
 
 
-def load(parts: Set[str] = NUMBERS_AND_DAYS) -> None:
-    """Read every catalogue now, so that no request waits for one; for a process, at its start.
-
-    Of CLDR's words only `parts` stay in memory (`locales`).
-    """
+def load() -> None:
+    """Read every catalogue now, so that no request waits for one."""
     for language in LANGUAGES:
-        keep_only(_LOCALES.get(language, language), parts)
         words(language)
 
 

@@ -204,8 +204,12 @@ def _gzipped(body: bytes) -> bytes:
 
 
 def _brotli(body: bytes) -> bytes:
-    """Compress for everybody who reads the file before it changes: a page takes about as long as one is made."""
-    packed: bytes = brotli.compress(body, quality=7)
+    """Compress for everybody who reads the file before it changes: a page takes about as long as one is made.
+
+    Brotli looks back over a window of 4 MiB if it is not told that the file is smaller, and takes so much memory.
+    """
+    window = min(max((len(body) + 15).bit_length(), 10), 22)  # bits; of 2^bits bytes 16 are not the file's (RFC 7932)
+    packed: bytes = brotli.compress(body, quality=7, lgwin=window)
     return packed
 
 

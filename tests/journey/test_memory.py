@@ -1,0 +1,51 @@
+"""Frida's small machine: what rests holds little of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.site import Site
+from tests.journey.door import RealDoor
+from undersigned.assemble.bench.machine import family, resident_megabytes
+
+TREE = 5  # serve, mill, door, its worker, post
+
+
+def test_the_whole_tree_rests_in_250_mb_with_its_desk_asleep(tmp_path: Path) -> None:
+    """Counted as `undersigned bench --only idle` does, and after one whole journey: nothing is still to come."""
+    with Site(tmp_path / "d", desk=True) as site:
+        site.until(lambda: site.sign("amal@example.org").status == 303, 30, "the form to be taken")
+        site.confirm(site.token("amal@example.org"))
+        site.until(lambda: site.count()["count"] == 1, 30, "the count")
+        assert site.process is not None
+        tree = site.process.pid
+        site.until(lambda: len(family(tree)) == TREE, 30, "the link to the desk to be made")
+        resident, _ = resident_megabytes(tree)
+        assert resident < 250
+
+
+def test_the_parent_of_a_single_worker_holds_nothing_of_what_answers(tmp_path: Path) -> None:
+    door = RealDoor(tmp_path / "d")
+    try:
+        assert door.sign().status == 303
+        (worker,) = door.workers()
+        both, _ = resident_megabytes(door.process.pid)
+        own, _ = resident_megabytes(worker)
+        assert both - own < 30
+    finally:
+        door.close()
+
+
+def test_several_workers_share_what_they_hold(tmp_path: Path) -> None:
+    door = RealDoor(tmp_path / "d", workers=2)
+    try:
+        door.until(lambda: len(door.workers()) == 2 and all(map(_serves, door.workers())), "two workers")
+        resident, shared_once = resident_megabytes(door.process.pid)
+        assert shared_once < 0.6 * resident
+    finally:
+        door.close()
+
+
+def _serves(worker: int) -> bool:
+    """Tell whether a worker has begun: its loop and its journal's thread."""
+    return len(list(Path(f"/proc/{worker}/task").iterdir())) > 1
