@@ -29,6 +29,7 @@ MODULES: tuple[str, ...] = (
     "core/leaves.py",
     "core/normal.py",
     "core/rules.py",
+    "core/sources.py",
     "core/wording.py",
     "vault/keyed.py",
     "vault/mailkeys.py",
@@ -39,17 +40,20 @@ MODULES: tuple[str, ...] = (
     "journal/frames.py",
     "intake/app.py",
     "intake/form.py",
+    "intake/guard/domains.py",
     "intake/guard/head.py",
     "intake/guard/limits.py",
     "intake/handle.py",
     "intake/metrics.py",
     "intake/parse.py",
     "intake/signing.py",
+    "engines/files/cards.py",
     "engines/http/connection.py",
     "engines/http/reading.py",
     "engines/http/shared.py",
     "engines/http/wire.py",
     "assemble/chance.py",
+    "assemble/steady.py",
 )
 
 

@@ -70,6 +70,18 @@ def test_a_card_written_over_in_place_is_seen_within_a_second(shelf: Shelf) -> N
     assert shelf.get() == paused
 
 
+def test_within_its_fresh_seconds_a_card_is_given_without_asking_the_disk_and_anew_after_them(shelf: Shelf) -> None:
+    shelf.cards = CardFiles(shelf.folder, shelf._opened, lambda: shelf.now, fresh_seconds=0.01)
+    shelf.write(CARD)
+    assert shelf.cards.get("well") == CARD
+    paused = msgspec.structs.replace(CARD, paused=True)
+    shelf.write(paused)
+    shelf.now += 0.009
+    assert shelf.cards.get("well") == CARD
+    shelf.now += 0.002
+    assert shelf.cards.get("well") == paused
+
+
 def test_a_card_that_stays_is_the_same_object(shelf: Shelf) -> None:
     shelf.write(CARD)
     assert shelf.get() is shelf.get()

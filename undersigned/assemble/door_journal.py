@@ -57,7 +57,7 @@ class DoorJournal:
         if self._committer is None:
             raise Closed("no journal")
         try:
-            self._committer.submit([encode(event) for event in events], done)
+            self._committer.submit(list(map(encode, events)), done)
         except Broken:
             raise Closed("journal broken") from None
         if self._waiting_since is None:

@@ -7,7 +7,6 @@ answers 503.
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
 import socket
@@ -19,6 +18,7 @@ import uvloop
 from undersigned.assemble import stores
 from undersigned.assemble.chance import Chance
 from undersigned.assemble.clock import clock
+from undersigned.assemble.collection import look_seldom
 from undersigned.assemble.door_journal import DoorJournal, covered_of, drop_abandoned
 from undersigned.assemble.places import Places
 from undersigned.engines.files.published import PublishedFiles
@@ -42,7 +42,7 @@ __all__ = ["Worker", "create_app", "ready", "run_worker", "world_of"]
 
 LOOK = 1.0  # seconds between two looks at what is covered, and at whether anybody still wants this process
 TIDY = 60.0  # seconds between two looks at journals that no worker writes any more
-FRESH = 0.01  # seconds that a published file is given again without asking the disk
+FRESH = 0.01  # seconds that a published file or a card is given again without asking the disk
 SWITCH = 0.0005  # seconds that the loop may keep the journal's thread, which asks several times a flush, from going on
 PATIENCE = 60.0  # seconds to wait for the mill to make the first secrets
 WRONG_TOKENS = 30  # a minute from one network; right tokens are not counted
@@ -103,8 +103,7 @@ class Worker:
         self._tasks.append(loop.create_task(self._watch()))
         if self._settings.metrics_port:
             self._tasks.append(loop.create_task(self._metrics()))
-        gc.collect()
-        gc.freeze()  # what is loaded now stays; no later collection need look at it
+        look_seldom()
 
     async def _end(self) -> None:
         """Let what is in flight become durable, then release the journal."""
@@ -191,7 +190,7 @@ def world_of(settings: Settings, health: Health, registrar: Registrar) -> World:
     places = Places(settings.path)
     return World(
         site=stores.site(settings),
-        cards=stores.cards(settings),
+        cards=stores.cards(settings, FRESH),
         published=PublishedFiles(places.public, fresh_seconds=FRESH),
         statuses=stores.statuses(settings),
         tokens=Tokens(read_secret(places.token_key, 32)),

@@ -227,15 +227,18 @@ def witnesses(settings: Settings) -> list[HttpWitness]:
     return found
 
 
-def cards(settings: Settings) -> CardFiles:
-    """Give the released cards, each checked against the published key of its log."""
+def cards(settings: Settings, fresh_seconds: float = 0.0) -> CardFiles:
+    """Give the released cards, each checked against the published key of its log.
+
+    The disk is asked again after `fresh_seconds`.
+    """
     places = Places(settings.path)
 
     def opened(campaign: str, note: bytes) -> str:
         vkey = (places.logs / campaign / "vkey").read_text("ascii").strip()
         return open_note(note, [parse_vkey(vkey)], verify).text
 
-    return CardFiles(places.cards, opened, monotonic)
+    return CardFiles(places.cards, opened, monotonic, fresh_seconds)
 
 
 def public(settings: Settings) -> PublicFolder:

@@ -103,7 +103,8 @@ def _name(raw: str) -> str | Problem:
 
 
 def _country(raw: str) -> str | Problem:
-    return countries.normalise(raw) or (problems.COUNTRY_UNKNOWN if raw.strip() else problems.COUNTRY_MISSING)
+    found = countries.CODES.get(raw) or countries.normalise(raw)
+    return found or (problems.COUNTRY_UNKNOWN if raw.strip() else problems.COUNTRY_MISSING)
 
 
 def _comment(raw: str) -> str | Problem:

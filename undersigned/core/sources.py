@@ -17,6 +17,8 @@ MOST = 100  #: codes of one campaign, so that nobody is handed a code of their o
 
 def known(code: str, sources: Sequence[str]) -> str:
     """Give the code if the campaign has it, in small letters, else ""."""
+    if not code or not sources:
+        return ""
     code = code.strip().lower()
     return code if code in sources else ""
 

@@ -95,7 +95,7 @@ class Door:
         return self._counted(answer, route, began)
 
     def _handle(self, request: Request, route: Route) -> tuple[Answer, Sequence[Event]]:
-        if len(request.body) != int(request.header("content-length")):
+        if len(request.body) != int(request.headers.get("content-length", "")):
             return refused(request, self._world, problems.BODY_MALFORMED, route.language), ()
         if self._world.health.closed():
             return self._closed(request, route), ()

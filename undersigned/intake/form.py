@@ -27,7 +27,7 @@ from undersigned.vault.recipients import WrongKey
 from undersigned.vault.seal import Sealer
 from undersigned.vault.secret_files import Unusable
 from undersigned.vault.tag import Tagger
-from undersigned.vault.token import Tokens, blinder, lookup
+from undersigned.vault.token import Tokens, blinder, lookup, written
 
 __all__ = ["Registrar"]
 
@@ -140,7 +140,7 @@ def _cohort(desk: _Desk, checked: Checked, now: int) -> tuple[bytes, str, tuple[
     domain = checked.canonical.rpartition("@")[2]
     cohort = desk.tagger.cohort(domain)
     seen = desk.domains.see(cohort, max(NAMED_FROM, desk.card.k), now)
-    review = checked.review or (VELOCITY if seen.fast and not is_established(domain) else "")
+    review = checked.flags[0] if checked.flags else (VELOCITY if seen.fast and not is_established(domain) else "")
     named = (DomainNamed(desk.card.campaign, cohort, domain, now),) if seen.named else ()
     return cohort, review, named
 
@@ -160,7 +160,7 @@ def _person(card: Card, checked: Checked, language: str, secret: bytes, now: int
         _day(now // 86400),
         CHANNEL,
         now,
-        base64.urlsafe_b64encode(secret)[:22].decode(),
+        written(secret),
     )
 
 

@@ -83,7 +83,7 @@ def _not_so(request: Request, route: Route) -> Problem | None:
         return what
     if request.method not in route.methods:
         return problems.METHOD_NOT_ALLOWED
-    if request.method == "POST" and (route.kind not in _NO_BODY_KINDS or request.header("content-length") != "0"):
+    if request.method == "POST" and (route.kind not in _NO_BODY_KINDS or request.headers.get("content-length") != "0"):
         return kind_of_body(request)
     return None
 

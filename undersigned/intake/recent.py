@@ -51,7 +51,8 @@ class Recent:
             if state is not None and isinstance(event, (Confirmed, NotMe, Withdrawn, Erased, Appealed)):
                 deeds = self._deeds.pop(event.lookup, [])
                 self._deeds[event.lookup] = [*deeds, (state, event.at)][-8:]
-        self._forget(now)
+        if self._deeds:
+            self._forget(now)
 
     def deeds(self, lookup: bytes) -> list[tuple[Deed, int]]:
         """Give what was done with that lookup, oldest first: (state, seconds since 1970)."""

@@ -27,7 +27,7 @@ def sign(request: Request, route: Route, world: World, now: int) -> Said:
     card = world.cards.get(route.campaign)
     if card is None or route.language not in card.texts or (route.kind == "sign-framed" and not card.embed):
         return (), refused(request, world, problems.CAMPAIGN_UNKNOWN)
-    wait = world.limits.take(client(request.peer, request.header("x-forwarded-for"), world.proxies), now)
+    wait = world.limits.take(client(request.peer, request.headers.get("x-forwarded-for", ""), world.proxies), now)
     try:
         fields = _fields(request)
     except Unread as error:

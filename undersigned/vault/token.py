@@ -11,18 +11,20 @@ from __future__ import annotations
 
 import base64
 import hmac
+from binascii import b2a_base64
 from functools import lru_cache
 from hashlib import sha256
 
 from undersigned.vault.checked_token import Token
 from undersigned.vault.keyed import Keyed, once
 
-__all__ = ["LANGUAGES", "Forged", "Token", "Tokens", "blinder", "campaign4", "lookup"]
+__all__ = ["LANGUAGES", "Forged", "Token", "Tokens", "blinder", "campaign4", "lookup", "written"]
 
 # The order is part of the format: a language is only ever added at the end.
 LANGUAGES = ("en", "fr", "es", "ar", "he", "ru", "zh", "sw", "hi")
 _LABEL = b"undersigned/token/v1\n"
 _CHARACTERS = 43
+_URL = bytes.maketrans(b"+/", b"-_")
 _SIGNED = 25
 
 
@@ -34,6 +36,11 @@ class Forged(ValueError):
 def campaign4(campaign: str) -> bytes:
     """Give the four bytes that stand for a campaign in a token."""
     return sha256(campaign.encode()).digest()[:4]
+
+
+def written(data: bytes) -> str:
+    """Give bytes as base64url without padding (RFC 4648 5)."""
+    return b2a_base64(data, newline=False).translate(_URL).rstrip(b"=").decode()
 
 
 def lookup(secret: bytes) -> bytes:
@@ -73,7 +80,7 @@ class Tokens:
         if len(secret) != 16:
             raise ValueError("the secret of a token has 16 bytes")
         signed = secret + campaign4(campaign) + (at // 60 << 8 | LANGUAGES.index(language)).to_bytes(5, "big")
-        return base64.urlsafe_b64encode(signed + self._mac(signed))[:_CHARACTERS].decode()
+        return written(signed + self._mac(signed))
 
     def read(self, token: str) -> Token:
         """Check a token from a link.
@@ -96,6 +103,6 @@ def _decode(token: str) -> bytes:
         data = base64.urlsafe_b64decode(token + "=")
     except ValueError:
         raise Forged from None
-    if base64.urlsafe_b64encode(data)[:_CHARACTERS] != token.encode():
+    if written(data) != token:
         raise Forged
     return data

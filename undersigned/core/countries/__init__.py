@@ -16,6 +16,7 @@ from typing import TypeAlias
 import msgspec
 
 __all__ = [
+    "CODES",
     "COUNTRIES",
     "LANGUAGES",
     "REGIONS",
@@ -62,19 +63,20 @@ def _read() -> tuple[Mapping[str, Country], Mapping[str, Names]]:
 #: Every country or territory by its code; and the names of the world regions and of `ZZ`, the rest.
 COUNTRIES, REGIONS = _read()
 
-_CODES: Mapping[str, str] = {code: code for code in COUNTRIES} | {
+#: What a form may say for a country, as it stands there: its code, or another code that people write for it.
+CODES: Mapping[str, str] = {code: code for code in COUNTRIES} | {
     alias: country.code for country in COUNTRIES.values() for alias in country.aliases
 }
 
 
 def normalise(text: str) -> str | None:
     """Give the code that `text` means (`gb`, `UK` and ` GB ` are `GB`), or None where it means none."""
-    found = _CODES.get(text)
+    found = CODES.get(text)
     if found is not None:
         return found
     if len(text) > 8 or not text.isascii():
         return None
-    return _CODES.get(text.strip().upper())
+    return CODES.get(text.strip().upper())
 
 
 def region(code: str) -> str:

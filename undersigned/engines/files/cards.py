@@ -33,12 +33,23 @@ class CardFiles:
     stays. Where the key cannot be read yet, the card is looked at again. A card whose file is gone is gone.
     """
 
-    def __init__(self, folder: Path, opened: Opened, clock: Callable[[], float] = time.monotonic) -> None:
-        """Take the folder, which may not be there yet, and who verifies; `clock` gives monotonic seconds."""
+    def __init__(
+        self,
+        folder: Path,
+        opened: Opened,
+        clock: Callable[[], float] = time.monotonic,
+        fresh_seconds: float = 0.0,
+    ) -> None:
+        """Take the folder, which may not be there yet, and who verifies; `clock` gives monotonic seconds.
+
+        The disk is asked again after `fresh_seconds`.
+        """
         self._folder = folder
         self._opened = opened
         self._clock = clock
+        self._fresh = fresh_seconds
         self._looked = float("-inf")
+        self._asked = float("-inf")
         self._folder_stamp: _Stamp | None = None  # a card is replaced by renaming, which changes its folder
         self._stamps: dict[str, _Stamp] = {}
         self._cards: dict[str, Card] = {}
@@ -55,7 +66,10 @@ class CardFiles:
         return self._sorted
 
     def _refresh(self) -> None:
-        now, folder = self._clock(), _stamp(self._folder)
+        now = self._clock()
+        if now - self._asked < self._fresh:
+            return
+        self._asked, folder = now, _stamp(self._folder)
         if now - self._looked < EACH and folder == self._folder_stamp:
             return
         self._looked, self._folder_stamp = now, folder  # read before the files: a change in between is seen again

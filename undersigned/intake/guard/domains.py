@@ -6,7 +6,7 @@ process. Nobody is refused for it. `docs/adr/0025-moderation.md` says why.
 
 from __future__ import annotations
 
-import msgspec
+from undersigned.intake.guard.seen import Seen
 
 __all__ = ["HOURLY", "VELOCITY", "Domains", "Seen"]
 
@@ -16,13 +16,6 @@ VELOCITY = "velocity"
 HOURLY = 60  #: forms of one domain at once, and from then on in an hour, that are no reason to doubt
 MOST = 20_000  # cohorts remembered at once; whoever falls out begins anew
 _RATE = HOURLY / 3600
-
-
-class Seen(msgspec.Struct, frozen=True):
-    """What a form tells about its domain. `named`: this is the k-th form, so that the name may be told now."""
-
-    fast: bool
-    named: bool
 
 
 class Domains:

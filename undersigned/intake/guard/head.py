@@ -80,12 +80,12 @@ def query(request: Request, route: Route | None) -> Problem | None:
 
 def content_type(request: Request) -> str:
     """Give the media type of the body without its parameters, in lower case."""
-    return _media(request.header("content-type"))[0]
+    return _media(request.headers.get("content-type", ""))[0]
 
 
 def kind_of_body(request: Request) -> Problem | None:
     """Refuse everything but forms and JSON in UTF-8."""
-    kind, other_letters = _media(request.header("content-type"))
+    kind, other_letters = _media(request.headers.get("content-type", ""))
     return problems.TYPE_UNSUPPORTED if kind not in (FORM, JSON) or other_letters else None
 
 
