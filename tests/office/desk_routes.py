@@ -79,6 +79,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "agree": ("mmmmmmmmmmml", "fffffafffnnl"),
     "decline": ("mmmmmmmmmmml", "fffffafffnnl"),
     "reverse": ("mmmmmmmmmmml", "fffffafffnnl"),
+    "letters": ("mmmmmmmmmmml", "fffffafffnnl"),
     "appeal": ("mmmmmmmmmmml", "fffffafffnnl"),
     "figures": ("ooooooooonnl", "ooffoffffnnl"),
     "figures-in": ("ooffoffffnnl", "ooffoffffnnl"),

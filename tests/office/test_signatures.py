@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from tests.made import HOUR, name, signed
 from tests.office.signed_ledger import House, doubtful
 from tests.office.test_campaigns import _begun
+from undersigned.core import written
 from undersigned.core.events import Appealed, Withdrawn
 from undersigned.core.review import Chosen, Selection
 
@@ -263,3 +264,49 @@ def test_nobody_is_struck_out_without_a_reason(house: House, campaign: Any) -> N
     answer = client.post(f"{QUEUE}choose/?reason=velocity", {"kind": "strike", "seen": "x"})
     assert answer.status_code == 200
     assert "nobody is struck out without one" in answer.content.decode()
+
+
+def _list(client: Any, text: str) -> str:
+    from io import BytesIO
+
+    file = BytesIO(text.encode())
+    file.name = "written.txt"
+    return str(client.post(QUEUE + "letters/", {"file": file}, follow=True).content.decode())
+
+
+def test_the_desk_says_how_many_letters_are_due_and_takes_the_list_of_those_written(
+    house: House, campaign: Any
+) -> None:
+    from undersigned.office.trail.models import Entry
+
+    forms = [doubtful(number, NOW) for number in range(4)]
+    house.sign(forms)
+    chidi = _moderator(campaign, "chidi")
+    client = _client(chidi)
+    assert "Letters to those struck out" not in client.get(QUEUE).content.decode()
+    _act(chidi, campaign, house, "strike", "fraud")
+    house.take(Appealed(forms[3].lookup, NOW + HOUR))
+    page = client.get(QUEUE).content.decode()
+    assert "3 signers who were struck out have not been written to yet" in page
+    assert "--campaign river --struck-out letters" in page
+    text = written.write("river", {form.record: "fraud" for form in forms[:2]})
+    assert "1 signer who was struck out has not been written to yet" in _list(client, text)
+    (entry,) = Entry.objects.filter(act="signatures.letters-noted")
+    assert (entry.facts["n"], entry.staff_id) == (2, chidi.pk)
+    assert not [form for form in forms if form.record.hex() in str(entry.facts)]
+    text = written.write("river", {form.record: "fraud" for form in forms})
+    assert "Everybody who is struck out has been written to" in _list(client, text)
+    _act(_moderator(campaign, "dana"), campaign, house, "reinstate", pool="struck")
+    house.take()
+    assert "Letters to those struck out" not in client.get(QUEUE).content.decode(), "nobody is struck out any more"
+
+
+def test_what_is_no_list_of_this_petition_is_not_taken(house: House, campaign: Any) -> None:
+    from undersigned.office.signatures.models import WrittenList
+
+    house.sign([doubtful(1, NOW)])
+    client = _client(_moderator(campaign, "chidi"))
+    assert "another petition" in _list(client, written.write("fjord", {}))
+    assert "damaged" in _list(client, "Amal,amal@example.org")
+    assert client.post(QUEUE + "letters/", {}).status_code == 302
+    assert not WrittenList.objects.exists()

@@ -9,7 +9,8 @@ from typing import Literal
 import pytest
 
 from tests.pages import sample
-from undersigned.pages.letters import Letter, letter
+from undersigned.pages.letters import Letter, letter, struck_out
+from undersigned.pages.states import REASONS
 from undersigned.pages.words import LANGUAGES, words
 
 LINK = f"https://petitions.example/k/{sample.TOKEN}"
@@ -91,3 +92,23 @@ def test_a_title_with_percent_signs_stays_itself() -> None:
     one = letter("confirm", card, "en", LINK, False)
     assert one.subject == "Please confirm: 100 % %(link)s for %s"
     assert "100 % %(link)s for %s" in one.body.replace("\n", " ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("direct", [True, False])
+def test_who_is_struck_out_reads_why_and_where_to_appeal_in_their_own_language(language: str, direct: bool) -> None:
+    one = struck_out(sample.card(), language, "duplicate-person", LINK, direct, neutral=False)
+    assert re.findall(r"https?://\S+", one.body) == [LINK]
+    assert f"\n\n{LINK}\n\n" in one.body
+    flat = re.sub(r"\s+|\u200f", "", one.body)
+    said = words(language)
+    assert re.sub(r"\s+", "", said.gettext(REASONS["duplicate-person"])) in flat
+    assert sample.TITLES[language] in one.subject
+    assert (
+        sample.TITLES[language] not in struck_out(sample.card(), language, "fraud", LINK, direct, neutral=True).subject
+    )
+    assert [line for line in one.body.split("\n") if line != LINK and columns(line) > 76] == []
+
+
+def test_a_reason_of_the_campaigns_own_stands_as_it_is() -> None:
+    assert "The reason: by-100%" in struck_out(sample.card(), "en", "by-100%", LINK, True, neutral=False).body

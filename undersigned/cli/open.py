@@ -15,6 +15,7 @@ import click
 import msgspec
 
 from undersigned.cli.keys import fail, worded
+from undersigned.cli.struck_out import write_letters
 
 if TYPE_CHECKING:
     from undersigned.stages.deliver.export import Block
@@ -80,6 +81,12 @@ class Report(msgspec.Struct):
     type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True),
     help="Only the records of the one e-mail address in this file (-: stdin), in every state.",
 )
+@click.option(
+    "--struck-out",
+    "letters",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write a letter to everybody struck out and not written to yet, into this folder.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def open_(
     folder: Path,
@@ -91,6 +98,7 @@ def open_(
     states: tuple[str, ...],
     jobs: int | None,
     address_file: Path | None,
+    letters: Path | None,
     as_json: bool,
 ) -> None:
     """Open sealed records with the campaign key, as JSON lines or CSV. Use a machine that is offline.
@@ -105,12 +113,21 @@ def open_(
     a person who asks for it is entitled to. The address stands in a file, or comes by stdin (-), never on the command
     line, which other users of the machine can read.
 
+    With --struck-out only signatures that were struck out are opened, of signers who were not written to yet. Each gets
+    a letter in their own language, a file DIRECTORY/CAMPAIGN/RECORD.eml, with the reason and the way to appeal; send
+    them with your own mail program. written.txt beside them keeps anybody from being written to twice: leave it
+    there, and give it to the desk, which then knows how many wait. Whoever was reinstated since is taken off it, and
+    their letter, if it still lies there, away.
+
     \b
     Examples:
       undersigned open --dir copy --key campaign.key --campaign library --out names.jsonl
       undersigned open --dir copy --key campaign.key --format csv --with-withdrawn --out names.csv --json
       undersigned open --dir copy --key campaign.key --address-file address.txt --out person.jsonl
+      undersigned open --dir copy --key campaign.key --campaign library --struck-out letters
     """
+    if letters is not None and (out or states or with_withdrawn or address_file or form != "jsonl"):
+        raise click.UsageError("--struck-out writes letters only. Leave out the options of another output.")
     records = _records(folder)
     report = Report()
     wanted = {*states, *(["withdrawn"] if with_withdrawn else [])}
@@ -119,6 +136,8 @@ def open_(
         wanted = set(_KEPT)
     with worded(files[0]), _fit():
         identities = [_identity(file) for file in files]
+        if letters is not None:
+            write_letters(folder, records, [campaign] if campaign else None, identities, letters, as_json)
         campaigns = [campaign] if campaign else list(records.campaigns())
         with _output(out) as stream:
             for rows in _rows(records, campaigns, identities, wanted, form, jobs, report, address):

@@ -33,6 +33,7 @@ PERSONAL: Mapping[str, Kept] = MappingProxyType(
         "people.Staff.last_login": Kept("an operator sees unused accounts", _ACCOUNT),
         "people.Staff.joined": Kept("an operator sees old accounts", _ACCOUNT),
         "signatures.Act.references": Kept("undo and proof of what was decided: random record ids", "with the campaign"),
+        "signatures.WrittenList.reasons": Kept("nobody is written to twice: random record ids", "with the campaign"),
         "statements.Preview.recipient": Kept("a newsroom knows its copy, and we know who had one", "with the campaign"),
         "campaigns.Campaign.contact": Kept("questions about personal data, public", "with the campaign"),
         "protection.Particulars.controller": Kept("who answers for the processing", "with the campaign"),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
 
 from undersigned.core.campaign import Card
+from undersigned.pages.states import REASONS, STATES
 from undersigned.pages.words import Words, words
 
-__all__ = ["Letter", "letter"]
+__all__ = ["Letter", "letter", "struck_out"]
 
 WIDTH = 72  # columns; RFC 5322 asks for at most 78
 
@@ -33,17 +34,59 @@ def letter(kind: Literal["confirm", "already"], card: Card, language: str, link:
     only link: "It was not me" is a button of the page it leads to, for that route answers to POST alone.
     `neutral` keeps the petition's title out of the subject, which phones show on a locked screen.
     """
-    text = card.texts[card.language(language)]
-    said = words(text.language)
+    said = words(card.language(language))
+    subject, (opening, *closing) = _confirm(said) if kind == "confirm" else _already(said)
+    return _letter(card, said, subject, [opening], link, closing, neutral)
+
+
+def struck_out(card: Card, language: str, reason: str, link: str, direct: bool, neutral: bool) -> Letter:
+    """Tell a signer that their signature was struck out, why, and how to appeal.
+
+    `reason` is the code of the striking out. `direct`: the link is of this signature; else of the page on which its
+    holder asks for that link.
+    """
+    said = words(card.language(language))
+    why, subject = REASONS.get(reason), STATES["struck"].title
+    opening = [
+        said.gettext(
+            "The organiser of the petition “%(title)s”, which was signed with this e-mail address, has struck that "
+            "signature out. It is not counted any more."
+        ),
+        f"{said.gettext('The reason:')} {said.gettext(why) if why else reason}".replace("%", "%%"),
+        _appeal_there(said) if direct else _ask_there(said),
+    ]
+    closing = [
+        said.gettext("There you can also take your signature back, or have everything about you erased."),
+        said.gettext("%(organiser)s runs this petition. Questions: %(contact)s"),
+    ]
+    return _letter(card, said, said.gettext(subject), opening, link, closing, neutral)
+
+
+def _letter(
+    card: Card, said: Words, subject: str, opening: Sequence[str], link: str, closing: Sequence[str], neutral: bool
+) -> Letter:
+    """Put a letter together. `neutral` keeps the petition's title out of the subject."""
+    text = card.texts[said.language]
     values = {"title": text.title, "organiser": text.organiser, "contact": card.contact}
-    subject, paragraphs = _confirm(said) if kind == "confirm" else _already(said)
     if not neutral:
         subject = said.gettext("%(subject)s: %(title)s") % {"subject": subject, "title": text.title}
-    opening, *closing = [paragraph % values for paragraph in paragraphs]
+    before, after = ([_wrap(paragraph % values, said) for paragraph in some] for some in (opening, closing))
     if card.demonstration:
-        closing.append(said.gettext("This is a demonstration. Nothing signed here counts."))
-    blocks = [_wrap(opening, said), link, *(_wrap(paragraph, said) for paragraph in closing)]
-    return Letter(subject, "\n\n".join(blocks) + "\n", said.direction)
+        after.append(_wrap(said.gettext("This is a demonstration. Nothing signed here counts."), said))
+    return Letter(subject, "\n\n".join([*before, link, *after]) + "\n", said.direction)
+
+
+def _appeal_there(said: Words) -> str:
+    return said.gettext(
+        "If this is wrong, open this page and appeal there. Somebody who did not strike it out looks at it again:"
+    )
+
+
+def _ask_there(said: Words) -> str:
+    return said.gettext(
+        "If this is wrong, ask on this page for the link to your signature, and appeal where it leads. Somebody who "
+        "did not strike it out looks at it again:"
+    )
 
 
 def _confirm(said: Words) -> tuple[str, list[str]]:

@@ -19,12 +19,12 @@ from undersigned.core.review import Kind as Plain
 from undersigned.office.campaigns.models import Campaign
 from undersigned.office.people.models import Staff
 from undersigned.office.signatures.entering import enter_owed, seconds
-from undersigned.office.signatures.models import Act, Kind, State
+from undersigned.office.signatures.models import Act, Kind, State, WrittenList
 from undersigned.office.trail.chain import record
 
 __all__ = [
-    "ALONE", "Nothing", "Own", "Settled", "agree", "alone_left", "answer", "changes", "decline", "digest", "may_agree",
-    "propose", "reverse", "strikers",
+    "ALONE", "Nothing", "Own", "Settled", "agree", "alone_left", "answer", "changes", "decline", "digest", "due",
+    "may_agree", "note_written", "propose", "reverse", "strikers",
 ]  # fmt: skip
 
 ALONE = 100  #: signatures that one person may decide about alone, in one campaign and 24 hours
@@ -140,6 +140,24 @@ def reverse(*, staff: Staff, act: Act, chosen: Sequence[Chosen], code: str = "")
     if undo.number <= alone_left(staff, act.campaign):
         _decide(staff, undo, None)
     return undo
+
+
+@transaction.atomic
+def note_written(*, staff: Staff, campaign: Campaign, reasons: Mapping[bytes, str]) -> None:
+    """Take the list of those who need no letter any more, in the place of the one before."""
+    named = {record.hex(): code for record, code in reasons.items()}
+    facts = {"reasons": named, "by": staff, "given": timezone.now()}
+    WrittenList.objects.update_or_create(campaign=campaign, defaults=facts)
+    told = {"campaign": campaign.name, "n": len(named), "list": digest(sorted(reasons))}
+    subject = f"campaign:{campaign.name}"
+    record(staff=staff, section=campaign.section, act="signatures.letters-noted", subject=subject, facts=told)
+
+
+def due(campaign: Campaign, struck: Sequence[Chosen]) -> int:
+    """Give how many of those struck out wait for a letter: not written to about this reason, and without an appeal."""
+    found = WrittenList.objects.filter(campaign=campaign).first()
+    reasons = found.reasons if found else {}
+    return sum(1 for one in struck if not one.appeal and reasons.get(one.record.hex()) != one.code)
 
 
 @transaction.atomic

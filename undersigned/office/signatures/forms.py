@@ -8,14 +8,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from undersigned.core import written
 from undersigned.core.review import ALWAYS, By, Selection
 from undersigned.office.campaigns.models import Campaign
 from undersigned.office.signatures.models import Kind
 from undersigned.office.signatures.words import CODES, GROUPINGS
 
-__all__ = ["ActForm", "ChooseForm", "CodeForm"]
+__all__ = ["ActForm", "ChooseForm", "CodeForm", "WrittenForm"]
 
 _DAY = 86_400
+_LARGEST = 4 << 20  # bytes, of some 90,000 lines
 _POOLS = (("review", _("Doubtful")), ("struck", _("Struck out")), ("standing", _("Counted")))
 _KINDS = {"review": (Kind.ADMIT, Kind.STRIKE), "struck": (Kind.REINSTATE,), "standing": (Kind.STRIKE,)}
 
@@ -79,6 +81,30 @@ class ActForm(forms.Form):
         if cleaned.get("kind") == Kind.STRIKE and not cleaned.get("code"):
             self.add_error("code", _("Choose a reason: nobody is struck out without one."))
         return cleaned
+
+
+class WrittenForm(forms.Form):
+    """The list that `undersigned open --struck-out` has written."""
+
+    file = forms.FileField(label=_("The list (written.txt)"))
+
+    def __init__(self, *args: Any, campaign: Campaign) -> None:
+        """Take the campaign that the list has to be of."""
+        super().__init__(*args)
+        self._campaign = campaign
+
+    def clean_file(self) -> dict[bytes, str]:
+        """Read it."""
+        upload = self.cleaned_data["file"]
+        if upload.size > _LARGEST:
+            raise ValidationError(_("The file is larger than any such list."))
+        try:
+            campaign, reasons = written.read(upload.read().decode("utf-8"))
+        except (written.NoList, UnicodeDecodeError):
+            raise ValidationError(_("This is not the list that the command has written, or it is damaged.")) from None
+        if campaign != self._campaign.name:
+            raise ValidationError(_("This list is of another petition."))
+        return reasons
 
 
 class CodeForm(forms.Form):

@@ -13,7 +13,7 @@ from undersigned.office.campaigns.models import Campaign
 from undersigned.office.people.models import Section, Staff
 from undersigned.office.people.roles import Right
 
-__all__ = ["Act", "Kind", "State"]
+__all__ = ["Act", "Kind", "State", "WrittenList"]
 
 _RECORD = 16  # bytes of a record id
 
@@ -47,6 +47,21 @@ class ActShelf(models.Manager["Act"]):
     def owed(self) -> models.QuerySet[Act]:
         """Give what is decided and does not surely stand in the journal yet, in the order of the decisions."""
         return self.filter(state=State.DECIDED, entered=None).order_by("decided", "id")
+
+
+class WrittenList(models.Model):
+    """Who of a campaign needs no letter about having been struck out, as the holders of its key last said.
+
+    `reasons` has the reason code by record id in hexadecimal (`core.written`).
+    """
+
+    campaign = models.OneToOneField(Campaign, on_delete=models.PROTECT, related_name="written_list")
+    reasons: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    given = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"written list {self.campaign}"
 
 
 class Act(models.Model):

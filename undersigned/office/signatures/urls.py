@@ -11,6 +11,7 @@ __all__ = ["urlpatterns"]
 urlpatterns = [
     path("campaigns/<str:name>/signatures/", views.signatures, name="signatures"),
     path("campaigns/<str:name>/signatures/choose/", views.choose, name="choose"),
+    path("campaigns/<str:name>/signatures/letters/", views.letters, name="letters"),
     path("campaigns/<str:name>/signatures/appeals/<str:reference>/", act_views.appeal, name="appeal"),
     path("campaigns/<str:name>/signatures/acts/<int:act>/", act_views.act, name="act"),
     path("campaigns/<str:name>/signatures/acts/<int:act>/agree/", act_views.agree, name="agree"),

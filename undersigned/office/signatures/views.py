@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from undersigned.core.review import ALWAYS, By, Chosen, Selection, affected
 from undersigned.office.campaigns.models import Campaign
@@ -18,11 +19,11 @@ from undersigned.office.people.access import demand, staff_of, staff_page
 from undersigned.office.people.roles import Right
 from undersigned.office.signatures import actions, seeing
 from undersigned.office.signatures.entering import enter_owed, seconds
-from undersigned.office.signatures.forms import ActForm, ChooseForm
+from undersigned.office.signatures.forms import ActForm, ChooseForm, WrittenForm
 from undersigned.office.signatures.models import Act, Kind, State
 from undersigned.office.signatures.words import GROUPINGS, bucket, reason
 
-__all__ = ["choose", "moderated", "signatures"]
+__all__ = ["choose", "letters", "moderated", "signatures"]
 
 _DAY = 86_400
 _LINES = 100
@@ -52,6 +53,7 @@ def signatures(request: HttpRequest, name: str) -> HttpResponse:
     with seeing.reading() as reader:
         lines = seeing.shown(reader, campaign, chosen, by, _LINES)
         appeals = reader.appealed(campaign.name, _LINES)
+        struck = reader.chosen(Selection(campaign.name, "struck"), seeing.MOST)
         narrowed = seeing.narrowed(chosen, reader.domains(campaign.name) if chosen.cohort else {})
     acts = Act.objects.for_staff(staff_of(request)).filter(campaign=campaign)
     known = {
@@ -62,9 +64,25 @@ def signatures(request: HttpRequest, name: str) -> HttpResponse:
         "proposals": acts.filter(state=State.PROPOSED), "acts": acts.filter(state=State.DECIDED)[:_ACTS],
         "appeals": [(one.reference, reason(one.code)) for one in appeals],
         "days": _days(campaign),
+        "struck": len(struck), "due": actions.due(campaign, struck), "written": WrittenForm(campaign=campaign),
         "owed": Act.objects.owed().filter(campaign=campaign).exists(),
     }  # fmt: skip
     return render(request, "signatures/signatures.html", known)
+
+
+@staff_page
+@require_POST
+def letters(request: HttpRequest, name: str) -> HttpResponse:
+    """Take the list of those who were written to about having been struck out."""
+    campaign = moderated(request, name)
+    form = WrittenForm(request.POST, request.FILES, campaign=campaign)
+    if form.is_valid():
+        actions.note_written(staff=staff_of(request), campaign=campaign, reasons=form.cleaned_data["file"])
+        messages.success(request, _("Noted."))
+    else:
+        for error in form.errors["file"]:
+            messages.error(request, str(error))
+    return redirect("signatures", name)
 
 
 def _days(campaign: Campaign) -> Sequence[tuple[str, str]]:
