@@ -7,6 +7,7 @@ in the address that all of it leads to; it says by which poster somebody came, n
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -54,6 +55,7 @@ def qr_file(link: str, kind: str) -> bytes:
     return drawn.getvalue()
 
 
+@lru_cache(maxsize=4)  # three pages and two files of one language, written one after the other, have the same code
 def _qr(link: str) -> QRCode:
     import segno  # here, so that a door that never draws a code does not hold the library
 

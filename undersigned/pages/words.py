@@ -6,19 +6,16 @@ there is no build step. Numbers and dates are those of CLDR; every time is UTC a
 
 from __future__ import annotations
 
-import io
 from datetime import UTC, datetime
 from functools import lru_cache
-from gettext import GNUTranslations, NullTranslations
+from gettext import NullTranslations
 from importlib import resources
 from typing import Literal
 
 from babel.dates import format_date, format_time
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, get_group_symbol
 
-from undersigned.pages import locales
+from undersigned.pages import locales, translations
 
 __all__ = ["ENDONYMS", "LANGUAGES", "Words", "direction", "load", "words"]
 
@@ -131,7 +128,4 @@ def _catalogue(language: str) -> NullTranslations:
     if language == "en":
         return NullTranslations()
     file = resources.files(__package__) / "catalogues" / f"{language}.po"
-    compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.BytesIO(file.read_bytes()), locale=language))  # leaves fuzzy entries out
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+    return translations.read(file.read_text("utf-8"))
