@@ -36,7 +36,7 @@ from undersigned.vault import notes
 __all__ = ["LEAVES", "main", "measure"]
 
 LEAVES = 1_000_000
-_BATCH = 5_000
+_BATCH, _BATCHES = 5_000, 10
 _HOST, _CAMPAIGN, _NOON = "petitions.example", "peace", 1_767_268_800
 _GENESIS = '{"campaign":"peace","format":1,"k":10,"origin":"petitions.example/log/peace"}'
 
@@ -130,19 +130,23 @@ def floor(leaves: int) -> float:
     return time.perf_counter() - begun
 
 
-def grow(ledger: Lists, folder: Path) -> tuple[float, float]:
-    """Enter everything, a checkpoint for each batch; give the seconds, and those of the floor, taken in turns."""
+def grow(ledger: Lists, folder: Path) -> tuple[float, float, float]:
+    """Enter everything, a checkpoint for each batch; give the seconds, those of the floor, in turns, and of CPU.
+
+    A turn is as many batches as the mill takes in one; nothing of it is under way any more when the floor begins.
+    """
     look_seldom()  # as the mill does
     tiles, high_water = FileTiles(folder / "log"), FileHighWater(folder / "high-water")
-    circle, keys, spent, bare, entered = tlog.Circle([], notes.verify), Keys(), 0.0, 0.0, 1
+    circle, keys, spent, bare, used, entered = tlog.Circle([], notes.verify), Keys(), 0.0, 0.0, 0.0, 1
     while entered:
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), time.process_time()
         entered = tlog.step(
-            ledger, tiles, keys, high_water, circle, _CAMPAIGN, 10, _NOON, _HOST, regions={}, limit=_BATCH
-        ).entered
-        spent += time.perf_counter() - begun
+            ledger, tiles, keys, high_water, circle, _CAMPAIGN, 10, _NOON, _HOST, regions={}, limit=_BATCH,
+            batches=_BATCHES,
+        ).entered  # fmt: skip
+        spent, used = spent + time.perf_counter() - begun, used + time.process_time() - busy
         bare += floor(entered)
-    return spent, bare
+    return spent, bare, used
 
 
 def read(log: Path) -> tuple[bool, float, float]:
@@ -162,7 +166,7 @@ def measure(name: str, leaves: int = LEAVES) -> dict[str, Any]:
     """Measure `log-append` or `verify`, each in turns with its floor."""
     with tempfile.TemporaryDirectory() as path:
         folder, ledger = Path(path), Lists(leaves)
-        seconds, bare = grow(ledger, folder)
+        seconds, bare, used = grow(ledger, folder)
         holds = ledger.head(_CAMPAIGN).size == leaves + 2
         if name == "verify":
             verified, seconds, bare = read(folder / "log" / _CAMPAIGN)
@@ -175,6 +179,7 @@ def measure(name: str, leaves: int = LEAVES) -> dict[str, Any]:
         "ratio": round(bare / seconds, 3),
         "against": "hashing alone",
         "goal": 0.3,
+        "cpu_us": round(used / leaves * 1e6, 2),  # of appending, whichever is measured
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "books": holds,
     }

@@ -102,10 +102,14 @@ class Mill:
     def log(self) -> int:
         """Enter what waits, without tiles (bench/log.py measures them); give the lines."""
         moment = tlog.moment(self.ledger, CAMPAIGN, 10, _LATER, {}, False)
-        entered: tlog.Entered | None = self.clock.time(
-            "log", "log", lambda: tlog.enter(self.ledger, CAMPAIGN, moment, 10_000)
-        )
-        return entered.lines if entered else 0
+
+        def enter() -> int:
+            prepared = tlog.prepare(self.ledger, CAMPAIGN, moment, 10_000)
+            if prepared:
+                tlog.enter(self.ledger, CAMPAIGN, prepared)
+            return len(prepared.batch.entries) if prepared else 0
+
+        return int(self.clock.time("log", "log", enter))
 
     def round(self, one: Round) -> float:
         """Take a whole round in; give the seconds."""

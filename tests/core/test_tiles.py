@@ -152,6 +152,11 @@ def _spoilt_bundles(good: bytes) -> Iterator[bytes]:
     yield b""
 
 
+def test_a_bundle_of_entries_of_one_length_is_written_like_any_other() -> None:
+    for entries in ([], [b""], [b"ab", b"cd", b"ef"], [b"ab", b"cd", b"efg"]):
+        assert tiles.bundle(entries) == b"".join(len(one).to_bytes(2, "big") + one for one in entries)
+
+
 def test_a_bundle_is_exactly_its_entries() -> None:
     entries = [b"", b"a", b"b" * 65_535]
     good = tiles.bundle(entries)

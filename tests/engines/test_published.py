@@ -177,7 +177,7 @@ def test_a_file_whose_bit_flipped_is_named_and_not_served_until_it_is_written_an
 
 def test_a_flipped_bit_of_the_log_is_not_served(tmp_path: Path) -> None:
     tile = tmp_path / "log" / "well" / "tile" / "0" / "000"
-    create_all([(tile, b"x" * 96)])
+    create_all([(str(tile), b"x" * 96)])
     replace(tmp_path / "log" / "well" / "checkpoint", b"signed")
     files = PublishedFiles(tmp_path)
     assert files.get("log/well/tile/0/000") is not None

@@ -27,7 +27,7 @@ def test_nothing_promised_is_lost_and_nobody_has_to_mend_anything(told: Story, t
 
 def test_the_story_is_recorded_to_its_end(told: Story) -> None:
     kinds = {one.kind for one in told.operations}
-    assert {"write", "sync", "move", "link", "make", "say"} <= kinds
+    assert {"write", "sync", "move", "make", "say"} <= kinds
     segments, size, _ = told.promises[-1]
     assert segments == 10
     assert size > 100

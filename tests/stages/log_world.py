@@ -74,7 +74,7 @@ class Unsteady:
             done = call(*given)
             if burnt:
                 raise Crash(name)
-            return done
+            return Unsteady(done, self._fuse).__call__ if name == "begin" else done
 
         return unsteady
 
@@ -96,7 +96,7 @@ class World:
         """Let the `g` line wait."""
         self.ledger.release_text(genesis(self.k))
 
-    def step(self, *, closed: bool = False, fuse: Fuse | None = None) -> Step:
+    def step(self, *, closed: bool = False, fuse: Fuse | None = None, limit: int = 5000, batches: int = 1) -> Step:
         """Run one step, perhaps on stores that fail."""
         ledger, tiles, keys, high_water = self.ledger, self.tiles, self.keys, self.high_water
         if fuse:
@@ -105,7 +105,7 @@ class World:
             )
         done = step(
             ledger, tiles, keys, high_water, self.circle, CAMPAIGN, self.k, self.now, HOST,
-            regions=REGIONS, closed=closed,
+            regions=REGIONS, closed=closed, limit=limit, batches=batches,
         )  # fmt: skip
         self.remember()
         return done

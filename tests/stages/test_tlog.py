@@ -201,6 +201,78 @@ def test_a_batch_takes_no_more_than_its_limit_and_the_next_goes_on() -> None:
     assert sizes == [10, 20, 25, 25]
 
 
+class _Told:
+    """Writes down what happens at stores, in order; of files that are begun also when they are finished."""
+
+    def __init__(self, store: object, done: list[str]) -> None:
+        self._store, self._done = store, done
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._store, name)
+
+        def telling(*given: Any) -> Any:
+            self._done.append(name)
+            result = call(*given)
+            return _Told(result, self._done).finish if name == "begin" else result
+
+        return telling
+
+    def finish(self) -> None:
+        self._done.append("finish")
+        cast(Any, self._store)()
+
+
+def test_each_batch_is_whole_on_disk_before_it_is_signed_and_published_before_the_next_is_entered() -> None:
+    world, done = opened(), list[str]()
+    for _ in range(30):
+        world.ledger.sign_up()
+    ledger, tiles, keys, high_water = (
+        cast(Any, _Told(store, done)) for store in (world.ledger, world.tiles, world.keys, world.high_water)
+    )
+    step(
+        ledger, tiles, keys, high_water, world.circle, CAMPAIGN, 3, NOON, HOST,
+        regions=REGIONS, limit=10, batches=3,
+    )  # fmt: skip
+    order = [name for name in done if name in ("waiting", "append", "begin", "finish", "sign", "put", "replace")]
+    batch = ["append", "begin", "waiting", "finish", "sign", "sign", "put", "replace"]  # the key signs, then the ledger
+    assert order == ["waiting", *batch, *batch, *[name for name in batch if name != "waiting"]]
+    world.remember()
+    assert world.audit().collected == 30
+
+
+def test_a_batch_is_published_even_if_the_next_one_is_refused() -> None:
+    world = opened()
+    for _ in range(15):
+        world.ledger.sign_up()
+    world.ledger.log.rows[13].commitment = world.ledger.log.rows[12].commitment
+    with pytest.raises(Refused) as refused:
+        world.step(limit=10, batches=5)
+    assert refused.value.code == "twin"
+    assert heads.body_of(world.note()).size == 12
+
+
+def test_a_step_takes_no_more_batches_than_it_may_and_none_behind_one_that_is_not_full() -> None:
+    world = opened()
+    for _ in range(35):
+        world.ledger.sign_up()
+    world.step(limit=10, batches=2)
+    assert world.audit().collected == 20
+    world.step(limit=10, batches=9)
+    assert (world.audit().collected, world.audit().countries) == (35, {"KE": 30}), "the last five wait for a step"
+    assert world.step(limit=10, batches=9).entered == 1
+    assert world.audit().countries == {"KE": 35}
+
+
+def test_a_full_batch_ends_where_a_tile_does_and_nobody_waits_for_ever() -> None:
+    world = opened()
+    for _ in range(3000):
+        world.ledger.sign_up("XK")
+    assert [world.step(limit=1024).size for _ in range(2)] == [1024, 2048]
+    world.step(limit=1024)
+    assert world.audit().collected == 3000
+    assert not any(".p/" in path for _, path in world.tiles.files if path.startswith(("tile/0/000", "tile/0/003")))
+
+
 def _busy() -> World:
     """Give a log in which the next step has everything to do: every kind of line, a new day, a full tile."""
     world = opened(252)
@@ -241,6 +313,25 @@ def test_a_crash_at_any_call_of_any_store_leaves_a_log_that_the_next_step_comple
         world.step()
         assert world.audit().standing == 259
         assert world.ledger.log.lines[: len(undisturbed.ledger.log.lines)] == undisturbed.ledger.log.lines
+        assert world.get("checkpoint") == world.high_water.get(CAMPAIGN) == world.ledger.log.signed
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_crash_anywhere_in_a_run_of_batches_costs_nothing(after: bool) -> None:
+    begun = opened()
+    for number in range(35):
+        begun.ledger.sign_up(["KE", "FR"][number % 2])
+    undisturbed, fuse = copy.deepcopy(begun), Fuse(-1, after)
+    undisturbed.step(fuse=fuse, limit=10, batches=5)
+    for at in range(fuse.calls):
+        world = copy.deepcopy(begun)
+        with pytest.raises(Crash):
+            world.step(fuse=Fuse(at, after), limit=10, batches=5)
+        world.remember()
+        world.start()
+        world.step(limit=10, batches=5)
+        assert world.audit().collected == 35
+        assert world.ledger.log.lines[:12] == undisturbed.ledger.log.lines[:12]
         assert world.get("checkpoint") == world.high_water.get(CAMPAIGN) == world.ledger.log.signed
 
 

@@ -218,23 +218,17 @@ class Mill:
 
     def _log(self, card: Card, now: int) -> None:
         """Enter what waits, a checkpoint for each batch, so that a backlog drains faster than doors can fill it."""
-        for _ in range(BATCHES):
-            done = self._log_batch(card, now)
-            if done.entered < BATCH:
-                break
-
-    def _log_batch(self, card: Card, now: int) -> tlog.Step:
         done = tlog.step(
             self.ledger, self.tiles, self.notes, self.high_water, self.witnesses,
             card.campaign, card.k, now, self.settings.origin,
             regions=REGIONS,
             closed=now >= card.closes,
             limit=BATCH,
+            batches=BATCHES,
         )  # fmt: skip
         for alarm in done.alarms:
             if alarm.grave:
                 print(f"undersigned mill: ALARM {alarm.code}: {alarm.message}", file=sys.stderr)
-        return done
 
     def _cover(self, source: str, position: int) -> None:
         if self._covered.get(source) == position:

@@ -31,7 +31,7 @@ class Growth(msgspec.Struct, frozen=True):
 def _growth(start: int, lines: Sequence[bytes]) -> Growth:
     hashes = merkle.leaves(lines)
     full = len(hashes) - len(hashes) % WIDTH
-    roots = [merkle.perfect(hashes[place : place + WIDTH]) for place in range(0, full, WIDTH)]
+    roots = merkle.roots(hashes[:full], WIDTH)
     return Growth(start, start + len(lines), lines, hashes, roots)
 
 

@@ -244,7 +244,7 @@ def signatures(committed: Sequence[bytes]) -> list[bytes]:
     if not set(map(len, committed)) <= {32}:
         raise Malformed("a commitment has 32 bytes")
     # A zero byte behind each makes 33 bytes, which are 44 digits: the 43 of the commitment, and an A.
-    digits = b2a_base64(b"".join([one + b"\0" for one in committed]), newline=False).translate(_URL)
+    digits = b2a_base64(b"\0".join((*committed, b"")), newline=False).translate(_URL)
     return [b"s " + digits[at : at + 43] for at in range(0, len(digits), 44)]
 
 

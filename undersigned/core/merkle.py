@@ -30,6 +30,7 @@ __all__ = [
     "perfect",
     "root",
     "root_of",
+    "roots",
     "span",
 ]
 
@@ -81,11 +82,17 @@ def _fitting(size: int, more: int) -> int:
 
 def perfect(hashes: Sequence[bytes]) -> bytes:
     """Give the root over a row of sibling hashes whose number is a power of two."""
-    while len(hashes) > 1:
+    return roots(hashes, len(hashes))[0]
+
+
+def roots(hashes: Sequence[bytes], width: int) -> Sequence[bytes]:
+    """Give the roots over each `width` (a power of two) of a row of hashes, which is a whole number of them long."""
+    while width > 1:
         hashes = [
             sha256(b"\x01" + left + right).digest() for left, right in zip(hashes[::2], hashes[1::2], strict=True)
         ]
-    return hashes[0]
+        width //= 2
+    return hashes
 
 
 def root(size: int, edge: Sequence[bytes]) -> bytes:

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 from undersigned.engines.files.marked import mark
 
-__all__ = ["create", "create_all", "replace"]
+__all__ = ["begin_all", "create_all", "replace"]
 
 _AT_ONCE = 8  # flushes
 _OPEN = 128  # files at once
-
-
-def _name_of_draft(file: Path) -> Path:
-    return file.with_name(f".{file.name}.new")
+_DRAFT = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 
 
 def _draft(file: Path, data: bytes) -> Path:
     """Write the bytes beside the file under a name of the one writer's, and make them durable."""
-    draft = _name_of_draft(file)
+    draft = file.with_name(f".{file.name}.new")
     with draft.open("wb") as stream:
         stream.write(data)
         stream.flush()
@@ -47,42 +45,39 @@ def _make(folder: Path) -> None:
         _sync(folder.parent)
 
 
-def create(file: Path, data: bytes) -> bool:
-    """Write a file that was not there; False, and nothing is touched, where it is there. One writer only.
-
-    Raises:
-        OSError: the disk refuses.
-    """
-    _make(file.parent)
-    draft = _draft(file, data)
-    try:
-        os.link(draft, file)
-    except FileExistsError:
-        return False
-    finally:
-        draft.unlink()
-        _sync(file.parent)
-    return True
-
-
-def create_all(files: Sequence[tuple[Path, bytes]]) -> None:
-    """Write files that were not there, all durable when it returns, in the time that a few flushes take.
-
-    Every file is whole and flushed before it gets its name; each folder is flushed once, behind all names. Flushes wait
-    side by side, so that the file system puts many of them into one commit of its own; everything else is done by
-    the caller's thread, one after the other. One writer only.
+def create_all(files: Sequence[tuple[str, bytes]]) -> None:
+    """Write files that were not there, all durable when it returns: what `begin_all` begins is finished.
 
     Raises:
         OSError: the disk refuses; some of them may be there, each of them whole.
     """
-    if not files:
-        return
-    folders = {file.parent for file, _ in files}
-    changed = folders.union(*map(_made, sorted(folders)))
-    with ThreadPoolExecutor(_AT_ONCE) as flushing:
-        for start in range(0, len(files), _OPEN):
-            _create_some(files[start : start + _OPEN], flushing)
-        _flush_folders(sorted(changed), flushing)
+    begin_all(files)()
+
+
+def begin_all(files: Sequence[tuple[str, bytes]]) -> Callable[[], None]:
+    """Begin to write files that were not there; call what it gives, and all are durable when that returns.
+
+    Every file is whole and flushed before it gets its name; each folder is flushed once, behind all names. Flushes wait
+    side by side, so that the file system puts many of them into one commit of its own; everything else is done by
+    the caller's thread, one after the other. Between the two calls only flushes go on; no name has changed yet. One
+    writer only: a file that another put there meanwhile is replaced.
+
+    Raises:
+        OSError: the disk refuses, at either call; some of them may be there, each of them whole.
+    """
+    parts = ((file.rpartition("/"), data) for file, data in files)  # strings, for they are many: a Path costs more
+    placed = [(folder, name, data) for (folder, _, name), data in parts]
+    folders = sorted({folder for folder, _, _ in placed})
+    changed = {*folders, *(str(above) for folder in folders for above in _made(Path(folder)))}
+    for start in range(0, len(placed) - _OPEN, _OPEN):
+        _begin_some(placed[start : start + _OPEN])()
+    last = _begin_some(placed[-(len(placed) % _OPEN or _OPEN) :])
+
+    def finish() -> None:
+        last()
+        _flush_folders(sorted(changed))
+
+    return finish
 
 
 def _made(folder: Path) -> list[Path]:
@@ -94,39 +89,62 @@ def _made(folder: Path) -> list[Path]:
     return [*above, folder.parent]
 
 
-def _create_some(files: Sequence[tuple[Path, bytes]], flushing: ThreadPoolExecutor) -> None:
-    drafts = [_name_of_draft(file) for file, _ in files]
-    with ExitStack() as opened:
+def _begin_some(placed: Sequence[tuple[str, str, bytes]]) -> Callable[[], None]:
+    with ExitStack() as opening:
         descriptors = []
-        for draft, (_, data) in zip(drafts, files, strict=True):
-            stream = opened.enter_context(draft.open("wb", buffering=0))
-            _write(stream.fileno(), data)
-            mark(stream.fileno(), data)
-            descriptors.append(stream.fileno())
-        _flush(descriptors, flushing)
-    for draft, (file, _) in zip(drafts, files, strict=True):
-        os.link(draft, file)
-        draft.unlink()
+        for folder, name, data in placed:
+            descriptor = os.open(f"{folder}/.{name}.new", _DRAFT, 0o666)
+            opening.callback(os.close, descriptor)
+            _write(descriptor, data)
+            mark(descriptor, data)
+            descriptors.append(descriptor)
+        flushed = _begin_flush(descriptors)
+        opened = opening.pop_all()
+
+    def name_them() -> None:
+        with opened:
+            flushed()
+        for folder, name, _ in placed:
+            os.rename(f"{folder}/.{name}.new", f"{folder}/{name}")
+
+    return name_them
 
 
 def _write(descriptor: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
+    done = os.write(descriptor, data)
+    while done < len(data):
+        done += os.write(descriptor, memoryview(data)[done:])
 
 
-def _flush_folders(folders: Iterable[Path], flushing: ThreadPoolExecutor) -> None:
+def _flush_folders(folders: Iterable[str]) -> None:
     with ExitStack() as opened:
         descriptors = []
         for folder in folders:
             descriptors.append(os.open(folder, os.O_RDONLY))
             opened.callback(os.close, descriptors[-1])
-        _flush(descriptors, flushing)
+        _begin_flush(descriptors)()
 
 
-def _flush(descriptors: Sequence[int], flushing: ThreadPoolExecutor) -> None:
-    """Flush files, so many at once; every thread has its share of them."""
-    list(flushing.map(_flush_each, (descriptors[share::_AT_ONCE] for share in range(_AT_ONCE))))
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """Give the threads that flush; made once, for a batch comes every second or oftener."""
+    return ThreadPoolExecutor(_AT_ONCE, "flush")
+
+
+def _begin_flush(descriptors: Sequence[int]) -> Callable[[], None]:
+    """Flush files, so many at once; every thread has its share of them. Wait for all with what it gives.
+
+    It raises only when no flush goes on any more, so that the files can be closed.
+    """
+    shares = [descriptors[share::_AT_ONCE] for share in range(min(_AT_ONCE, len(descriptors)))]
+    begun = [_threads().submit(_flush_each, share) for share in shares]
+
+    def finish() -> None:
+        wait(begun)
+        for one in begun:
+            one.result()
+
+    return finish
 
 
 def _flush_each(descriptors: Sequence[int]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from os.path import exists, isdir
 from pathlib import Path
 
-from undersigned.core.tiles import WIDTH, bundle_path, tile_path
-from undersigned.engines.files.durable import create, create_all, replace
+from undersigned.core.tiles import bundle_path, tile_path
+from undersigned.engines.files.durable import begin_all, replace
 from undersigned.stages.tlog.needs import Immutable
 
 __all__ = ["FileTiles"]
@@ -19,70 +20,55 @@ class FileTiles:
     def __init__(self, folder: Path) -> None:
         """Take the folder that is served as `/log/`."""
         self._folder = str(folder)
-        self._dropped: dict[tuple[str, int | str], int] = {}
+        self._dropped: dict[str, int] = {}  # by campaign: the published size at which partial ones were removed last
 
-    def put(self, campaign: str, path: str, data: bytes) -> None:
-        """Write an immutable file durably, if it is not there.
-
-        Raises:
-            Immutable: it is there with other bytes.
-            OSError: the disk refuses.
-        """
-        file = self._file(campaign, path)
-        if not self._same(file, data):
-            create(file, data)
-
-    def put_all(self, campaign: str, files: Iterable[tuple[str, bytes]]) -> None:
-        """Write immutable files durably, those that are not there.
+    def begin(self, campaign: str, files: Iterable[tuple[str, bytes]]) -> Callable[[], None]:
+        """Begin to write immutable files, those that are not there; what it gives makes them durable.
 
         Raises:
             Immutable: one is there with other bytes.
-            OSError: the disk refuses.
+            OSError: the disk refuses, at either call.
         """
         placed = [(self._file(campaign, path), data) for path, data in files]
-        create_all([(file, data) for file, data in placed if not self._same(file, data)])
+        return begin_all([(file, data) for file, data in placed if not self._same(file, data)])
 
     def get(self, campaign: str, path: str) -> bytes | None:
         """Give a file, or None where it is not there."""
-        try:
-            return self._file(campaign, path).read_bytes()
-        except FileNotFoundError:
-            return None
+        return _read(self._file(campaign, path))
 
     def replace(self, campaign: str, path: str, data: bytes) -> None:
         """Replace a mutable file (`checkpoint`, `vkey`) atomically and durably."""
-        replace(self._file(campaign, path), data)
+        replace(Path(self._file(campaign, path)), data)
 
     def drop_partials(self, campaign: str, size: int) -> None:
         """Remove the partial tiles and bundles whose full ones the published size implies.
 
         Never one whose full file is not there, whatever the size.
         """
-        self._drop(campaign, "entries", size // WIDTH)
-        level = 0
-        while full := size >> (8 * (level + 1)):
-            self._drop(campaign, level, full)
-            level += 1
+        before = self._dropped.get(campaign)
+        self._drop(campaign, "entries", 8, size, before)
+        for level in range(size.bit_length() // 8):
+            self._drop(campaign, level, 8 * (level + 1), size, before)
+        self._dropped[campaign] = size
 
-    def _drop(self, campaign: str, level: int | str, full: int) -> None:
-        for index in range(self._dropped.get((campaign, level), 0), full):
+    def _drop(self, campaign: str, level: int | str, bits: int, size: int, before: int | None) -> None:
+        """Remove those of a level: only what had its end at a size published before can have been partial."""
+        full, edge = size >> bits, (before or 0) >> bits
+        for index in range(full) if before is None else range(edge, min(full, edge + 1)):
             path = bundle_path(index) if isinstance(level, str) else tile_path(level, index)
             file = self._file(campaign, path)
-            partials = file.with_name(file.name + ".p")
-            if file.exists() and partials.is_dir():
-                shutil.rmtree(partials)
-        self._dropped[campaign, level] = full
+            if isdir(file + ".p") and exists(file):
+                shutil.rmtree(file + ".p")
 
-    def _same(self, file: Path, data: bytes) -> bool:
+    def _same(self, file: str, data: bytes) -> bool:
         """Say whether the file is there with these bytes.
 
         Raises:
             Immutable: it is there with others.
         """
-        try:
-            standing = file.read_bytes()
-        except FileNotFoundError:
+        if not exists(file):
             return False
+        standing = _read(file)
         if standing != data:
             raise Immutable(
                 f"{file} is there with other bytes than the ledger gives it. A published file never changes: find"
@@ -90,7 +76,15 @@ class FileTiles:
             )
         return True
 
-    def _file(self, campaign: str, path: str) -> Path:
+    def _file(self, campaign: str, path: str) -> str:
         if ".." in path.split("/") or path.startswith("/") or "/" in campaign or campaign in ("", ".", ".."):
             raise ValueError("a path leads out of the log's folder")
-        return Path(f"{self._folder}/{campaign}/{path}")
+        return f"{self._folder}/{campaign}/{path}"
+
+
+def _read(file: str) -> bytes | None:
+    try:
+        with open(file, "rb", buffering=0) as stream:
+            return stream.readall()
+    except FileNotFoundError:
+        return None

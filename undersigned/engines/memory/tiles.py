@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from undersigned.core.strict import Malformed
 from undersigned.core.tiles import WIDTH, place_of, width_at
@@ -20,28 +20,30 @@ class MemoryTiles:
         """Start without files."""
         self.files: dict[tuple[str, str], bytes] = {}
 
-    def put(self, campaign: str, path: str, data: bytes) -> None:
-        """Keep an immutable file, if it is not there.
-
-        Raises:
-            Immutable: it is there with other bytes.
-            Malformed: not a tile's path, or a hash tile of another length than its path says.
-        """
-        place = place_of(path)
-        if place.level != "entries" and len(data) != 32 * place.width:
-            raise Malformed("a tile has another length than its path says")
-        if self.files.setdefault((campaign, path), data) != data:
-            raise Immutable(path)
-
-    def put_all(self, campaign: str, files: Iterable[tuple[str, bytes]]) -> None:
-        """Keep immutable files, those that are not there.
+    def begin(self, campaign: str, files: Iterable[tuple[str, bytes]]) -> Callable[[], None]:
+        """Take immutable files; what it gives keeps those that are not there. Before, none of them is.
 
         Raises:
             Immutable: one is there with other bytes.
             Malformed: not a tile's path, or a hash tile of another length than its path says.
         """
-        for path, data in files:
-            self.put(campaign, path, data)
+        taken = dict(files)
+        for path, data in taken.items():
+            self._check(campaign, path, data)
+
+        def finish() -> None:
+            for path, data in taken.items():
+                self._check(campaign, path, data)
+                self.files[campaign, path] = data
+
+        return finish
+
+    def _check(self, campaign: str, path: str, data: bytes) -> None:
+        place = place_of(path)
+        if place.level != "entries" and len(data) != 32 * place.width:
+            raise Malformed("a tile has another length than its path says")
+        if self.files.get((campaign, path), data) != data:
+            raise Immutable(path)
 
     def get(self, campaign: str, path: str) -> bytes | None:
         """Give a file."""

@@ -1,7 +1,8 @@
 """What goes into the next batch of a log. Values in, values out.
 
 The order inside a batch: `g` where the log is empty, `d` where the day is new, `v`, then the `t` lines,
-which speak of the signatures above them, then `s` sorted by commitment, `w`, `x` and `r`.
+which speak of the signatures above them, then `s` sorted by commitment, `w`, `x` and `r`. A batch as large as it may be
+ends where a tile does, if it has many `s` lines; so no tile of it is hashed or written twice.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ from itertools import repeat
 import msgspec
 
 from undersigned.core import leaves, release
+from undersigned.core.tiles import WIDTH
 from undersigned.stages.tlog.needs import Group, NewEntry, Refused, Waiting
 
 __all__ = ["Batch", "Moment", "plan", "utc_day"]
+
+_MANY = 4 * WIDTH  # signatures
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -23,10 +27,15 @@ class Moment(msgspec.Struct, frozen=True):
 
     now: int  # seconds since 1970, never before the log's own time
     last_day: str
-    empty: bool
+    size: int  # lines that the log has
     k: int
     regions: Mapping[str, str]
     closed: bool
+
+    @property
+    def empty(self) -> bool:
+        """Whether the log has no line yet."""
+        return not self.size
 
     @property
     def day(self) -> str:
@@ -46,8 +55,10 @@ def utc_day(at: int) -> str:
     return datetime.fromtimestamp(at, UTC).date().isoformat()
 
 
-def plan(moment: Moment, waiting: Waiting, groups: Sequence[Group]) -> Batch | None:
+def plan(moment: Moment, waiting: Waiting, groups: Sequence[Group], limit: int) -> Batch | None:
     """Give the next batch, or None where nothing waits, or the log has no `g` line to begin with yet.
+
+    `limit` is the number of each kind that was asked for; where so many signatures were found, more may wait.
 
     Raises:
         Refused: two waiting signatures hold the same commitment, or a text's JSON cannot stand in a line.
@@ -55,11 +66,15 @@ def plan(moment: Moment, waiting: Waiting, groups: Sequence[Group]) -> Batch | N
     if moment.empty and not waiting.texts:
         return None
     opening, texts = _texts(moment.empty, waiting)
-    body = [*texts, *_tallies(moment, waiting, groups), *_signatures(waiting), *_changes(waiting), *_claims(waiting)]
-    if not opening and not body:
+    above, below = [*texts, *_tallies(moment, waiting, groups)], [*_changes(waiting), *_claims(waiting)]
+    if not (opening or above or below or waiting.signatures):
         return None
     dawn = [] if moment.day == moment.last_day else [NewEntry(leaves.day(moment.day), "d")]
-    return Batch((*opening, *dawn, *body), moment.day)
+    signatures = waiting.signatures
+    if len(signatures) >= limit >= _MANY:
+        others = len(opening) + len(dawn) + len(above) + len(below)
+        signatures = signatures[: limit - (moment.size + others + limit) % WIDTH]
+    return Batch((*opening, *dawn, *above, *_signatures(signatures), *below), moment.day)
 
 
 def _texts(empty: bool, waiting: Waiting) -> tuple[list[NewEntry], list[NewEntry]]:
@@ -97,9 +112,9 @@ def _tallies(moment: Moment, waiting: Waiting, groups: Sequence[Group]) -> list[
     ]
 
 
-def _signatures(waiting: Waiting) -> list[NewEntry]:
-    lines = leaves.signatures([commitment for _, commitment in waiting.signatures])
-    rows = dict(zip(lines, [row for row, _ in waiting.signatures], strict=True))
+def _signatures(signatures: Sequence[tuple[int, bytes]]) -> list[NewEntry]:
+    lines = leaves.signatures([commitment for _, commitment in signatures])
+    rows = dict(zip(lines, [row for row, _ in signatures], strict=True))
     if len(rows) < len(lines):
         raise Refused(
             "twin",

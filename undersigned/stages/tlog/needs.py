@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -166,16 +166,11 @@ class LogLedger(Protocol):
 class Tiles(Protocol):
     """The published files of a log; paths relative to `/log/<campaign>/`."""
 
-    def put(self, campaign: str, path: str, data: bytes) -> None:
-        """Write an immutable file durably, if it is not there.
+    def begin(self, campaign: str, files: Iterable[tuple[str, bytes]]) -> Callable[[], None]:
+        """Begin to write immutable files (path, bytes), those that are not there; in any order.
 
-        Raises:
-            Immutable: it is there with other bytes.
-        """
-        ...
-
-    def put_all(self, campaign: str, files: Iterable[tuple[str, bytes]]) -> None:
-        """Write immutable files (path, bytes) durably, those that are not there; in any order.
+        They are on their way to the disk when it returns, so that something else can be done meanwhile. Call what it
+        gives: when that returns, all of them are there, durably.
 
         Raises:
             Immutable: one is there with other bytes.

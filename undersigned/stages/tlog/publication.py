@@ -5,7 +5,7 @@ Every part looks at what is there and does what is missing, so all of it can be 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 from undersigned.core import merkle
@@ -44,22 +44,50 @@ class Publication:
         self._circle = circle
         self._campaign = campaign
         self._origin = origin_of(host, campaign)
+        self._begun: tuple[Head, Sequence[Callable[[], None]]] | None = None
+        self._written = 0  # size of the tree whose files were read or written last
 
-    def catch_up(self, now: int, growth: Growth | None = None) -> None:
+    def catch_up(self, now: int) -> None:
         """Write, sign and publish whatever is missing, in the writing order; nothing where the log is empty.
-
-        `growth` is what the ledger has just been grown with; it spares reading and hashing those lines again.
 
         Raises:
             Refused: the ledger is behind what was signed or published, or differs from it, or is damaged.
             Moved: somebody else signs this log.
             Immutable: a published file would have to change.
         """
+        self.begin()
+        self.finish(now)
+
+    def begin(self, growth: Growth | None = None) -> None:
+        """Begin to write the tiles that the ledger's head has and the published one has not.
+
+        Nothing is signed before `finish`; what is done in between goes on while these files are flushed. `growth` is
+        what the ledger has just been grown with from the published head on; it spares reading and hashing those
+        lines again.
+
+        Raises:
+            Refused: the ledger is behind what was signed or published, or differs from it, or is damaged.
+            Immutable: a published file would have to change.
+        """
         head = self._ledger.head(self._campaign)
         self._compare(head)
-        if not head.size:
+        if head.size:
+            self._begun = head, self._begin_tiles(head, growth)
+
+    def finish(self, now: int) -> None:
+        """Wait for what was begun, then sign and publish it; nothing where nothing was.
+
+        Raises:
+            Refused: there is no key.
+            Moved: somebody else signs this log.
+            OSError: a file could not be written; nothing was signed.
+        """
+        if self._begun is None:
             return
-        self._write_tiles(head, growth)
+        (head, files), self._begun = self._begun, None
+        for wait in files:
+            wait()
+            self._written = head.size
         try:
             note = self._sign(head, now)
             self._publish(note, head.size)
@@ -97,14 +125,14 @@ class Publication:
             if checkpoint and checkpoint.size == head.size and checkpoint.root != head.root:
                 raise differs(self._campaign, checkpoint.size, what)
 
-    def _write_tiles(self, head: Head, growth: Growth | None) -> None:
-        """Write the tiles between the published size and the head; all of them where they were lost.
+    def _begin_tiles(self, head: Head, growth: Growth | None) -> Sequence[Callable[[], None]]:
+        """Begin to write the tiles between the published size and the head; all of them where they were lost.
 
         Nothing is written that could not be unwritten before the new tiles have the root of the ledger's head.
         """
         published = self._published()
         if published and published.size == head.size:
-            return
+            return []
         size = published.size if published and self._is_written(published) else 0
         try:
             files = dict(tiles_for(size, head.size, self._entries, self._get, growth))
@@ -113,14 +141,18 @@ class Publication:
             raise damaged(self._campaign) from None
         if root != head.root:
             raise damaged(self._campaign)
-        for some in _batched(files.items(), _FILES):
-            self._tiles.put_all(self._campaign, some)
+        *many, last = _batched(files.items(), _FILES)
+        for some in many:
+            self._tiles.begin(self._campaign, some)()
+        return [self._tiles.begin(self._campaign, last)]
 
     def _entries(self, start: int, stop: int) -> Sequence[bytes]:
         return self._ledger.entries(self._campaign, start, stop)
 
     def _is_written(self, published: Checkpoint) -> bool:
-        """Tell whether the tiles on disk have the published root."""
+        """Tell whether the tiles on disk have the published root; not asked again of what was just written."""
+        if published.size == self._written:
+            return True
         try:
             return Reader(published.size, self._get).root() == published.root
         except (Missing, Malformed):
