@@ -237,6 +237,8 @@ def test_every_documented_template_is_its_own_route() -> None:
         "<slug>": "a-million",
         "<versions>": "1-2",
         "<version>": "1",
+        "<organisation>": "friends",
+        "<section>": "kenya",
         "<form>": "statement.txt",
         "<feed>": "statements.atom",
         "<calendar>": "gatherings.ics",

@@ -10,8 +10,9 @@ from tests.core import statement_files
 from tests.pages import gathered, sample
 from undersigned.core import problems
 from undersigned.core.campaign import Card
+from undersigned.core.organisation import Organisation
 from undersigned.core.rules import Refusal
-from undersigned.pages import gatherings, press, render, statements
+from undersigned.pages import gatherings, organisations, press, render, statements
 from undersigned.pages.numbers import drawings
 from undersigned.pages.shown import Shown
 from undersigned.pages.states import STATES
@@ -101,6 +102,13 @@ def pages_of_the_door(language: str, card: Card | None = None, site: Site = samp
     return pages
 
 
+def _organisation(card: Card, latest: list[Shown], language: str, site: Site, now: int) -> str:
+    """Give the press page of an organisation with a section, whose petition is over."""
+    told = Organisation("friends", card.organiser, "town", "Friends of the Library: Town")
+    whole, _ = organisations.organisation_pages([msgspec.structs.replace(card, organisation=told)])
+    return organisations.organisation_page(whole, [sample.counts()], latest, language, site, now)
+
+
 def _statements(language: str, card: Card, site: Site) -> Mapping[str, str]:
     """Give the pages of a statement, its first edition standing for one in that language."""
     gone = f'[withdrawn]\nat = 2026-12-05T00:00:00Z\nby = "Press desk"\n{language} = "It was wrong."\n'
@@ -116,8 +124,9 @@ def _statements(language: str, card: Card, site: Site) -> Mapping[str, str]:
     return {
         "statement": statements.statement(latest),
         "statement-earlier": statements.statement(Shown(record, versions[0], language, card, site, now)),
-        "press": press.press([(card, sample.counts())], [latest], language, site),
-        "press-empty": press.press([(card, None)], [], language, site),
+        "press": press.press([(card, sample.counts())], [latest], language, site, now),
+        "press-empty": press.press([(card, None)], [], language, site, now),
+        "organisation": _organisation(card, [latest], language, site, now),
         "statement-compared": statements.compare(record, versions[0], versions[1], language, card, site),
         "statement-withdrawn": statements.withdrawn(record, language, card, site),
     }

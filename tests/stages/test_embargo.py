@@ -10,6 +10,7 @@ import pytest
 
 from tests.core import statement_files as files
 from tests.intake.house import House
+from undersigned.core.organisation import Organisation
 from undersigned.core.statement import Record
 from undersigned.engines.files.folder import PublicFolder
 from undersigned.engines.files.published import PublishedFiles
@@ -109,6 +110,7 @@ def guesses(picture: str) -> list[str]:
     example = {
         "<campaign>": CAMPAIGN, "<lang>": "en", "<token>": "A" * 43, "<hash>": "h" * 43, "<path>": "0/001",
         "<file>": "1-crowd.png", "<slug>": "a-million", "<versions>": "1", "<version>": "1", "<code>": "qr.svg",
+        "<organisation>": "wells", "<section>": "kenya",
         "<drawing>": "curve.svg",
         "<snapshot>": "1000218", "<form>": picture, "<feed>": "statements.atom",
     }  # fmt: skip
@@ -122,15 +124,18 @@ def guesses(picture: str) -> list[str]:
         for language in ("en", "ar", "fr")
         for part in ("", "1/", "2/", "1-2/", *FORMS, *(f"1/{form}" for form in FORMS))
     ]
-    folders = [f"/{where}/{language}" for where in (f"c/{CAMPAIGN}", "press") for language in ("en", "ar")]
+    languages = ("en", "ar")
+    folders = [f"/{where}/{language}" for where in (f"c/{CAMPAIGN}", "press", "o/wells") for language in languages]
+    folders += [f"/o/wells/{language}/kenya" for language in languages]
     lists = [f"{folder}/statements.{kind}" for folder in folders for kind in ("atom", "json")]
+    lists += [f"/o/wells/{language}/{part}" for language in languages for part in ("", "kenya/")]
     more = [f"{base}/withdrawn.en.html", f"{base}/record.toml", "/statements/well/a-million/record.toml", "/press/ar/"]
     return [path for path in (*known, *pages, *lists, *more) if path not in ("/_mailbox",)]
 
 
 @pytest.fixture
 def two(tmp_path: Path) -> tuple[Installation, Installation]:
-    house = House(tmp_path / "house")
+    house = House(tmp_path / "house", organisation=Organisation("wells", "Wells", "kenya", "Wells Kenya"))
     return Installation(house, tmp_path / "with", True), Installation(house, tmp_path / "without", False)
 
 
@@ -162,10 +167,12 @@ def test_at_the_hour_every_form_in_every_language_stands_after_one_turn(two: tup
     for language in ("en", "ar"):
         base = f"s/{CAMPAIGN}/a-million/{language}"
         assert {f"{base}/{part}{form}" for part in ("", "1/") for form in ("index.html", *FORMS)} <= made
+        pages = (f"/press/{language}/", f"/o/wells/{language}/", f"/o/wells/{language}/kenya/")
         for kind in ("atom", "json"):
-            assert f"a-million/{language}/" in _words(holding, f"/c/{CAMPAIGN}/{language}/statements.{kind}")
-            assert f"a-million/{language}/" in _words(holding, f"/press/{language}/statements.{kind}")
-        assert f"a-million/{language}/" in _words(holding, f"/press/{language}/")
+            for page in (f"/c/{CAMPAIGN}/{language}/", *pages):
+                assert f"a-million/{language}/" in _words(holding, f"{page}statements.{kind}")
+        for page in pages:
+            assert f"a-million/{language}/" in _words(holding, page)
         assert f"a-million/{language}/" in _words(holding, "/sitemap.xml")
 
 

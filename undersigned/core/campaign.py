@@ -13,6 +13,7 @@ import msgspec
 from undersigned.core.answers import Answer
 from undersigned.core.demands import Addressee, Demand, GoalChange
 from undersigned.core.gatherings import Gathering
+from undersigned.core.organisation import Organisation
 from undersigned.core.photo import Photo
 
 __all__ = ["Card", "Consent", "Demand", "Text", "decode", "encode"]
@@ -73,6 +74,7 @@ class Card(msgspec.Struct, frozen=True):
     answers: tuple[Answer, ...] = ()  # what those addressed answered, by its days
     gatherings: tuple[Gathering, ...] = ()  # by their hours
     embed: tuple[str, ...] = ()  # origins whose pages may show the form in a frame
+    organisation: Organisation | None = None  # on whose press page it stands
 
     def language(self, wanted: str) -> str:
         """Give `wanted` where the campaign has it, else the campaign's first language."""

@@ -19,6 +19,7 @@ from undersigned.core.campaign import Card, Consent, Text
 from undersigned.core.countries import LANGUAGES
 from undersigned.core.demands import addressees, check_id, demands, goal_changes
 from undersigned.core.normal import canonical
+from undersigned.core.organisation import organisation
 from undersigned.core.photo import Photo, photo
 from undersigned.core.problems import Problem
 from undersigned.core.sheet import Fault, Part, Sheet, nearest
@@ -33,7 +34,7 @@ _LEAST_GROUP = 10  # the smallest group that countries are ever released in
 _KEYS = (
     "campaign", "organiser", "contact", "mode", "languages", "opens", "closes", "paused", "demonstration",
     "k", "milestones", "fields", "sources", "embed", "demand", "addressee", "goal_change", "consent",
-    "photo",
+    "photo", "organisation",
 )  # fmt: skip
 _MODES = ("standard", "at-risk")
 _FIELDS = ("comment",)
@@ -114,6 +115,7 @@ def _card(top: Part, keys: tuple[str, ...], picture: Photo | None, previous: Car
         addressees=addressees(top, asked),
         goal_changes=goal_changes(top, milestones, moved, released, languages),
         embed=origins.listed(top),
+        organisation=organisation(top),
     )
 
 

@@ -133,6 +133,14 @@ def _choose_press(request: Request, _route: Route, _world: World, _now: int) -> 
     return (), answers.see_other(f"/press/{language}/", "accept-language")
 
 
+def _choose_organisation(request: Request, route: Route, world: World, _now: int) -> Said:
+    base = f"o/{route.slug}"
+    if world.published.get(f"{base}/{render.LANGUAGES[0]}/index.html") is None:
+        return (), refused(request, world, problems.NOT_FOUND)
+    language = best(request.header("accept-language"), render.LANGUAGES)
+    return (), answers.see_other(f"/{base}/{language}/", "accept-language")
+
+
 def _statement(request: Request, route: Route, world: World, _now: int) -> Said:
     return (), files.serve_statement(request, route, world)
 
@@ -207,6 +215,7 @@ _FINISH: Mapping[Kind, _Finish] = {
     "statement": _statement,
     "choose-statement": _choose_statement,
     "choose-press": _choose_press,
+    "choose-organisation": _choose_organisation,
     "slash": _slash,
     "confirm": links.confirm,
     "not-me": links.not_me,

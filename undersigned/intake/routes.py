@@ -14,7 +14,8 @@ Kind: TypeAlias = Literal[
     "list", "choose", "page", "sign", "check-mail", "link", "link-sent", "confirm", "not-me", "withdraw", "state",
     "appeal",
     "proof", "published", "verify", "sign-framed", "framed", "check-mail-framed", "share", "oembed", "statement",
-    "choose-statement", "choose-press", "livez", "readyz", "robots", "favicon", "mailbox", "slash",
+    "choose-statement", "choose-press", "choose-organisation", "livez", "readyz", "robots", "favicon", "mailbox",
+    "slash",
 ]  # fmt: skip
 
 _GET = ("GET", "HEAD")
@@ -47,6 +48,8 @@ _PARTS = {
     "slug": r"(?P<slug>[a-z0-9-]{1,40})",
     "version": r"[1-9][0-9]{0,5}",
     "versions": r"[1-9][0-9]{0,5}(?:-[1-9][0-9]{0,5})?",
+    "organisation": r"(?P<slug>[a-z0-9-]{1,40})",
+    "section": r"[a-z0-9-]{1,40}",
     "form": r"(?:statement\.(?:txt|jsonld|pdf)|ninjs\.json|cite\.(?:txt|bib|json)|share-[0-9a-f]{16}\.png)",
     "calendar": r"gatherings\.(?:ics|atom)",
     "gathering": r"[a-z0-9-]{1,40}",
@@ -103,6 +106,11 @@ _TABLE: tuple[tuple[str, Kind, tuple[str, ...]], ...] = (
     ("/press/", "choose-press", _GET),
     ("/press/<lang>/", "published", _GET),
     ("/press/<lang>/<feed>", "published", _GET),
+    ("/o/<organisation>/", "choose-organisation", _GET),
+    ("/o/<organisation>/<lang>/", "published", _GET),
+    ("/o/<organisation>/<lang>/<feed>", "published", _GET),
+    ("/o/<organisation>/<lang>/<section>/", "published", _GET),
+    ("/o/<organisation>/<lang>/<section>/<feed>", "published", _GET),
     ("/sitemap.xml", "published", _GET),
     ("/", "list", _GET),
     ("/verify", "verify", _GET),

@@ -13,20 +13,20 @@ from undersigned.pages.shown import Shown
 from undersigned.pages.views import Site
 from undersigned.pages.words import ENDONYMS, LANGUAGES, direction, words
 
-__all__ = ["press"]
+__all__ = ["newest_first", "press", "stand"]
 
 _STATEMENTS, _PHOTOS = 20, 12  # of each organisation, the newest
 
 
 def press(
-    petitions: Sequence[tuple[Card, Counts | None]], statements: Sequence[Shown], language: str, site: Site
+    petitions: Sequence[tuple[Card, Counts | None]], statements: Sequence[Shown], language: str, site: Site, now: int
 ) -> str:
-    """Give the page in a language; a statement that was not released in it stands in its first."""
-    said = words(language)
-    newest = sorted((_in_own_language(one) for one in statements), key=lambda one: -one.published)
-    by_name: dict[str, list[tuple[Card, Counts | None]]] = {}
+    """Give the page in a language at `now`, in seconds since 1970."""
+    said, newest = words(language), newest_first(statements)
+    by_name: dict[tuple[str, str], list[tuple[Card, Counts | None]]] = {}
     for card, counts in petitions:
-        by_name.setdefault(card.organiser, []).append((card, counts))
+        name = ("o", card.organisation.id) if card.organisation else ("", card.organiser)
+        by_name.setdefault(name, []).append((card, counts))
     return page(
         "press.html",
         said,
@@ -37,8 +37,13 @@ def press(
         ],
         feed=f"/press/{language}/statements.atom",
         json_feed=f"/press/{language}/statements.json",
-        organisations=[_organisation(own, newest, language, site) for own in by_name.values()],
+        organisations=[stand(own, newest, language, site, now) for own in by_name.values()],
     )
+
+
+def newest_first(statements: Sequence[Shown]) -> Sequence[Shown]:
+    """Put statements in order; one that was not released in the language stands in its first."""
+    return sorted((_in_own_language(one) for one in statements), key=lambda one: -one.published)
 
 
 def _in_own_language(shown: Shown) -> Shown:
@@ -47,14 +52,16 @@ def _in_own_language(shown: Shown) -> Shown:
     )
 
 
-def _organisation(
-    petitions: Sequence[tuple[Card, Counts | None]], newest: Sequence[Shown], language: str, site: Site
+def stand(
+    petitions: Sequence[tuple[Card, Counts | None]], newest: Sequence[Shown], language: str, site: Site, now: int
 ) -> dict[str, Any]:
+    """Give what stands of one organisation: `petitions` are its own, `newest` the statements of all."""
     campaigns = {card.campaign for card, _ in petitions}
     own = [one for one in newest if one.card.campaign in campaigns]
     first = petitions[0][0]
     text = first.texts[first.language(language)]
     return {
+        "href": f"/o/{first.organisation.id}/{language}/" if first.organisation else "",
         "name": text.organiser,
         "language": text.language,
         "direction": direction(text.language),
@@ -62,7 +69,7 @@ def _organisation(
         "data": list(dict.fromkeys(card.contact for card, _ in petitions)),
         "statements": [_statement(one) for one in own[:_STATEMENTS]],
         "photos": [row for one in own for row in _photos(one)][:_PHOTOS],
-        "numbers": [_number(card, counts, language, site) for card, counts in petitions],
+        "petitions": [_petition(card, counts, language, site, now) for card, counts in petitions],
     }
 
 
@@ -91,10 +98,13 @@ def _photos(shown: Shown) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _number(card: Card, counts: Counts | None, language: str, site: Site) -> dict[str, Any]:
+def _petition(card: Card, counts: Counts | None, language: str, site: Site, now: int) -> dict[str, Any]:
     text, said = card.texts[card.language(language)], words(language)
     return {
-        "href": f"/c/{card.campaign}/{text.language}/numbers/",
+        "href": f"/c/{card.campaign}/{text.language}/",
+        "closes": moment(card.closes, said),
+        "closed": now >= card.closes,
+        "open": card.opens <= now < card.closes and not card.paused,
         "title": text.title,
         "language": text.language,
         "direction": direction(text.language),

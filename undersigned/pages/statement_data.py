@@ -46,6 +46,8 @@ def graph(shown: Shown) -> dict[str, Any]:
 
 def _article(shown: Shown) -> dict[str, Any]:
     organiser = {"@type": "Organization", "name": shown.text.organiser, "email": shown.card.contact}
+    if shown.card.organisation:
+        organiser["url"] = f"{shown.site.url}/o/{shown.card.organisation.id}/{shown.language}/"
     sources = dict.fromkeys(one.source.address for one in shown.statement.figures if one.source.address)
     return _filled(
         {

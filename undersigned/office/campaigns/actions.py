@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from undersigned.core.answers import Answer, written
 from undersigned.office.campaigns import folder
+from undersigned.office.campaigns.belonging import whole_of
 from undersigned.office.campaigns.gathered import gatherings_file
 from undersigned.office.campaigns.goals import Change, plain, with_goals, with_reasons
 from undersigned.office.campaigns.models import Campaign, Release, Revision, Text
@@ -62,7 +63,13 @@ def begin(
 ) -> Campaign:
     """Begin a campaign with its title in its first language."""
     campaign = Campaign.objects.create(
-        section=section, name=name, organiser=organiser, contact=contact, languages=[language], milestones=[100, 1000]
+        section=section,
+        name=name,
+        organiser=organiser,
+        contact=contact,
+        languages=[language],
+        milestones=[100, 1000],
+        organisation=whole_of(section),
     )
     text = Text.objects.create(campaign=campaign, language=language)
     record(staff=staff, section=section, act="campaign.begun", subject=f"campaign:{name}")
@@ -314,8 +321,8 @@ def set_addressees(*, staff: Staff, campaign: Campaign, version: int, facts: Map
 def changed_since(release: Release, campaign: Campaign, revisions: Iterable[Revision | None]) -> bool:
     """Tell whether facts or texts are others than what is released."""
     now = {one.pk for one in revisions if one is not None}
-    before = {"sources": [], "gatherings": "", **release.facts}  # what was released before there were codes has none
-    facts = facts_of(campaign)
+    unsaid = {"sources": [], "gatherings": "", "embed": [], "organisation": {}}  # by releases before there were any
+    before, facts = {**unsaid, **release.facts}, facts_of(campaign)
     for one in (facts, before):  # of a translated reason the revisions tell
         one["goal_changes"] = plain(one.get("goal_changes", []))
     return facts != before or now != {one.pk for one in release.revisions.only("pk")}
@@ -377,6 +384,7 @@ def facts_of(campaign: Campaign) -> dict[str, Any]:
         "sources": _sources(campaign),
         "answers": _answers(campaign),
         "embed": campaign.embed,
+        "organisation": campaign.organisation,
         "gatherings": gatherings_file(campaign),
     }
 

@@ -46,6 +46,7 @@ def adopt(
             for one in card.addressees
         },
         embed=list(card.embed),
+        organisation=_organisation(card),
         goal_changes=[msgspec.to_builtins(one) for one in card.goal_changes],
         recipients=recipients, drill=drill, photo=_photo(card, pictures),
     )  # fmt: skip
@@ -64,6 +65,11 @@ def adopt(
 
 def _reason(change: GoalChange, text: Text, card: Card) -> str:
     return change.reason if text.language == card.languages[0] else change.reasons.get(text.language, "")
+
+
+def _organisation(card: Card) -> dict[str, str]:
+    found: dict[str, str] = msgspec.to_builtins(card.organisation) if card.organisation else {}
+    return {key: value for key, value in found.items() if value}
 
 
 def _photo(card: Card, pictures: Mapping[str, bytes]) -> dict[str, Any]:

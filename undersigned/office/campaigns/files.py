@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from undersigned.core.organisation import Organisation, written
 from undersigned.core.sheet import quoted
 from undersigned.office.campaigns.segments import Segment, body
 
@@ -47,6 +48,8 @@ def campaign_file(facts: Mapping[str, Any]) -> str:
     for purpose, required in (("processing", "true"), ("updates", "false")):
         version = quoted(facts["consent"])
         lines += ["", "[[consent]]", f"purpose = {quoted(purpose)}", f"version = {version}", f"required = {required}"]
+    if facts.get("organisation"):  # none in what was released before there were pages of organisations
+        lines += ["", written(Organisation(**facts["organisation"]))]
     if photo := facts.get("photo"):
         taken = [f"taken = {photo['taken']}"] if photo["taken"] else []
         lines += ["", "[photo]", f"licence = {quoted(photo['licence'])}", f"people = {quoted(photo['people'])}", *taken]

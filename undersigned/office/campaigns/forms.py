@@ -16,6 +16,7 @@ from undersigned.core.origins import MOST as MOST_ORIGINS
 from undersigned.core.origins import ORIGIN
 from undersigned.office.campaigns import templates
 from undersigned.office.campaigns.actions import Asked, goals_moved
+from undersigned.office.campaigns.belonging import offered
 from undersigned.office.campaigns.choosing import LongSelect
 from undersigned.office.campaigns.models import NAME, Campaign
 from undersigned.office.people.models import Section
@@ -140,6 +141,11 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Sites that may show the form"), required=False, widget=forms.Textarea(attrs={"rows": 2, "dir": "ltr"}),
         help_text=_("One a line, such as https://www.example.org. No other site can show the form in a frame."),
     )  # fmt: skip
+    organisation = forms.ChoiceField(
+        label=_("Press page"), required=False,
+        help_text=_("A public page with all petitions and statements of whom you choose, at an address that stays. On "
+                    "that of a section it stands on that of the organisation too."),
+    )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
@@ -157,6 +163,7 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
             "at_risk",
             "smallest_group",
             "embed",
+            "organisation",
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -165,6 +172,12 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
         self.initial["milestones"] = ", ".join(map(str, self.instance.milestones))
         self.initial["goal_reason"] = _drafted_reason(self.instance)
         self.initial["embed"] = "\n".join(self.instance.embed)
+        now = self.instance.organisation
+        self._offered = offered(self.instance.section, now)
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("None of its own")), *((code, one[1]) for code, one in self._offered.items())]
+        self.initial["organisation"] = next((code for code, one in self._offered.items() if one[0] == now), "")
 
     def clean_milestones(self) -> list[int]:
         """Read numbers that rise."""
@@ -175,6 +188,11 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
         if any(after <= before for before, after in zip([0, *numbers], numbers, strict=False)):
             raise ValidationError(_("Let each number be larger than the one before it."))
         return numbers
+
+    def clean_organisation(self) -> dict[str, str]:
+        """Give the fields of what was chosen."""
+        chosen = str(self.cleaned_data["organisation"])
+        return self._offered[chosen][0] if chosen else {}
 
     def clean_embed(self) -> list[str]:
         """Read origins, each at most once."""

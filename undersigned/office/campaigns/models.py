@@ -65,6 +65,8 @@ class Campaign(models.Model):
     goal_changes: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
     #: origins of the sites that may show the form in a frame
     embed: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    #: on whose press page it stands: fields of `core.organisation.Organisation`; empty where on no page of its own
+    organisation: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
     paused_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)  # rises with every change; two editors never overwrite each other
     made = models.DateTimeField(default=timezone.now)

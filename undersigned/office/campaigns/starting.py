@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from undersigned.office.campaigns import actions, templates
+from undersigned.office.campaigns.belonging import whole_of
 from undersigned.office.campaigns.models import Campaign, Revision, Text
 from undersigned.office.campaigns.revising import revise
 from undersigned.office.campaigns.segments import Segment
@@ -44,6 +45,7 @@ def copy(
         section=section, name=name, organiser=organiser, contact=contact, at_risk=of.at_risk,
         languages=list(of.languages), milestones=list(of.milestones), comments=of.comments,
         smallest_group=of.smallest_group, demands=list(of.demands), addressees=dict(of.addressees), consent=of.consent,
+        organisation=whole_of(section),
     )  # fmt: skip
     record(staff=staff, section=section, act="campaign.copied", subject=f"campaign:{name}")
     for text in of.texts.filter(language__in=of.languages):

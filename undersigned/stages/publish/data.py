@@ -59,6 +59,7 @@ def facts_json(
         "campaign": card.campaign,
         "demonstration": card.demonstration,
         "organiser": card.organiser,
+        "press": f"{url}/o/{card.organisation.id}/" if card.organisation else f"{url}/press/",
         "opens": instant(card.opens),
         "closes": instant(card.closes),
         "paused": card.paused,

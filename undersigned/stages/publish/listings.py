@@ -1,4 +1,4 @@
-"""Where statements are found: feeds of each campaign and of all, the press page, the sitemap.
+"""Where statements are found: feeds of each campaign, each organisation and of all, the press pages, the sitemap.
 
 All of them stand from the first day. Until its hour a statement changes no byte of any of them.
 """
@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from undersigned.core.campaign import Card
 from undersigned.core.counts import Counts
 from undersigned.core.statement import Record, Version, state, visible
 from undersigned.pages import feeds, press
 from undersigned.pages.feeds import Entry, Feed
+from undersigned.pages.organisations import OrganisationPage, organisation_page, organisation_pages
 from undersigned.pages.shown import Shown
 from undersigned.pages.sitemap import Place, sitemap
 from undersigned.pages.views import Site
@@ -21,6 +24,7 @@ from undersigned.stages.publish.seen import Seen
 
 __all__ = ["Listings"]
 
+_LISTED = "o/listed.json"  # which pages of organisations were written, so that one that is no more is taken away
 _MOST = 50  # entries of a feed
 _MINUTE = 60  # seconds for which the numbers on the press page stand
 
@@ -40,6 +44,7 @@ class Listings:
         self._seen = Seen()
         self._last: object = None
         self._pressed: object = None
+        self._organised: dict[str, object] = {}
 
     def step(self, now: int) -> bool:
         """Write what changed since the last turn; True where anything of a statement did. Seconds since 1970."""
@@ -73,6 +78,26 @@ class Listings:
             title = words(language).gettext("For the press")
             entries = self._entries(cards, seen, language, now)
             self._put(f"press/{language}", home, title, language, since, entries)
+        pages = organisation_pages(list(cards.values()))
+        for page in pages:
+            self._write_organisation_feeds(page, seen, now)
+        self._take_away([page.path(language) for page in pages for language in LANGUAGES])
+
+    def _write_organisation_feeds(self, page: OrganisationPage, seen: Sequence[Record], now: int) -> None:
+        cards = {card.campaign: card for card in page.cards}
+        own, since = [record for record in seen if record.campaign in cards], min(card.opens for card in page.cards)
+        for language in LANGUAGES:
+            base = page.path(language)
+            title = f"{page.name(language)[0]}: {words(language).gettext('Statements')}"
+            entries = self._entries(cards, own, language, now)
+            self._put(base, f"{self._site.url}/{base}/", title, language, since, entries)
+
+    def _take_away(self, paths: Sequence[str]) -> None:
+        """Remove the pages of organisations that no campaign belongs to any more; `paths` are those that stay."""
+        for path in set(_read(self._folder.get(_LISTED))).difference(paths):
+            self._folder.only(path, [])
+            self._organised.pop(path, None)
+        self._folder.put(_LISTED, msgspec.json.encode(paths))
 
     def _put(self, base: str, home: str, title: str, language: str, since: int, entries: Sequence[Entry]) -> None:
         address = f"{self._site.url}/{base}/statements.atom"
@@ -110,6 +135,8 @@ class Listings:
 
     def _places(self, cards: dict[str, Card], seen: Sequence[Record], now: int) -> Sequence[Place]:
         places = [Place({one: f"{self._site.url}/press/{one}/" for one in LANGUAGES})]
+        for page in organisation_pages(list(cards.values())):
+            places.append(Place({one: f"{self._site.url}/{page.path(one)}/" for one in LANGUAGES}))
         for card in cards.values():
             places.append(Place({one: f"{self._site.url}/c/{card.campaign}/{one}/" for one in card.languages}))
         for record in seen:
@@ -123,10 +150,38 @@ class Listings:
         """Write the press page where a statement changed, or where its numbers are older than a minute and others."""
         if self._pressed == (shown, now // _MINUTE):
             return
-        counted: list[tuple[Card, Counts | None]] = [(card, self._counts.counts(name)) for name, card in cards.items()]
+        numbers = {name: self._counts.counts(name) for name in cards}
+        counted = [(card, numbers[name]) for name, card in cards.items()]
         standing = [record for record in seen if not self._withdrawn(record, now)]
+        pages = organisation_pages(list(cards.values()))
         for language in LANGUAGES:
             latest = [self._shown(record, language, cards[record.campaign], now) for record in standing]
-            page = press.press(counted, latest, language, self._site)
+            page = press.press(counted, latest, language, self._site, now)
             self._folder.put(f"press/{language}/index.html", page.encode())
+            for one in pages:
+                self._write_organisation(one, numbers, latest, language, now, shown)
         self._pressed = (shown, now // _MINUTE)
+
+    def _write_organisation(
+        self,
+        one: OrganisationPage,
+        counted: dict[str, Counts | None],
+        latest: Sequence[Shown],
+        language: str,
+        now: int,
+        shown: object,
+    ) -> None:
+        """Write the page of an organisation where anything of it changed."""
+        counts = [counted[card.campaign] for card in one.cards]
+        saying = (shown, counts, [card.opens <= now < card.closes for card in one.cards])
+        if self._organised.get(one.path(language)) != saying:
+            page = organisation_page(one, counts, latest, language, self._site, now)
+            self._folder.put(f"{one.path(language)}/index.html", page.encode())
+            self._organised[one.path(language)] = saying
+
+
+def _read(data: bytes | None) -> list[str]:
+    try:
+        return msgspec.json.decode(data or b"[]", type=list[str])
+    except msgspec.DecodeError:
+        return []
