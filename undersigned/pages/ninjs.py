@@ -15,6 +15,8 @@ from undersigned.pages.statement_text import paragraphs
 
 __all__ = ["ninjs"]
 
+_STANDARD = {"name": "ninjs", "version": "3.0", "schema": "https://www.iptc.org/std/ninjs/ninjs-schema_3.0.json"}
+
 
 def ninjs(shown: Shown) -> bytes:
     """Give the statement as a ninjs object, with its pictures associated."""
@@ -26,6 +28,7 @@ def _object(shown: Shown) -> dict[str, Any]:
     plain = "\n\n".join(parts)
     item: dict[str, Any] = {
         "uri": shown.address,
+        "standard": _STANDARD,
         "type": "text",
         "representationType": "full",
         "profile": "statement",
