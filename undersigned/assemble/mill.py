@@ -36,6 +36,7 @@ from undersigned.engines.unfit import Unfit, Unreachable
 from undersigned.journal.needs import Away, Broken, JournalReader
 from undersigned.pages import locales
 from undersigned.settings import Settings
+from undersigned.stages.publish.chart_pictures import ChartPictures
 from undersigned.stages.publish.listings import Listings
 from undersigned.stages.publish.run import Publisher
 from undersigned.stages.publish.statements import StatementPublisher
@@ -106,19 +107,22 @@ class Mill:
         self.tally = Tally(self.ledger)
         site = stores.site(settings)
         self.statements = stores.statements(settings)
+        drawing = press(settings)
         self.statement_pages = StatementPublisher(
-            stores.public(settings), self.cards, self.statements, site, press(settings), stating(self.staff)
+            stores.public(settings), self.cards, self.statements, site, drawing, stating(self.staff)
         )
+        self.charts = ChartPictures(stores.public(settings), self.cards, self.ledger, site, drawing, time.monotonic)
         self.publisher = Publisher(
             stores.public(settings), self.cards, self.ledger, site, kept_rows(),
             partial(stores.letter_delay, settings), stores.pictures(settings), self.statement_pages.told,
+            self.charts.languages,
         )  # fmt: skip
         self.listings = Listings(stores.public(settings), self.cards, self.statements, self.ledger, site)
         self._readers: dict[str, JournalReader] = {}
         self._covered: dict[str, int] = {}
         self._tiles_proven: dict[str, int] = {}  # by campaign: the tile to go on with
         self._logged = self._compacted_at = -math.inf  # seconds of time.monotonic
-        self._pages = Pace()
+        self._pages, self._drawings = Pace(), Pace()
         self._erased = -1  # how many erasures there were at that time
         self._freed, self._freed_at = False, time.monotonic()  # whether segments were covered since that time
 
@@ -186,6 +190,7 @@ class Mill:
                 self.tally.step(campaign, card.milestones)
         self.statement_pages.step(released)
         self._pages.do(partial(self.publisher.step, now), busy)
+        self._drawings.do(self.charts.step, busy=True)
         self.listings.step(released)
         self._tell_statement_faults()
         self._compact()

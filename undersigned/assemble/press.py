@@ -5,26 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from undersigned.pages.cover import Cover
+from undersigned.pages.drawing import Drawing
 from undersigned.settings import Settings
-from undersigned.stages.publish.needs import Press
 
 if TYPE_CHECKING:
+    from undersigned.engines.press.chart_image import ChartImages
     from undersigned.engines.press.share_image import ShareImages
 
 __all__ = ["press"]
 
 
-def press(settings: Settings) -> Press:
+def press(settings: Settings) -> OnDemand:
     """Give the press of an installation."""
-    return _OnDemand(settings.fonts)
+    return OnDemand(settings.fonts)
 
 
-class _OnDemand:
-    """Loads Pillow and Typst with the first statement: a mill without one never does."""
+class OnDemand:
+    """Loads Pillow with the first picture, and Typst with the first statement: a mill without one never does."""
 
     def __init__(self, fonts: str) -> None:
         self._fonts = fonts
         self._images: ShareImages | None = None
+        self._charts: ChartImages | None = None
 
     def draw(self, cover: Cover) -> bytes | None:
         if self._images is None:
@@ -33,6 +35,15 @@ class _OnDemand:
 
             self._images = ShareImages(Fonts(self._fonts))
         return self._images.draw(cover)
+
+    def chart(self, drawing: Drawing, language: str) -> bytes | None:
+        """Give a drawing as a PNG."""
+        if self._charts is None:
+            from undersigned.engines.press.chart_image import ChartImages
+            from undersigned.engines.press.fonts import Fonts
+
+            self._charts = ChartImages(Fonts(self._fonts))
+        return self._charts.chart(drawing, language)
 
     def typeset(self, values: dict[str, Any]) -> bytes | None:
         from undersigned.engines.press.paper import Papers

@@ -21,7 +21,20 @@ __all__ = ["OPEN", "in_best_language", "serve", "serve_statement"]
 KEPT_BYTES = 256 * 1024  #: a larger answer is not kept as bytes beside its file
 LONGEST = 512  # characters of Accept-Encoding that are looked at
 _COMPONENT = "s/undersigned-petition.js"  # made for the pages of others
-_DATA = (".json", ".jsonld", ".csv", ".md", ".svg", ".atom", ".ics", ".xml", ".txt", ".bib")
+_DATA = (
+    ".json",
+    ".jsonld",
+    ".csv",
+    ".md",
+    ".svg",
+    ".atom",
+    ".ics",
+    ".xml",
+    ".txt",
+    ".bib",
+    "/curve.png",
+    "/countries.png",
+)
 #: Headers of what other sites may read.
 OPEN = (("access-control-allow-origin", "*"), ("cross-origin-resource-policy", "cross-origin"))
 

@@ -42,7 +42,7 @@ _PARTS = {
     "token": r"(?P<token>[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,99}?)",
     "hash": r"[A-Za-z0-9_-]{43}",
     "snapshot": r"(?:index|[0-9]{1,12})",
-    "drawing": r"(?:curve|countries)\.svg",
+    "drawing": r"(?:curve|countries)\.(?:svg|png)",
     "code": r"qr\.(?:svg|png)",
     "path": r"[a-z0-9./]{1,100}",
     "slug": r"(?P<slug>[a-z0-9-]{1,40})",

@@ -16,7 +16,7 @@ from importlib import resources
 from undersigned.core.counts import Counts, Day
 from undersigned.pages.drawing import Circle, Drawing, Line, Shape, Words
 
-__all__ = ["curve", "standing_by_day", "steps", "world"]
+__all__ = ["curve", "largest", "standing_by_day", "steps", "world"]
 
 WIDTH, HEIGHT = 800, 320
 LEFT, RIGHT, TOP, BOTTOM = 0, 84, 16, 34
@@ -87,10 +87,16 @@ def world(counts: Counts, title: str, name: Callable[[str], str], number: Number
 
     Regions and `ZZ` have no place; they stand in the table alone.
     """
-    shown = sorted(((n, code) for code, n in counts.countries.items() if n > 0 and code in _places()), reverse=True)
-    most = shown[0][0] if shown else 1
-    bubbles = [_bubble(code, n, most, f"{name(code)}: {number(n)}") for n, code in shown]
+    shown = largest(counts, len(counts.countries))
+    most = shown[0][1] if shown else 1
+    bubbles = [_bubble(code, n, most, f"{name(code)}: {number(n)}") for code, n in shown]
     return Drawing(WIDTH, _row(SOUTH), title, [*_graticule(), *bubbles])
+
+
+def largest(counts: Counts, most: int) -> list[tuple[str, int]]:
+    """Give (code, number) of at most so many countries or territories that have a place, the largest first."""
+    placed = ((code, n) for code, n in counts.countries.items() if n > 0 and code in _places())
+    return sorted(placed, key=lambda one: (one[1], one[0]), reverse=True)[:most]
 
 
 def _bubble(code: str, n: int, most: int, title: str) -> Circle:

@@ -14,7 +14,7 @@ import msgspec
 
 __all__ = ["LOOKS", "Circle", "Drawing", "Kind", "Line", "Shape", "Words", "inline", "whole"]
 
-Kind: TypeAlias = Literal["grid", "axis", "line", "area", "bubble", "dot", "bar", "soft", "label", "name"]
+Kind: TypeAlias = Literal["grid", "axis", "line", "area", "bubble", "dot", "bar", "soft", "label", "name", "heading"]
 
 #: Kind -> (attribute, value) of a drawing that stands alone: dark on white, as for print.
 LOOKS: Mapping[Kind, Mapping[str, str]] = {
@@ -28,7 +28,11 @@ LOOKS: Mapping[Kind, Mapping[str, str]] = {
     "bar": {"fill": "#1d3f97"},
     "label": {"fill": "#565c66", "font-family": "sans-serif", "font-size": "14", "unicode-bidi": "plaintext"},
     "name": {"fill": "#17191e", "font-family": "sans-serif", "font-size": "14", "font-weight": "bold"},
+    "heading": {"fill": "#17191e", "font-family": "sans-serif", "font-size": "20", "font-weight": "bold"},
 }
+
+
+ABOVE, BELOW = 66, 28  #: units that captions take
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -74,6 +78,21 @@ class Drawing(msgspec.Struct, frozen=True):
         """Give the same drawing for readers from right to left."""
         return Drawing(self.width, self.height, self.title, [_mirrored(shape, self.width) for shape in self.shapes])
 
+    def captioned(self, heading: str, above: str, below: str, right: bool) -> Drawing:
+        """Give the same drawing with a heading and a line above it, and a line below; `right` says where they begin."""
+        circles = [shape for shape in self.shapes if isinstance(shape, Circle)]
+        top = min([0.0, *(one.y - one.radius for one in circles)])
+        height = ABOVE + round(max([self.height, *(one.y + one.radius for one in circles)]) - top) + BELOW
+        x = self.width if right else 0
+        anchor: Literal["start", "end"] = "end" if right else "start"
+        words = (
+            Words("heading", x, 20, heading, anchor),
+            Words("label", x, 46, above, anchor),
+            Words("label", x, height - 6, below, anchor),
+        )
+        moved = [_moved(shape, ABOVE - top) for shape in self.shapes]
+        return Drawing(self.width, height, self.title, [*moved, *words])
+
 
 def inline(drawing: Drawing) -> str:
     """Give the drawing as an element of a page: colours are those of the classes `chart` and of each kind."""
@@ -116,6 +135,14 @@ def _short(number: float) -> str:
 
 
 _OTHER: Mapping[str, Literal["start", "middle", "end"]] = {"start": "end", "middle": "middle", "end": "start"}
+
+
+def _moved(shape: Shape, down: float) -> Shape:
+    if isinstance(shape, Line):
+        return Line(shape.kind, tuple((x, y + down) for x, y in shape.points), shape.closed)
+    if isinstance(shape, Circle):
+        return Circle(shape.kind, shape.x, shape.y + down, shape.radius, shape.title)
+    return Words(shape.kind, shape.x, shape.y + down, shape.text, shape.anchor)
 
 
 def _mirrored(shape: Shape, width: int) -> Shape:

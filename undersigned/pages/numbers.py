@@ -19,7 +19,7 @@ from undersigned.pages.figures import Row
 from undersigned.pages.views import Site, Snapshot
 from undersigned.pages.words import Words, words
 
-__all__ = ["Drawn", "bibtex", "csl", "drawings", "stands", "values"]
+__all__ = ["Drawn", "bibtex", "captioned", "csl", "drawings", "stands", "values"]
 
 
 def _(sentence: str) -> str:
@@ -38,6 +38,9 @@ _FUNNEL = (
     ("erased", _("Erased by their signers")),
     ("bounced", _("Letters that could not be delivered")),
 )
+_CURVE, _WORLD = _("Signatures that stand at the end of each day"), _("Signatures by country or territory")
+_ISOLATE, _END = "\u2068", "\u2069"  # between them words keep their own direction, whatever stands beside them
+_NAMED = 5  # countries that are named in the words for those who do not see the drawing
 #: The curve of the days, and the bubbles of the countries.
 Drawn: TypeAlias = tuple[drawing.Drawing, drawing.Drawing]
 
@@ -45,15 +48,26 @@ MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 
 
 def values(
-    card: Card, text: Text, counts: Counts, said: Words, site: Site, kept: Snapshot | None, drawn: Drawn
+    card: Card,
+    text: Text,
+    counts: Counts,
+    said: Words,
+    site: Site,
+    kept: Snapshot | None,
+    drawn: Drawn,
+    pictured: bool = False,
 ) -> dict[str, Any]:
-    """Give what the template is filled with; `kept` is the newest snapshot, which is the one to quote."""
+    """Give what the template is filled with.
+
+    `kept` is the newest snapshot, which is the one to quote; `pictured` says whether the drawings lie there as PNG.
+    """
     curve, world = drawn
     return {
         "stands": stands(counts, said),
         "days": _days(counts, said),
         "curve": Markup(drawing.inline(curve)),
         "world": Markup(drawing.inline(world)),
+        "pictured": pictured,
         "cite": _cite(card, text, said, site, kept) if kept else None,
     }
 
@@ -62,17 +76,42 @@ def drawings(card: Card, language: str, counts: Counts, site: Site) -> Drawn:
     """Give the curve of the days and the bubbles of the countries in that language."""
     text = card.texts[card.language(language)]
     said = words(text.language)
-    title = said.gettext("Signatures that stand at the end of each day") + f" · {text.title}"
+    title = _alt(said.gettext(_CURVE), text, counts, said)
     days = charts.standing_by_day(counts.days)
     curve = charts.curve(days, title, lambda n: said.number(int(n)), lambda day: _short_day(day, said))
-    title = said.gettext("Signatures by country or territory") + f" · {text.title}"
-    world = charts.world(
-        counts,
-        title,
-        lambda code: countries.name(code, said.language, site.country_names),
-        lambda n: said.number(int(n)),
-    )
+    most = [f"{_name(code, said, site)}: {said.number(n)}" for code, n in charts.largest(counts, _NAMED)]
+    title = " · ".join((_alt(said.gettext(_WORLD), text, counts, said), *most))
+    world = charts.world(counts, title, lambda code: _name(code, said, site), lambda n: said.number(int(n)))
     return curve.mirrored() if said.direction == "rtl" else curve, world
+
+
+def captioned(card: Card, language: str, counts: Counts, site: Site) -> Drawn:
+    """Give both drawings as they stand alone: with what they show, of which petition, as of when, and from where."""
+    text = card.texts[card.language(language)]
+    said = words(text.language)
+    curve, world = drawings(card, language, counts, site)
+    warning = said.gettext("The signatures shown here are simulated.") if site.simulated else ""
+    told = (_as_of(counts, said), f"{site.url}/c/{card.campaign}/", warning)
+    below = " · ".join(f"{_ISOLATE}{one}{_END}" for one in told if one)
+    right = said.direction == "rtl"
+    return (
+        curve.captioned(said.gettext(_CURVE), text.title, below, right),
+        world.captioned(said.gettext(_WORLD), text.title, below, right),
+    )
+
+
+def _alt(what: str, text: Text, counts: Counts, said: Words) -> str:
+    """Say what a drawing shows, for those who do not see it; all of it stands in a table as well."""
+    number = said.ngettext("%(number)s signature", "%(number)s signatures", counts.standing)
+    return f"{what} · {text.title} · {number % {'number': said.number(counts.standing)}} · {_as_of(counts, said)}"
+
+
+def _as_of(counts: Counts, said: Words) -> str:
+    return said.gettext("As of %(moment)s") % {"moment": said.moment(counts.as_of)}
+
+
+def _name(code: str, said: Words, site: Site) -> str:
+    return countries.name(code, said.language, site.country_names)
 
 
 def _short_day(day: date, said: Words) -> str:

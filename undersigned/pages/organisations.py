@@ -88,6 +88,7 @@ def organisation_page(
             for one in LANGUAGES
         ],
         address=f"{site.url}{base}/",
+        demonstration=all(card.demonstration for card in shown.cards),
         feed=f"{base}/statements.atom",
         json_feed=f"{base}/statements.json",
         above={"href": f"/{whole.path(language)}/", "name": shown.organisation.name} if whole.path("") != shown.path("")

@@ -165,9 +165,18 @@ def _told(card: Card, language: str, site: Site, template: str, source: str) -> 
 
 
 def numbers(
-    card: Card, language: str, counts: Counts, site: Site, drawn: number_words.Drawn, snapshot: Snapshot | None = None
+    card: Card,
+    language: str,
+    counts: Counts,
+    site: Site,
+    drawn: number_words.Drawn,
+    snapshot: Snapshot | None = None,
+    pictured: bool = False,
 ) -> str:
-    """Give the page of all numbers of a campaign, with its drawings; `snapshot` is the newest one to quote."""
+    """Give the page of all numbers of a campaign, with its drawings.
+
+    `snapshot` is the newest one to quote; `pictured` says whether the drawings lie there as PNG.
+    """
     text, said = _text(card, language)
     return page(
         "numbers.html",
@@ -178,7 +187,7 @@ def numbers(
         switch=_switch(card, text, "numbers/"),
         address=f"{_address(site, card, text)}numbers/",
         count=_figures(counts, said, site),
-        **number_words.values(card, text, counts, said, site, snapshot, drawn),
+        **number_words.values(card, text, counts, said, site, snapshot, drawn, pictured),
     )
 
 

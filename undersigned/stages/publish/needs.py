@@ -10,8 +10,9 @@ from undersigned.core.counts import Counts
 from undersigned.core.photo import Rendition
 from undersigned.core.statement import Record, Version
 from undersigned.pages.cover import Cover
+from undersigned.pages.drawing import Drawing
 
-__all__ = ["CardShelf", "CountsShelf", "Filed", "Folder", "Pictures", "Press", "StatementShelf"]
+__all__ = ["CardShelf", "ChartPress", "CountsShelf", "Filed", "Folder", "Pictures", "Press", "StatementShelf"]
 
 
 class CountsShelf(Protocol):
@@ -68,6 +69,14 @@ class Press(Protocol):
 
     def typeset(self, values: dict[str, Any]) -> bytes | None:
         """Give a statement as a PDF; the values are those of `pages.paper`."""
+        ...
+
+
+class ChartPress(Protocol):
+    """What draws charts; None where the machine cannot do it rightly."""
+
+    def chart(self, drawing: Drawing, language: str) -> bytes | None:
+        """Give a drawing as a PNG; its words are written as that language writes them."""
         ...
 
 

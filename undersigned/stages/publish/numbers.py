@@ -8,6 +8,7 @@ milestones and the newest.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -57,22 +58,27 @@ def snapshot_json(counts: Counts, smallest_group: int) -> bytes:
 class Numbers:
     """Keeps page and snapshots up with the count, at a pace. Used by the publisher alone."""
 
-    def __init__(self, folder: Folder, site: Site) -> None:
-        """Take where files are published, and the installation."""
+    def __init__(self, folder: Folder, site: Site, pictured: Callable[[str], frozenset[str]]) -> None:
+        """Take where files are published, and the installation.
+
+        `pictured` gives the languages of a campaign in which its drawings lie there as PNG.
+        """
+        self._pictured = pictured
         self._folder = folder
         self._site = site
         self._listed: dict[str, tuple[_Listed, ...]] = {}
-        self._shown: dict[str, tuple[Card, Counts, int]] = {}
+        self._shown: dict[str, tuple[Card, Counts, int, frozenset[str]]] = {}
 
     def step(self, card: Card, counts: Counts, now: int) -> None:
         """Write what is due at `now`, in seconds since 1970."""
         kept = self._keep(card, counts, now)
         shown = self._shown.get(card.campaign)
-        same = shown is not None and shown[:2] == (card, counts)
+        pictured = self._pictured(card.campaign)
+        same = shown is not None and (*shown[:2], shown[3]) == (card, counts, pictured)
         soon = shown is not None and shown[0] == card and now < shown[2] + PAGE_EVERY
         if kept or not (same or soon):
-            self._write(card, counts)
-            self._shown[card.campaign] = (card, counts, now)
+            self._write(card, counts, pictured)
+            self._shown[card.campaign] = (card, counts, now, pictured)
 
     def _keep(self, card: Card, counts: Counts, now: int) -> bool:
         listed = self._known(card.campaign)
@@ -101,13 +107,13 @@ class Numbers:
         facts = {"campaign": card.campaign, "snapshots": rows}
         return indented(facts)
 
-    def _write(self, card: Card, counts: Counts) -> None:
+    def _write(self, card: Card, counts: Counts, pictured: frozenset[str]) -> None:
         listed = self._listed[card.campaign]
         newest = Snapshot(listed[-1].size, listed[-1].root, listed[-1].as_of, listed[-1].count) if listed else None
         for language in card.languages:
             base = f"c/{card.campaign}/{language}/numbers"
             drawn = drawings(card, language, counts, self._site)
-            page = render.numbers(card, language, counts, self._site, drawn, newest)
+            page = render.numbers(card, language, counts, self._site, drawn, newest, language in pictured)
             self._folder.put(f"{base}/index.html", page.encode())
             for name, one in zip(("curve", "countries"), drawn, strict=True):
                 self._folder.put(f"{base}/{name}.svg", drawing.whole(one))

@@ -65,11 +65,12 @@ class Publisher:
         letters: Callable[[int], LetterDelay | None] = _unknown,
         pictures: Pictures = _NoPictures(),  # noqa: B008 - it holds nothing
         statements: Callable[[str, int], tuple[Told, ...]] = _none,
+        charts: Callable[[str], frozenset[str]] = lambda campaign: frozenset(),
     ) -> None:
         """Take what is published where; `kept` are the rows of "what is kept and who can read it".
 
         `letters` tells how long letters take at a time in seconds since 1970, `statements` which of a campaign
-        can be seen at a time.
+        can be seen at a time, and `charts` the languages of a campaign whose drawings lie there as PNG.
         """
         self._folder = folder
         self._cards = cards
@@ -79,7 +80,7 @@ class Publisher:
         self._last: dict[str, _Shown] = {}
         self._statements = statements
         self._fixed = False
-        self._numbers = Numbers(folder, site)
+        self._numbers = Numbers(folder, site, charts)
         self._gatherings = GatheringPages(folder, site)
         self._letters = letters
         self._pictures = pictures
