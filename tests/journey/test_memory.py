@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from bench.site import Site
 from tests.journey.door import RealDoor
 from undersigned.assemble.bench.machine import family, resident_megabytes
 
+#: What no process of the tree loads before it is asked for.
+ALWAYS = ("PIL", "segno", "typst", "psycopg", "granian", "django", "babel.messages", "rich")
 TREE = 5  # serve, mill, door, its worker, post
 
 
@@ -19,9 +25,26 @@ def test_the_whole_tree_rests_in_250_mb_with_its_desk_asleep(tmp_path: Path) -> 
         site.until(lambda: site.count()["count"] == 1, 30, "the count")
         assert site.process is not None
         tree = site.process.pid
-        site.until(lambda: len(family(tree)) == TREE, 30, "the link to the desk to be made")
+        site.until(lambda: len(family(tree)) == TREE, 30, "the whole tree")
         resident, _ = resident_megabytes(tree)
         assert resident < 250
+
+
+@pytest.mark.parametrize(
+    ("process", "foreign"),
+    [
+        (
+            "door_worker",
+            {"smtplib", "undersigned.vault.dkim", "undersigned.engines.sqlite.ledger", "icalendar", *ALWAYS},
+        ),
+        ("post", {"jinja2", "markdown_it", "nh3", "asyncio", "icalendar", *ALWAYS}),
+        ("mill", {"smtplib", "undersigned.vault.dkim", "asyncio", "uvloop", "brotli", *ALWAYS}),
+    ],
+)
+def test_a_process_loads_nothing_that_it_uses_seldom_or_never(process: str, foreign: set[str]) -> None:
+    code = f"import sys, undersigned.assemble.{process}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert foreign & set(done.stdout.split()) == set()
 
 
 def test_the_parent_of_a_single_worker_holds_nothing_of_what_answers(tmp_path: Path) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import click
 
 __all__ = ["desk"]
+
+NICENESS = (
+    10  # `serve` asks for the first link while mill and door begin, and it takes as long as both: pages come first
+)
 
 
 @click.command()
@@ -31,6 +36,8 @@ def desk(folder: Path, login_link: bool, only_first: bool, number: int | None) -
       undersigned desk --dir /srv/petitions
       undersigned desk --dir /srv/petitions --login-link
     """
+    if only_first:
+        os.nice(NICENESS)
     from undersigned.office import process
     from undersigned.settings import Wrong, read
 
