@@ -157,6 +157,7 @@ def test_two_desks_that_start_together_draft_once(place: Place, count: Count) ->
 def test_the_dateline_is_the_campaigns_place_and_without_one_nothing_is_released(
     place: Place, count: Count, client: Any
 ) -> None:
+    from undersigned.office.statements.assembling import files_of
     from undersigned.office.statements.checklist import whole
 
     client.force_login(place.ben)
@@ -170,9 +171,10 @@ def test_the_dateline_is_the_campaigns_place_and_without_one_nothing_is_released
     (second,) = _step()
     now = whole(second)
     assert "Say from which place the statement speaks." not in [one.words for one in now.lacks]
-    assert 'dateline = "Kisumu"' in now.files["en.md"]
-    assert 'dateline = "كيسومو"' in now.files["ar.md"]
-    assert "Friends of the River, data@river.example" in now.files["en.md"]
+    files = files_of(second, now.texts, now.number)
+    assert 'dateline = "Kisumu"' in files["en.md"]
+    assert 'dateline = "كيسومو"' in files["ar.md"]
+    assert "Friends of the River, data@river.example" in files["en.md"]
     form = client.get(f"/desk/campaigns/river/statements/{first.slug}/write/").content.decode()
     assert 'value="Kisumu"' in form
 
@@ -184,7 +186,7 @@ def test_a_place_that_one_language_lacks_is_to_be_translated(place: Place, count
     client.post("/desk/campaigns/river/drafting/", {"wanted": "on", "place-en": "Kisumu"})
     count.stands(103, 100)
     (made,) = _step()
-    assert any("1 part is to be translated" in one.words for one in whole(made).lacks)
+    assert any("1 part is to be translated" in one.words for one in whole(made).waiting)
 
 
 def test_the_home_tells_whoever_may_work_on_it_until_somebody_writes(place: Place, count: Count, client: Any) -> None:
@@ -235,6 +237,7 @@ def test_the_headline_reads_rightly_in_every_language(
 ) -> None:
     from undersigned.core.statement_reading import read_version
     from undersigned.office.campaigns import actions as campaigns
+    from undersigned.office.statements.assembling import files_of
     from undersigned.office.statements.checklist import whole
     from undersigned.office.statements.drafting import set_drafting
     from undersigned.pages.statement_words import plain
@@ -247,7 +250,8 @@ def test_the_headline_reads_rightly_in_every_language(
     set_drafting(staff=place.ben, campaign=place.campaign, drafts=True, places=dict.fromkeys(languages, "X"))
     count.stands(number + 3, number)
     (made,) = _step()
-    read = read_version({name: content.encode() for name, content in whole(made).files.items()})
+    files = files_of(made, whole(made).texts, 1)
+    read = read_version({name: content.encode() for name, content in files.items()})
     assert not isinstance(read, tuple), read
     headline = plain(read.edition(language).headline, read, read.edition(language))
     assert re.sub("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]", " ", headline).startswith(words), headline

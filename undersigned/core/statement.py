@@ -239,8 +239,9 @@ def corrections(record: Record, language: str, now: int) -> Sequence[Correction]
 
 
 def since(record: Record, now: int) -> Sequence[Figure]:
-    """Give the figures that are told at that time to have superseded one of a version."""
-    return [one.figure for one in record.since if one.at <= now]
+    """Give the figures that are told at that time to have superseded one of a version; of each the last."""
+    told = {one.figure.supersedes: one.figure for one in record.since if one.at <= now}
+    return list(told.values())
 
 
 def moments(record: Record) -> Sequence[int]:

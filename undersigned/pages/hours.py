@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,7 +14,7 @@ from undersigned.core.statement import Record
 from undersigned.pages.figures import Moment, moment
 from undersigned.pages.words import Words
 
-__all__ = ["Hour", "hour", "iso"]
+__all__ = ["Hour", "hour", "iso", "local"]
 
 
 class Hour(msgspec.Struct, frozen=True):
@@ -27,8 +28,12 @@ class Hour(msgspec.Struct, frozen=True):
 def hour(record: Record, said: Words) -> Hour:
     """Give the hour of a statement's first release. A zone that this machine does not know is left out."""
     first = max(record.embargo, record.versions[0].released)
-    there = (_there(first, name, said.locale) for name in record.zones)
-    return Hour(said.day(first), moment(first, said), " · ".join(filter(None, there)))
+    return Hour(said.day(first), moment(first, said), local(first, record.zones, said))
+
+
+def local(seconds: int, zones: Sequence[str], said: Words) -> str:
+    """Write a time (seconds since 1970) in zones by their IANA names, joined by dots."""
+    return " · ".join(filter(None, (_there(seconds, name, said.locale) for name in zones)))
 
 
 def _there(seconds: int, name: str, locale: Locale) -> str:

@@ -111,19 +111,21 @@ def set_quote(
 @transaction.atomic
 def add_figure(
     *, staff: Staff, campaign: Campaign, key: str, facts: Mapping[str, Any], words: Mapping[str, str],
-    supersedes: Figure | None = None,
+    supersedes: Figure | None = None, held: bool = False,
 ) -> Figure:  # fmt: skip
-    """Add a figure; it is never changed. Statements that named the one it supersedes say "since then" from now on."""
+    """Add a figure; it is never changed. Statements that named the one it supersedes say "since then".
+
+    They do from now on; where it is `held`, only from the hour of the first statement that gives it.
+    """
     made = Figure.objects.create(
-        campaign=campaign, key=key, by=staff, supersedes=supersedes,
+        campaign=campaign, key=key, by=staff, supersedes=supersedes, held=held and supersedes is not None,
         facts={name: value for name, value in facts.items() if value not in ("", None)},
         words={name: words[name] for name in WORDS if words.get(name)},
     )  # fmt: skip
-    named = {"figure": key, "supersedes": supersedes.key if supersedes else ""}
+    named = {"figure": key, "supersedes": supersedes.key if supersedes else "", "held": made.held}
     record(staff=staff, section=campaign.section, act="figure.added", subject=f"campaign:{campaign.name}", facts=named)
     if supersedes is not None:
-        for statement in campaign.statements.filter(versions__isnull=False).distinct():
-            transaction.on_commit(lambda one=statement: folder.write(one))  # type: ignore[misc]
+        transaction.on_commit(lambda: folder.write_all(campaign))
     return made
 
 
@@ -202,6 +204,8 @@ def release(
 ) -> Published:  # fmt: skip
     """Release the next version, for the hour of the embargo or now; `why` says by language what a correction is for.
 
+    Every approved language is released together; one that is not approved and never was released stays out.
+
     Raises:
         Overtaken: it is not what two people have signed off.
         NotReady: something is missing.
@@ -218,7 +222,7 @@ def release(
     at = max(timezone.now().replace(microsecond=0), statement.embargo or timezone.now())
     made = _publish(staff, now, at, why)
     _told(staff, statement, "statement.released", version=now.number, hash=seen, embargo=int(at.timestamp()))
-    transaction.on_commit(lambda: folder.write(statement))
+    transaction.on_commit(lambda: folder.write_all(statement.campaign))
     return made
 
 
@@ -228,7 +232,7 @@ def _publish(staff: Staff, now: Whole, at: datetime, why: Mapping[str, str]) -> 
     made = Published.objects.create(
         statement=now.statement, number=now.number, files=now.files, corrections=found, released=at, by=staff
     )
-    made.revisions.set([one for one in now.texts.values() if one is not None])
+    made.revisions.set([one for one in now.included.values() if one is not None])
     return made
 
 
@@ -245,7 +249,7 @@ def withdraw(*, staff: Staff, statement: Statement, why: Mapping[str, str]) -> N
     statement.withdrawn = {"at": int(timezone.now().timestamp()), "by": staff.name, **why}
     statement.save(update_fields=["withdrawn"])
     _told(staff, statement, "statement.withdrawn", languages=sorted(why))
-    transaction.on_commit(lambda: folder.write(statement))
+    transaction.on_commit(lambda: folder.write_all(statement.campaign))
 
 
 def _of_quotes(before: Sequence[Segment]) -> list[Segment]:

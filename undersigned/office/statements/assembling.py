@@ -71,7 +71,7 @@ def part_digest(part: Part, claims: Sequence[Mapping[str, Any]]) -> str:
 
 
 def files_of(statement: Statement, texts: Mapping[str, Revision | None], number: int) -> dict[str, str]:
-    """Give the files of the next version, as they would be released now."""
+    """Give the files of the next version, as they would be released now in the languages of `texts`."""
     source = texts.get(statement.source)
     segments = source.segments if source else []
     keys = used(segments)
@@ -81,7 +81,7 @@ def files_of(statement: Statement, texts: Mapping[str, Revision | None], number:
         "campaign": statement.campaign.name,
         "statement": statement.slug,
         "version": number,
-        "languages": statement.languages,
+        "languages": list(texts),
         "demands": statement.demands,
         "figure": [_figure(known[key], checked.get(key)) for key in keys if key in known],
         "quote": [

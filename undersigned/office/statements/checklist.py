@@ -18,7 +18,7 @@ from undersigned.office.campaigns.forms import NAMES
 from undersigned.office.campaigns.models import Revision
 from undersigned.office.campaigns.segments import stale
 from undersigned.office.statements.assembling import Part, content_hash, files_of, latest, part_digest, parts
-from undersigned.office.statements.models import Figure, Statement
+from undersigned.office.statements.models import Figure, Published, Statement
 
 __all__ = ["SIGNERS", "Whole", "whole"]
 
@@ -33,6 +33,8 @@ class Whole(msgspec.Struct, frozen=True):
 
     statement: Statement
     texts: dict[str, Revision | None]
+    included: dict[str, Revision | None]  # of the texts, those that would be released
+    waiting: list[Lack]  # what keeps the other languages out
     parts: list[Part]
     files: dict[str, str]
     hash: str
@@ -55,19 +57,38 @@ def whole(statement: Statement) -> Whole:
     found = parts(source.segments) if source else []
     last = statement.versions.first()
     number = last.number + 1 if last else 1
-    files = files_of(statement, texts, number)
+    waiting = _waiting(statement, texts, last)
+    included = {language: made for language, made in texts.items() if language not in waiting}
+    files = files_of(statement, included, number)
     lacks = [
-        *_texts(statement, texts),
-        *_numbers(statement, texts),
+        *_texts(statement, included),
+        *_numbers(statement, included),
         *_facts(statement, found),
-        *_read(statement, texts, files),
+        *_read(statement, included, files),
     ]
     name = content_hash(files)
     signed = [one.staff.name for one in statement.sign_offs.select_related("staff") if one.hash == name]
-    changed = last is None or files_of(statement, texts, last.number) != last.files
+    changed = last is None or files_of(statement, included, last.number) != last.files
+    stage = _stage(statement, lacks, signed, number)
     return Whole(
-        statement, texts, found, files, name, number, lacks, signed, changed, _stage(statement, lacks, signed, number)
+        statement, texts, included, list(waiting.values()), found, files, name, number, lacks, signed, changed, stage
     )
+
+
+def _waiting(statement: Statement, texts: Mapping[str, Revision | None], last: Published | None) -> dict[str, Lack]:
+    """Give the languages that stay out, each with what it lacks.
+
+    One that was released before does not: its readers would go on reading what was corrected.
+    """
+    source = texts.get(statement.source)
+    if source is None:
+        return {}
+    found = {}
+    for language, made in texts.items():
+        lack = _unfinished(statement, source, language, made)
+        if lack and language != statement.source and (last is None or f"{language}.md" not in last.files):
+            found[language] = lack
+    return found
 
 
 def _stage(statement: Statement, lacks: list[Lack], signed: list[str], number: int) -> Stage:
@@ -76,7 +97,7 @@ def _stage(statement: Statement, lacks: list[Lack], signed: list[str], number: i
     if number > 1:
         if statement.embargo and statement.embargo > timezone.now():
             return "embargoed"
-        return "corrected" if number > 2 else "released"
+        return "corrected" if any(one.corrections for one in statement.versions.all()) else "released"
     if lacks:
         return "draft"
     return "signed" if len(signed) >= SIGNERS else "checked"
@@ -94,19 +115,23 @@ def _texts(statement: Statement, texts: Mapping[str, Revision | None]) -> Iterat
     if not _placed(source):
         yield Lack(_("Say from which place the statement speaks."), _at(statement, "statement-write"))
     for language, made in texts.items():
-        name = {"language": isolated(NAMES[language])}
-        if language != statement.source:
-            missing = stale(source.segments, made.segments if made else [])
-            if missing:
-                words = ngettext("%(language)s: %(n)d part is to be translated.",
-                                 "%(language)s: %(n)d parts are to be translated.", len(missing))  # fmt: skip
-                address = _at(statement, "statement-translate", language)
-                yield Lack(words % {**name, "n": len(missing)}, address)
-                continue
-        if made is not None and made.state != "approved":
-            yield Lack(
-                _("%(language)s: the text is not approved.") % name, _at(statement, "statement-review", language)
-            )
+        lack = _unfinished(statement, source, language, made)
+        if lack:
+            yield lack
+
+
+def _unfinished(statement: Statement, source: Revision, language: str, made: Revision | None) -> Lack | None:
+    """Say what a language lacks of being translated whole and approved."""
+    name = {"language": isolated(NAMES[language])}
+    missing = stale(source.segments, made.segments if made else []) if language != statement.source else []
+    if missing:
+        words = ngettext("%(language)s: %(n)d part is to be translated.",
+                         "%(language)s: %(n)d parts are to be translated.", len(missing))  # fmt: skip
+        return Lack(words % {**name, "n": len(missing)}, _at(statement, "statement-translate", language))
+    if made is not None and made.state != "approved":
+        words = _("%(language)s: the text is not approved.")
+        return Lack(words % name, _at(statement, "statement-review", language))
+    return None
 
 
 def _placed(made: Revision | None) -> bool:
@@ -151,7 +176,7 @@ def _is_checked(statement: Statement, part: Part) -> bool:
 
 def _read(statement: Statement, texts: Mapping[str, Revision | None], files: Mapping[str, str]) -> Iterator[Lack]:
     """Ask the very reader that the mill uses; of what is not written yet the other lists speak."""
-    if len(files) <= len(statement.languages) or not all(map(_placed, texts.values())):
+    if len(files) <= len(texts) or not all(map(_placed, texts.values())):
         return
     made = read_version({name: content.encode() for name, content in files.items()})
     if isinstance(made, tuple):

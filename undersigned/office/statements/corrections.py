@@ -14,11 +14,16 @@ __all__ = ["changed", "corrections"]
 
 
 def changed(last: Published, now: Whole) -> dict[str, tuple[str, str]]:
-    """Give language -> (what it said, what it says) of every language whose words have changed."""
+    """Give language -> (what it said, what it says) of every language whose words have changed.
+
+    One that was not released before has none: nothing of it was said.
+    """
     before = {one.text.language: one.segments for one in last.revisions.select_related("text")}
     found = {}
-    for language, made in now.texts.items():
-        old, new = _words(before.get(language, [])), _words(made.segments if made else [])
+    for language, made in now.included.items():
+        if language not in before:
+            continue
+        old, new = _words(before[language]), _words(made.segments if made else [])
         keys = [key for key in dict.fromkeys((*old, *new)) if old.get(key) != new.get(key)]
         if keys:
             said, says = (" / ".join(filter(None, (one.get(key, "") for key in keys))) for one in (old, new))

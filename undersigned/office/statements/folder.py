@@ -7,11 +7,12 @@ from typing import Any
 
 from undersigned.assemble.places import Places
 from undersigned.engines.files.durable import replace
+from undersigned.office.campaigns.models import Campaign
 from undersigned.office.project.installed import installation
 from undersigned.office.statements.files import record_file
-from undersigned.office.statements.models import Figure, Statement
+from undersigned.office.statements.models import Figure, Published, Statement
 
-__all__ = ["record", "write"]
+__all__ = ["record", "write", "write_all"]
 
 
 def record(statement: Statement) -> str:
@@ -32,21 +33,39 @@ def _timed(correction: dict[str, Any]) -> dict[str, Any]:
 
 
 def _since(statement: Statement) -> list[dict[str, Any]]:
-    """Give the figures that have taken the place of one that a version names, the last of each line."""
-    named = {
-        line.partition('"')[2].rstrip('"')
-        for version in statement.versions.all()
-        for line in version.files["facts.toml"].splitlines()
-        if line.startswith("figure = ")
-    }
+    """Give the figures that have taken the place of one that a version names, each with when it is told."""
+    named = {key for version in statement.versions.all() for key in _named(version)}
     found = []
     for figure in Figure.objects.filter(campaign=statement.campaign, key__in=sorted(named)).order_by("id"):
-        newest = figure
-        while (later := Figure.objects.filter(supersedes=newest).first()) is not None:
-            newest = later
-        if newest != figure:
-            found.append({"id": newest.key, **newest.facts, **newest.words, "supersedes": figure.key})
+        newer = figure
+        while (later := Figure.objects.filter(supersedes=newer).first()) is not None:
+            newer = later
+            told = _given(newer) if newer.held else None
+            if told is not None or not newer.held:
+                row = {"id": newer.key, **newer.facts, **newer.words, "supersedes": figure.key}
+                found.append({**row, "told": told} if told else row)
     return found
+
+
+def _named(version: Published) -> set[str]:
+    lines = version.files["facts.toml"].splitlines()
+    return {line.partition('"')[2].rstrip('"') for line in lines if line.startswith("figure = ")}
+
+
+def _given(figure: Figure) -> datetime | None:
+    """Give the hour of the first statement that gives a figure; one withdrawn before its hour never gives any."""
+    hours = []
+    for statement in figure.campaign.statements.exclude(embargo=None).prefetch_related("versions"):
+        hour = statement.embargo or datetime.max.replace(tzinfo=UTC)
+        if not statement.withdrawn or statement.withdrawn["at"] >= int(hour.timestamp()):
+            hours += [max(one.released, hour) for one in statement.versions.all() if figure.key in _named(one)]
+    return min(hours, default=None)
+
+
+def write_all(campaign: Campaign) -> None:
+    """Write every released statement of a campaign: what one of them gives may supersede a figure of another."""
+    for statement in campaign.statements.filter(versions__isnull=False).distinct():
+        write(statement)
 
 
 def write(statement: Statement) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC
 from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
@@ -12,12 +11,14 @@ from zoneinfo import available_timezones
 import msgspec
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from undersigned.core import figures
 from undersigned.core.figures import QUALIFIERS, STATUSES, Source
 from undersigned.office.campaigns.forms import NAMES
 from undersigned.office.statements.models import KEY, Figure
+from undersigned.office.statements.wall_clock import instants
 
 __all__ = [
     "QUALIFIERS_SAID", "STATUSES_SAID", "BeginForm", "ClaimForm", "DraftingForm", "FigureForm", "QuoteForm",
@@ -145,12 +146,20 @@ class FigureForm(forms.Form):
     supersedes = forms.ModelChoiceField(
         label=_("Takes the place of"), queryset=Figure.objects.none(), required=False, to_field_name="key"
     )
+    told = forms.ChoiceField(
+        label=_("When do released statements say “since then”?"), required=False, widget=forms.RadioSelect,
+        choices=[
+            ("statement", _("From the hour of the first statement that gives this figure")), ("now", _("Now")),
+        ],
+    )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """Hold the whole figure against the rules of the core."""
         cleaned: dict[str, Any] = super().clean() or {}
         if self.errors:
             return cleaned
+        if cleaned["supersedes"] and not cleaned["told"]:
+            self.add_error("told", _("Say when: whoever reads a released statement sees this figure from then on."))
         for field, what, remedy in figures.faults(self.figure(cleaned)):
             self.add_error(field if field in self.fields else None, f"{what} {remedy}")
         if cleaned["attribution_required"] and not cleaned["attribution"]:
@@ -259,27 +268,57 @@ class ReleaseForm(forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput)
     embargo = forms.DateTimeField(
-        label=_("Embargo until (UTC)"), required=False,
+        label=_("Embargo until"), required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=_("Left empty, it is released now."),
+    )  # fmt: skip
+    zone = forms.CharField(
+        label=_("Time zone of this hour"), required=False, max_length=60, initial="UTC",
+        help_text=_("UTC, or the name of a zone such as Europe/Berlin, where clocks show this hour."),
     )  # fmt: skip
     zones = forms.CharField(
         label=_("Show the hour in these zones too"), required=False, max_length=200,
         help_text=_("Names such as Africa/Nairobi, Asia/Gaza, with a comma between."),
     )  # fmt: skip
 
-    def clean_embargo(self) -> Any:
-        """Read the time as UTC."""
-        value = self.cleaned_data["embargo"]
-        return value.replace(tzinfo=UTC) if value else None
+    def clean_zone(self) -> str:
+        """Take a name of the IANA list."""
+        return _zone(self.cleaned_data["zone"].strip() or "UTC")
 
     def clean_zones(self) -> list[str]:
         """Take names of the IANA list."""
-        names = [one.strip() for one in re.split(r"[,\s]+", self.cleaned_data["zones"]) if one.strip()]
-        for name in names:
-            if name not in available_timezones():
-                raise ValidationError(_("“%(name)s” is no time zone."), params={"name": name})
-        return names
+        return [_zone(one.strip()) for one in re.split(r"[,\s]+", self.cleaned_data["zones"]) if one.strip()]
+
+    def clean(self) -> dict[str, Any]:
+        """Find the one second that is meant; an hour that is over would release the statement at once."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        shown, zone = cleaned.get("embargo"), cleaned.get("zone")
+        if shown is None or zone is None:
+            return cleaned
+        found, named = instants(shown.replace(tzinfo=None), zone), {"zone": zone}
+        if not found:
+            words = _("Clocks in %(zone)s are put forward over this time: they never show it. Choose another.")
+            self.add_error("embargo", ValidationError(words, params=named))
+        elif len(found) > 1:
+            named |= {key: f"{at:%H:%M}" for key, at in zip(("first", "second"), found, strict=True)}
+            words = _(
+                "Clocks in %(zone)s are put back and show this time twice, at %(first)s and at %(second)s UTC."
+                " Give the one that you mean in UTC."
+            )
+            self.add_error("embargo", ValidationError(words, params=named))
+        elif found[0] <= timezone.now():
+            self.add_error("embargo", _("This hour is over. Leave it empty to release the statement now."))
+        else:
+            cleaned["embargo"] = found[0]
+            own = [zone] if zone != "UTC" else []
+            cleaned["zones"] = list(dict.fromkeys([*own, *cleaned.get("zones", [])]))
+        return cleaned
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValidationError(_("“%(name)s” is no time zone."), params={"name": name})
+    return name
 
 
 class WhyForm(forms.Form):

@@ -37,6 +37,7 @@ class Figure(models.Model):
     facts: models.JSONField[Facts, Facts] = models.JSONField()  # as `facts.toml` has them, without `id`
     words: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField()  # label, unit … in the source language
     supersedes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="later")
+    held = models.BooleanField(default=False)  # told as superseding only from the hour of a statement that gives it
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     made = models.DateTimeField(default=timezone.now)
 

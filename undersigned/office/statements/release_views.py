@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from undersigned.core.claims import typed_numbers
+from undersigned.office.campaigns.forms import NAMES
 from undersigned.office.campaigns.overtaken import overtaken
 from undersigned.office.campaigns.revising import Overtaken
 from undersigned.office.people.access import demand, rights_of, staff_of, staff_page
@@ -20,7 +21,7 @@ from undersigned.office.statements.checklist import Whole, whole
 from undersigned.office.statements.corrections import changed
 from undersigned.office.statements.forms import ClaimForm, ReleaseForm, WhyForm
 from undersigned.office.statements.models import Figure
-from undersigned.office.statements.views import may, statement_of
+from undersigned.office.statements.views import hour_of, may, statement_of
 from undersigned.pages.quantities import as_of, quantity
 
 __all__ = ["check", "release", "sign", "withdraw"]
@@ -128,7 +129,8 @@ def release(request: HttpRequest, name: str, statement: str) -> HttpResponse:
     corrected = changed(last, now) if last else {}
     form, why = ReleaseForm(request.POST or None, initial={"seen": now.hash}), WhyForm(request.POST or None)
     if last:
-        del form.fields["embargo"], form.fields["zones"]
+        for field in ("embargo", "zone", "zones"):
+            del form.fields[field]
         why.ask(list(corrected), found.source if found.source in corrected else "")
     if request.method == "POST" and form.is_valid() and why.is_valid():
         values = form.cleaned_data
@@ -146,6 +148,7 @@ def release(request: HttpRequest, name: str, statement: str) -> HttpResponse:
     known = {
         "campaign": found.campaign, "statement": found, "now": now, "form": form, "why": why,
         "corrected": [(language, *words) for language, words in corrected.items()],
+        "released": [(language, NAMES[language]) for language in now.included], "hour": hour_of(found),
     }  # fmt: skip
     return render(request, "statements/release.html", known)
 

@@ -88,7 +88,7 @@ def _add(staff: Staff, campaign: Campaign, figures: list[Figure]) -> None:
         before = campaign.figures.filter(key=one.supersedes, later=None).first() if one.supersedes else None
         words = {key: getattr(one, key) for key in WORDS}
         actions.add_figure(
-            staff=staff, campaign=campaign, key=one.id, facts=_facts(one), words=words, supersedes=before
+            staff=staff, campaign=campaign, key=one.id, facts=_facts(one), words=words, supersedes=before, held=True
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -24,12 +25,15 @@ from undersigned.office.people.access import demand, rights_of, staff_of, staff_
 from undersigned.office.people.roles import Right
 from undersigned.office.statements import actions, milestones
 from undersigned.office.statements import drafting as own_drafting
-from undersigned.office.statements.assembling import from_facts
+from undersigned.office.statements.assembling import files_of, from_facts
 from undersigned.office.statements.checklist import whole
 from undersigned.office.statements.forms import BeginForm, DraftingForm, FigureForm, QuoteForm, WriteForm
 from undersigned.office.statements.models import Figure, Statement
+from undersigned.pages.figures import moment
+from undersigned.pages.hours import local
 from undersigned.pages.quantities import as_of, quantity
 from undersigned.pages.statement_words import markup, plain
+from undersigned.pages.words import words
 
 __all__ = [
     "away", "begin", "drafting", "figures", "milestone", "preview", "quote", "statement", "statement_of", "statements",
@@ -150,9 +154,18 @@ def statement(request: HttpRequest, name: str, statement: str) -> HttpResponse:
         "campaign": found.campaign, "statement": found, "now": now, "may": may(request, found.campaign),
         "texts": [(language, NAMES[language], made) for language, made in now.texts.items()],
         "versions": found.versions.select_related("by"), "own": staff_of(request).name in now.signed,
-        "stage": _stages()[now.stage],
+        "stage": _stages()[now.stage], "hour": hour_of(found),
     }  # fmt: skip
     return render(request, "statements/statement.html", known)
+
+
+def hour_of(found: Statement) -> str:
+    """Give the hour of a statement in UTC and in its zones, in the language of the desk; "" where it has none."""
+    if found.embargo is None:
+        return ""
+    said, at = words(get_language() or "en"), int(found.embargo.timestamp())
+    there = local(at, found.zones, said)
+    return f"{moment(at, said).words} ({there})" if there else moment(at, said).words
 
 
 def _stages() -> dict[str, str]:
@@ -244,7 +257,7 @@ def figures(request: HttpRequest, name: str) -> HttpResponse:
         else:
             actions.add_figure(
                 staff=staff_of(request), campaign=campaign, key=values["key"], facts=form.facts(), words=values,
-                supersedes=values["supersedes"],
+                supersedes=values["supersedes"], held=values["told"] == "statement",
             )  # fmt: skip
             messages.success(request, _("Saved."))
             return redirect("figures", name)
@@ -273,7 +286,9 @@ def preview(request: HttpRequest, name: str, language: str, statement: str) -> H
     found = text.statement
     assert found is not None
     now = whole(found)
-    made = read_version({file: content.encode() for file, content in now.files.items()})
+    texts = {**now.included, language: now.texts.get(language)}
+    files = files_of(found, {one: texts[one] for one in found.languages if one in texts}, now.number)
+    made = read_version({file: content.encode() for file, content in files.items()})
     sees_all = staff_of(request).may(Right.SEE, text.campaign.section)
     known: dict[str, Any] = {"campaign": text.campaign, "statement": found, "language": language, "sees_all": sees_all}
     known["direction"] = "rtl" if language in ("ar", "he") else "ltr"
