@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from undersigned.core.statement import Record
 from undersigned.pages.hours import iso
 from undersigned.pages.shown import Shown
-from undersigned.pages.statement_text import paragraphs
+from undersigned.pages.statement_text import corrected, paragraphs, since_then
 from undersigned.pages.words import words
 
 __all__ = ["Entry", "Feed", "atom", "entry", "gone", "json_feed"]
@@ -52,13 +52,11 @@ class Feed(msgspec.Struct, frozen=True):
 def entry(shown: Shown) -> Entry:
     """Give a statement as an entry."""
     said = shown.said
-    changed = [
-        f"{said.gettext('Corrections')}. {said.gettext('It said')}: {one.said}. "
-        f"{said.gettext('It says now')}: {one.says}. {said.gettext('Why')}: {one.why}"
-        for one in shown.corrections
-    ]
+    changed = [f"{said.gettext('Corrections')}\n{one}" for one in corrected(shown)]
+    newer = [f"{said.gettext('Since then')}\n{one}" for one in since_then(shown)]
     return Entry(
-        address=shown.address, title=shown.headline, summary=shown.summary, parts=(*changed, *paragraphs(shown)),
+        address=shown.address, title=shown.headline, summary=shown.summary,
+        parts=(*changed, *paragraphs(shown), *newer),
         published=shown.published, updated=shown.modified, author=shown.text.organiser,
         image=f"{shown.address}{shown.image}" if shown.image else "",
     )  # fmt: skip

@@ -38,13 +38,29 @@ def html(text: str) -> Markup:
 
 
 def text(source: str) -> str:
-    """Give the words of a text without its marks; where a link leads stands in brackets behind its words."""
-    parts, item = [], False
+    """Give the words of a text without its marks; where a link leads stands in brackets behind its words.
+
+    Paragraphs are parted by an empty line, the items of a list stand each on its own, behind a hyphen or their number.
+    """
+    parts: list[str] = []
+    lists: list[int] = []  # of each list that is open, the number of its next item; 0 where it counts none
+    mark, close = "", False  # what stands before the next words, and whether they follow an item of their list
     for token in _parser.parse(source):
-        item = item or token.type == "list_item_open"
-        if token.type == "inline":
-            parts.append(("- " if item else "") + _words(token.children or ()))
-            item = False
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            lists.append(int(token.attrs.get("start", 1)) if token.type == "ordered_list_open" else 0)
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            lists.pop()
+            close = bool(lists)
+        elif token.type == "list_item_open":
+            mark = f"{lists[-1]}. " if lists[-1] else "- "
+            lists[-1] += bool(lists[-1])
+        elif token.type == "inline":
+            words = mark + _words(token.children or ())
+            if mark and close:
+                parts[-1] += f"\n{words}"
+            else:
+                parts.append(words)
+            mark, close = "", bool(lists)
         elif token.type in ("fence", "code_block"):
             parts.append(token.content.rstrip("\n"))
     return "\n\n".join(parts)

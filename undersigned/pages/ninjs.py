@@ -11,7 +11,7 @@ from undersigned.core.statement import Photo
 from undersigned.pages import markdown
 from undersigned.pages.hours import iso
 from undersigned.pages.shown import Shown
-from undersigned.pages.statement_text import paragraphs
+from undersigned.pages.statement_text import paragraphs, since_then
 
 __all__ = ["ninjs"]
 
@@ -60,6 +60,7 @@ def _object(shown: Shown) -> dict[str, Any]:
             *filter(None, [shown.warning]),
             *(shown.plain(markdown.text(one)) for one in shown.edition.notes),
             *_corrected(shown),
+            *since_then(shown),
         )
     )
     return {**item, "edNote": note} if note else item

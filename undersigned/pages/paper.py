@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from undersigned.core.statement import Block
 from undersigned.pages import cover, markdown
-from undersigned.pages.figures import moment
+from undersigned.pages.bidi import isolated
 from undersigned.pages.hours import hour
+from undersigned.pages.quoted import colon, comma
 from undersigned.pages.shown import Shown
-from undersigned.pages.statement_text import paragraphs, sourced
+from undersigned.pages.statement_text import corrected, fact, paragraphs, since_then
 
 __all__ = ["mark", "paper"]
 
-DESIGN = 1  # raised when the template changes, so that every PDF is made anew
+DESIGN = 2  # raised when the template changes, so that every PDF is made anew
 
 
 def paper(shown: Shown, copy: str = "") -> dict[str, Any]:
@@ -29,10 +32,16 @@ def paper(shown: Shown, copy: str = "") -> dict[str, Any]:
         "headline": shown.headline,
         "summary": shown.summary,
         "dateline": shown.edition.dateline,
+        "comma": comma(shown.language),
+        "colon": colon(shown.language),
         "hour": f"{at.at.words} ({at.local})" if at.local else at.at.words,
-        "blocks": [_block(shown, *one) for one in zip(shown.edition.blocks, paragraphs(shown), strict=True)],
+        "blocks": [
+            part for one in zip(shown.edition.blocks, paragraphs(shown), strict=True) for part in _block(shown, *one)
+        ],
         "sections": [one for one in _sections(shown) if one["parts"]],
+        "facts": _facts(shown),
         "address": shown.permanent,
+        "found": isolated(shown.permanent, said.direction),
         "copy": copy,
     }
     return {**values, "mark": mark(values)}
@@ -44,27 +53,45 @@ def mark(values: dict[str, Any]) -> str:
     return f"undersigned-{hashlib.sha256(written).hexdigest()[:24]}"
 
 
-def _block(shown: Shown, block: Block, words: str) -> dict[str, Any]:
+def _block(shown: Shown, block: Block, words: str) -> Iterator[dict[str, Any]]:
     if block.kind == "quote":
         said, _, who = words.rpartition("\n— ")
-        return {"kind": "quote", "words": said, "who": who}
-    if block.kind == "demands":
-        return {"kind": "demands", "items": [shown.edition.word("demands", one) for one in shown.statement.demands]}
-    return {"kind": "words", "words": words}
+        yield {"kind": "quote", "words": said, "who": who}
+    elif block.kind == "demands":
+        yield {"kind": "demands", "items": [shown.edition.word("demands", one) for one in shown.statement.demands]}
+    elif block.kind == "photo":
+        told, _, address = words.partition("\n")
+        where = shown.photo(shown.statement.photo(block.id).file)
+        yield {"kind": "photo", "words": told, "shown": address, "address": where}
+    else:
+        yield from _parts(words)
+
+
+def _parts(words: str) -> Iterator[dict[str, Any]]:
+    """Cut the plain words of a paragraph into paragraphs and the lists that stand in it."""
+    for listed, lines in groupby(words.split("\n"), key=lambda line: line.startswith("- ")):
+        kept = [line for line in lines if line]
+        if listed:
+            yield {"kind": "list", "items": [line.removeprefix("- ") for line in kept]}
+        else:
+            yield from ({"kind": "words", "words": line} for line in kept)
 
 
 def _sections(shown: Shown) -> list[dict[str, Any]]:
     said, edition = shown.said, shown.edition
-    corrections = [
-        f"{said.gettext('It said')}: {one.said}. {said.gettext('It says now')}: {one.says}. "
-        f"{said.gettext('Why')}: {one.why} ({one.by}, {moment(one.at, said).words})"
-        for one in shown.corrections
-    ]
     notes = [shown.plain(markdown.text(one)) for one in edition.notes]
     rows = (
         ("Notes to editors", notes),
         ("Contact for the press", [edition.contact] if edition.contact else []),
-        ("Corrections", corrections),
-        ("Facts and sources", [sourced(shown, one) for one in shown.statement.figures]),
+        ("Corrections", corrected(shown)),
+        ("Since then", since_then(shown)),
     )
     return [{"heading": said.gettext(heading), "parts": parts} for heading, parts in rows]
+
+
+def _facts(shown: Shown) -> dict[str, Any]:
+    rows = [fact(shown, one) for one in shown.statement.figures]
+    return {
+        "heading": shown.said.gettext("Facts and sources"),
+        "rows": [{"label": label, "number": number, "told": " · ".join(told)} for label, number, told in rows],
+    }

@@ -8,7 +8,8 @@ import msgspec
 
 from undersigned.core.campaign import Card, Text
 from undersigned.core.figures import Figure
-from undersigned.core.statement import Correction, Edition, Record, Statement, Version, corrections, visible
+from undersigned.core.statement import Correction, Edition, Record, Statement, Version, corrections, since, visible
+from undersigned.pages.bidi import isolated
 from undersigned.pages.statement_words import plain
 from undersigned.pages.views import Site
 from undersigned.pages.words import Words, words
@@ -95,8 +96,8 @@ class Shown(msgspec.Struct, frozen=True):
         """What is said first of a version that is not the newest, with the address of that one; else ""."""
         if not self.superseded:
             return ""
-        said = self.said
-        return f"{said.gettext('This is not the newest version.')} {said.gettext('Read the newest one')}: {self.newest}"
+        said, newest = self.said, isolated(self.newest, self.said.direction)
+        return f"{said.gettext('This is not the newest version.')} {said.gettext('Read the newest one')}: {newest}"
 
     @property
     def petition(self) -> str:
@@ -120,6 +121,13 @@ class Shown(msgspec.Struct, frozen=True):
     def corrections(self) -> Sequence[Correction]:
         """The corrections told by now in this language, the newest first."""
         return corrections(self.record, self.language, self.now)
+
+    @property
+    def since(self) -> Sequence[tuple[Figure, Figure]]:
+        """The figures of this version that have been superseded, in this language's words, each with the newer one."""
+        known = {one.id: one for one in self.statement.figures}
+        later = [one for one in since(self.record, self.now) if one.supersedes in known]
+        return [(self.edition.figure(known[one.supersedes]), one) for one in later]
 
     @property
     def own(self) -> Figure | None:

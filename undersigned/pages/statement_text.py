@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from undersigned.core.figures import Figure
 from undersigned.core.statement import Block
 from undersigned.pages import markdown
+from undersigned.pages.bidi import isolated
 from undersigned.pages.figures import moment
 from undersigned.pages.hours import hour
-from undersigned.pages.quantities import as_of, quantity, spelled
+from undersigned.pages.quantities import as_of, day, quantity, spelled
+from undersigned.pages.quoted import colon, comma, quoted
 from undersigned.pages.shown import Shown
 
-__all__ = ["paragraphs", "sourced", "text"]
+__all__ = ["corrected", "fact", "paragraphs", "since_then", "sourced", "text"]
 
 WIDTH = 72  # characters of a line; a line without spaces is left as it is
 
@@ -27,14 +29,15 @@ def text(shown: Shown, above: Sequence[str] = ()) -> str:
         shown.warning,
         shown.headline,
         shown.summary,
-        f"{edition.dateline}, {at.at.words}{zones}",
+        f"{edition.dateline}{comma(shown.language)}{at.at.words}{zones}",
         *paragraphs(shown),
         "###",
         *_headed(said.gettext("Notes to editors"), [shown.plain(markdown.text(one)) for one in edition.notes]),
         *_headed(said.gettext("Contact for the press"), [edition.contact] if edition.contact else []),
-        *_headed(said.gettext("Corrections"), list(_corrections(shown))),
+        *_headed(said.gettext("Corrections"), corrected(shown)),
+        *_headed(said.gettext("Since then"), since_then(shown)),
         *_headed(said.gettext("Facts and sources"), [sourced(shown, one) for one in shown.statement.figures]),
-        f"{shown.place}\n{shown.petition}",
+        "\n".join(isolated(one, said.direction) for one in (shown.place, shown.petition)),
     ]
     return "\n\n".join(_wrapped(part) for part in parts if part) + "\n"
 
@@ -46,13 +49,51 @@ def paragraphs(shown: Shown) -> list[str]:
 
 def sourced(shown: Shown, figure: Figure) -> str:
     """Give a figure with its day and its source, in one line."""
-    figure = shown.edition.figure(figure)
-    source = figure.source
-    where = [source.organisation, source.title, source.page and f"p. {source.page}", source.address]
-    if figure.checkpoint:
-        where.append(f"{figure.checkpoint.size}, {figure.checkpoint.root}")
-    told = [_as_of(shown, figure), figure.attribution, figure.caveat, *where]
-    return f"{figure.label}: {quantity(figure, shown.language)}. " + "; ".join(filter(None, told))
+    label, number, told = fact(shown, figure)
+    return f"{label}{colon(shown.language)}{number}. " + " · ".join(told)
+
+
+def fact(shown: Shown, figure: Figure) -> tuple[str, str, Sequence[str]]:
+    """Give what a figure is of, the figure, and what is said of it: day, attribution, source, where it was counted."""
+    figure, said = shown.edition.figure(figure), shown.said
+    source, own = figure.source, figure.checkpoint
+    page = said.gettext("page or table %(page)s") % {"page": source.page} if source.page else ""
+    counted = said.gettext("Counted from the public log at %(size)s lines; its root:")
+    told = [
+        _as_of(shown, figure), figure.attribution, figure.caveat,
+        *(isolated(one, said.direction) for one in (source.title, source.organisation)),
+        day(source.published, shown.language) if source.published else "", page,
+        isolated(source.address, said.direction),
+        f"{counted % {'size': said.number(own.size)}} {isolated(own.root, said.direction)}" if own else "",
+    ]  # fmt: skip
+    return figure.label, quantity(figure, shown.language), [one.rstrip(".。।") for one in told if one]
+
+
+def since_then(shown: Shown) -> list[str]:
+    """Give what is known since of figures that this version gives: what it said, and what is said now."""
+    said = shown.said
+    return [
+        f"{before.label}{colon(shown.language)}{quantity(before, shown.language)} ({_as_of(shown, before)}). "
+        f"{said.gettext('Since then')}{colon(shown.language)}{quantity(later, shown.language)} "
+        f"({'; '.join(filter(None, (_as_of(shown, later), isolated(later.source.organisation, said.direction))))})"
+        for before, later in shown.since
+    ]
+
+
+def corrected(shown: Shown) -> list[str]:
+    """Give each correction, the newest first: what it said, what it says, why, by whom and when."""
+    said = shown.said
+    return [
+        "\n".join(
+            (
+                f"{said.gettext('It said')}{colon(said.language)}{isolated(one.said, said.direction, own=True)}",
+                f"{said.gettext('It says now')}{colon(said.language)}{isolated(one.says, said.direction, own=True)}",
+                f"{said.gettext('Why')}{colon(said.language)}{isolated(one.why, said.direction, own=True)}",
+                f"{isolated(one.by, said.direction)}{comma(said.language)}{moment(one.at, said).words}",
+            )
+        )
+        for one in shown.corrections
+    ]
 
 
 def _as_of(shown: Shown, figure: Figure) -> str:
@@ -65,31 +106,21 @@ def _paragraph(shown: Shown, block: Block) -> str:
         return shown.plain(markdown.text(block.words))
     if block.kind == "quote":
         quote = shown.statement.quote(block.id)
-        who = [quote.speaker, edition.word("roles", quote.id), edition.word("organisations", quote.id)]
-        return f"“{edition.word('quotes', quote.id)}”\n— {', '.join(filter(None, who))}"
+        speaker = isolated(quote.speaker, shown.said.direction)
+        who = [speaker, edition.word("roles", quote.id), edition.word("organisations", quote.id)]
+        words = quoted(edition.word("quotes", quote.id), shown.language)
+        return f"{words}\n— {comma(shown.language).join(filter(None, who))}"
     if block.kind == "figure":
         figure = shown.figure(block.id)
         told = "; ".join(filter(None, [_as_of(shown, figure), figure.attribution, figure.caveat]))
-        return f"{figure.label}: {spelled(figure, shown.language)} ({told})"
+        return f"{figure.label}{colon(shown.language)}{spelled(figure, shown.language)} ({told})"
     if block.kind == "photo":
         photo = shown.statement.photo(block.id)
-        credit = " · ".join(filter(None, [edition.word("credits", photo.id), photo.licence]))
-        return f"[{edition.word('captions', photo.id)}. {credit}]\n{shown.photo(photo.file)}"
+        parts = (edition.word("captions", photo.id), edition.word("credits", photo.id), photo.licence)
+        told = " · ".join(isolated(one.rstrip(".。।"), shown.said.direction, own=True) for one in parts if one)
+        return f"[{told}]\n{isolated(shown.photo(photo.file), shown.said.direction)}"
     demands = (edition.word("demands", one) for one in shown.statement.demands)
     return "\n".join(f"{shown.said.number(place)}. {one}" for place, one in enumerate(demands, start=1))
-
-
-def _corrections(shown: Shown) -> Iterator[str]:
-    said = shown.said
-    for one in shown.corrections:
-        yield "\n".join(
-            (
-                f"{said.gettext('It said')}: {one.said}",
-                f"{said.gettext('It says now')}: {one.says}",
-                f"{said.gettext('Why')}: {one.why}",
-                f"{one.by}, {moment(one.at, said).words}",
-            )
-        )
 
 
 def _headed(heading: str, parts: list[str]) -> list[str]:
@@ -97,5 +128,10 @@ def _headed(heading: str, parts: list[str]) -> list[str]:
 
 
 def _wrapped(part: str) -> str:
-    lines = (textwrap.wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False) for line in part.split("\n"))
-    return "\n".join("\n".join(line) for line in lines)
+    return "\n".join(map(_line, part.split("\n")))
+
+
+def _line(line: str) -> str:
+    hanging = "  " if line.startswith("- ") else ""
+    cut = textwrap.wrap(line, WIDTH, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(cut)

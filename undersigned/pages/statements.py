@@ -13,7 +13,7 @@ from undersigned.core import countries
 from undersigned.core.campaign import Card
 from undersigned.core.differences import pieces
 from undersigned.core.figures import Figure, Source
-from undersigned.core.statement import Block, Claim, Edition, Record, Statement, Version, corrections, since, visible
+from undersigned.core.statement import Block, Claim, Edition, Record, Statement, Version, corrections, visible
 from undersigned.pages import citing, cover, statement_data
 from undersigned.pages.figures import moment
 from undersigned.pages.hours import hour, iso
@@ -54,7 +54,7 @@ def statement(whole: Shown) -> str:
         facts=_facts(shown, edition, said, site),
         claims=_claims(shown, said),
         corrections=_corrections(record, edition.language, said, now),
-        since=_since(record, shown, edition, now),
+        since=_since(whole),
         versions=_versions(record, shown, edition.language, seen, said),
         newest=seen[-1].statement.number == shown.number,
         petition=f"/c/{card.campaign}/{card.language(edition.language)}/",
@@ -229,21 +229,17 @@ def _corrections(record: Record, language: str, said: Words, now: int) -> Sequen
     ]
 
 
-def _since(record: Record, shown: Statement, edition: Edition, now: int) -> Sequence[Mapping[str, Any]]:
+def _since(whole: Shown) -> Sequence[Mapping[str, Any]]:
     """Give the figures of this version that have been superseded since, each beside the one it gave."""
-    known, language = {one.id: one for one in shown.figures}, edition.language
-    rows = []
-    for later in since(record, now):
-        if later.supersedes in known:
-            before = edition.figure(known[later.supersedes])
-            rows.append(
-                {
-                    "label": before.label, "said": quantity(before, language), "day": as_of(before, language),
-                    "now": quantity(later, language), "later": as_of(later, language),
-                    **_source(later.source, later.retrieved, later.archived, language),
-                }
-            )  # fmt: skip
-    return rows
+    language = whole.edition.language
+    return [
+        {
+            "label": before.label, "said": quantity(before, language), "day": as_of(before, language),
+            "now": quantity(later, language), "later": as_of(later, language),
+            **_source(later.source, later.retrieved, later.archived, language),
+        }
+        for before, later in whole.since
+    ]  # fmt: skip
 
 
 def _versions(
