@@ -155,3 +155,30 @@ def test_a_record_must_name_every_version_in_order() -> None:
     found = read(files.record_toml(corrected=True), {1: files.version()})
     assert isinstance(found, tuple)
     assert "There is no folder 2." in [fault.what for fault in found]
+
+
+def test_a_picture_that_was_removed_is_gone_from_every_version_with_every_word_about_it() -> None:
+    record = files.record_toml(corrected=True).replace(b"zones", b'removed = ["crowd.png"]\nzones', 1)
+    left = {name: data for name, data in files.version(2).items() if name != "crowd.png"}
+    found = read(record, {1: files.version(1), 2: left})
+    assert isinstance(found, Record), found
+    for version in found.versions:
+        for edition in version.statement.editions.values():
+            assert "photo" not in [one.kind for one in edition.blocks]
+            assert [words for table in ("captions", "alts", "credits") for words in edition.tables[table]] == []
+        assert version.statement.photos == ()
+
+
+def test_a_picture_in_several_sizes_names_each_of_its_files() -> None:
+    page = "page-480x320-0123456789abcdef.avif"
+    told = files.facts().replace(
+        'file = "crowd.png"', f'file = "crowd.png"\npeople = "agreed"\nrenditions = ["{page}"]'
+    )
+    made = read_version({**files.version(facts=told), page: b"picture"})
+    assert isinstance(made, Statement), made
+    assert made.photo("crowd").files == ("crowd.png", page)
+    assert [one.width for one in made.photo("crowd").of("page", "avif")] == [480]
+    missing = read_version(files.version(facts=told))
+    assert "There is no file" in str(missing)
+    strange = read_version(files.version(facts=told.replace(page, "crowd.png")))
+    assert "does not say what it is" in str(strange)

@@ -40,7 +40,7 @@ class Drawn:
     def draw(self, wanted: Cover) -> bytes | None:
         return self._images.draw(wanted)
 
-    def typeset(self, values: dict[str, Any]) -> bytes | None:
+    def typeset(self, values: dict[str, Any], pictures: Any = None) -> bytes | None:
         return f"a PDF of {values['headline']}".encode()
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from PIL import Image
 
 from tests.core import statement_files as files
 from tests.pages import sample
@@ -52,7 +53,7 @@ class Counting:
         self.made += 1
         return b"picture"
 
-    def typeset(self, values: dict[str, object]) -> bytes | None:
+    def typeset(self, values: dict[str, object], pictures: object = None) -> bytes | None:
         self.made += 1
         return str(values["mark"]).encode()
 
@@ -98,6 +99,33 @@ def test_a_copy_says_on_every_page_whose_it_is(tmp_path: Path) -> None:
     (tmp_path / "it.pdf").write_bytes(data)
     done = subprocess.run(["pdftotext", str(tmp_path / "it.pdf"), "-"], capture_output=True, text=True, check=True)
     assert done.stdout.count("Copy 7, Ben") == pages
+
+
+@typeset
+def test_a_picture_stands_in_the_pdf_with_its_words_and_one_that_cannot_be_read_leaves_its_caption() -> None:
+    pikepdf = pytest.importorskip("pikepdf")
+    values, drawn_ = paper(shown()), io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").save(drawn_, "PNG")
+    found = []
+    for data in (drawn_.getvalue(), b"no picture"):
+        made = Papers().typeset(values, {"crowd.png": data})
+        assert made is not None
+        with pikepdf.open(io.BytesIO(made)) as pdf:
+            alts = [str(one.Alt) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/Alt" in one]
+            found.append((sum(len(page.images) for page in pdf.pages), alts))
+    assert found == [(1, ["Many people with candles in a square"]), (0, [])]
+
+
+@typeset
+def test_a_picture_that_somebody_may_not_want_to_see_is_not_printed() -> None:
+    whole = shown()
+    edition = whole.edition
+    warned = replace(edition, tables={**edition.tables, "warnings": {"crowd": "Shows a crowd"}})
+    statement = replace(whole.statement, editions={"en": warned})
+    version = replace(whole.version, statement=statement)
+    blocks = paper(replace(whole, version=version))["blocks"]
+    assert [one["file"] for one in blocks if one["kind"] == "photo"] == [""]
+    assert any("Shows a crowd" in one.get("words", "") for one in blocks)
 
 
 @typeset

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from undersigned.pages.cover import Cover
@@ -45,7 +46,7 @@ class OnDemand:
             self._charts = ChartImages(Fonts(self._fonts))
         return self._charts.chart(drawing, language)
 
-    def typeset(self, values: dict[str, Any]) -> bytes | None:
+    def typeset(self, values: dict[str, Any], pictures: Mapping[str, bytes] | None = None) -> bytes | None:
         from undersigned.engines.press.paper import Papers
 
-        return Papers(self._fonts).typeset(values)
+        return Papers(self._fonts).typeset(values, pictures)

@@ -16,7 +16,7 @@ import msgspec
 
 from undersigned.core.sheet import Fault, Part
 
-__all__ = ["KEYS", "PEOPLE", "WORDS", "Photo", "Rendition", "name", "photo", "rendition"]
+__all__ = ["KEYS", "PEOPLE", "WORDS", "Photo", "Rendition", "name", "named", "photo", "rendition"]
 
 KEYS = ("licence", "people", "taken")
 PEOPLE = ("nobody", "agreed", "public")  #: of the persons shown: none can be known; they agreed; they act in public
@@ -63,16 +63,24 @@ def _hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-def rendition(file: str, data: bytes) -> Rendition | Fault:
-    """Read what a file is by its name; `data` are its bytes."""
+def named(file: str) -> Rendition | None:
+    """Say what a file is by its name alone; None where the name says nothing."""
     found = _NAME.fullmatch(file)
     if found is None:
-        return Fault(f"photo/{file}", 0, "The name does not say what the picture is.", _REMEDY)
+        return None
     crop, width, height, digest, kind = found.groups()
-    if digest != _hash(data):
-        return Fault(f"photo/{file}", 0, "The picture is not the one that its name was made for.", _REMEDY)
     crop, kind = cast(Literal["page", "square", "share"], crop), cast(Literal["avif", "webp", "jpg"], kind)
     return Rendition(crop, int(width), int(height), kind, digest)
+
+
+def rendition(file: str, data: bytes) -> Rendition | Fault:
+    """Read what a file is by its name; `data` are its bytes."""
+    found = named(file)
+    if found is None:
+        return Fault(f"photo/{file}", 0, "The name does not say what the picture is.", _REMEDY)
+    if found.hash != _hash(data):
+        return Fault(f"photo/{file}", 0, "The picture is not the one that its name was made for.", _REMEDY)
+    return found
 
 
 def photo(top: Part, pictures: Mapping[str, bytes], faults: list[Fault]) -> Photo | None:

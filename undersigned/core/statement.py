@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias, TypeVar
 import msgspec
 
 from undersigned.core.figures import Figure, Source
+from undersigned.core.photo import Rendition
 
 __all__ = [
     "PLACEHOLDER", "Block", "Claim", "Correction", "Edition", "Photo", "Piece", "Quote", "Record", "Since", "State",
@@ -57,7 +58,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Photo(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture; caption, alternative text and credit stand in each edition."""
+    """A picture; caption, alternative text, credit and content warning stand in each edition."""
 
     id: str
     file: str  # name beside the texts of the version
@@ -66,6 +67,18 @@ class Photo(msgspec.Struct, frozen=True, kw_only=True):
     licence: str = ""
     width: int = 0  # pixels
     height: int = 0
+    people: str = ""  # of `core.photo.PEOPLE`; "" where it is not said
+    renditions: tuple[Rendition, ...] = ()  # the same picture in other sizes and formats, and as it is shared
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file that belongs to it."""
+        return (self.file, *(one.name for one in self.renditions if one.name != self.file))
+
+    def of(self, crop: str, kind: str) -> tuple[Rendition, ...]:
+        """Give the files of a crop in a format (`avif`, `webp`, `jpg`), the smallest first."""
+        found = [one for one in self.renditions if (one.crop, one.type) == (crop, kind)]
+        return tuple(sorted(found, key=lambda one: one.width))
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from typing import Any, cast
 from undersigned.core import figures
 from undersigned.core.countries import LANGUAGES
 from undersigned.core.figures import QUALIFIERS, STATUSES, Checkpoint, Figure, Qualifier, Source, Status
+from undersigned.core.photo import PEOPLE, Rendition, named
 from undersigned.core.sheet import Part, nearest
 from undersigned.core.statement import Claim, Photo, Quote, Statement
 
@@ -26,7 +27,7 @@ _FIGURE = (
 )  # fmt: skip
 _WORDS = ("label", "unit", "population", "method", "caveat", "attribution")
 _QUOTE = ("id", "speaker", "spoken", "original", "said", "place", "approved_by", "approved", "approved_how")
-_PHOTO = ("id", "file", "taken", "place", "licence", "width", "height")
+_PHOTO = ("id", "file", "taken", "place", "licence", "width", "height", "people", "renditions")
 _CLAIM = ("paragraph", "says", "figure", *_SOURCE, *_KEPT, "opinion", "checked_by", "checked")
 _TOP = ("campaign", "statement", "version", "languages", "demands", "figure", "quote", "photo", "claim")
 
@@ -109,7 +110,24 @@ def _photo(part: Part, files: set[str]) -> Photo:
     return Photo(
         id=id_of(part, "id"), file=file, taken=_date(part, "taken"), place=_optional(part, "place"),
         licence=_optional(part, "licence"), width=part.number("width", 0, 0), height=part.number("height", 0, 0),
+        people=_one_of(part, "people", PEOPLE) if "people" in part.values else "",
+        renditions=_renditions(part, files),
     )  # fmt: skip
+
+
+def _renditions(part: Part, files: set[str]) -> tuple[Rendition, ...]:
+    found = []
+    for file in part.words("renditions", required=False):
+        one = named(file)
+        if one is None:
+            part.fault(
+                "renditions", f"“{file}” does not say what it is.", "Use names as “undersigned photo” makes them."
+            )
+        elif file not in files:
+            part.fault("renditions", f"There is no file {file} beside the texts.", "Put the picture there.")
+        else:
+            found.append(one)
+    return tuple(found)
 
 
 def _claim(part: Part, known: set[str]) -> Claim:

@@ -7,20 +7,21 @@ A folder holds `record.toml` and, for each version, a folder named by its number
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec.structs import replace
 
 from undersigned.core import statement_facts as facts
 from undersigned.core.sheet import Fault, Part, Sheet
-from undersigned.core.statement import Correction, Record, Since, Statement, Version, Withdrawal
+from undersigned.core.statement import Correction, Edition, Record, Since, Statement, Version, Withdrawal
 from undersigned.core.statement_texts import editions
 from undersigned.core.texts import utf8
 
-__all__ = ["read", "read_version"]
+__all__ = ["read", "read_version", "without"]
 
 _RECORD = "record.toml"
 _FACTS = "facts.toml"
+_PICTURED = ("captions", "alts", "credits", "warnings")  # tables of words about pictures
 _ZONE = re.compile(r"[A-Za-z_]+(?:/[A-Za-z0-9_+-]+){0,2}")
 
 
@@ -31,11 +32,12 @@ def read(record_toml: bytes, versions: Mapping[int, Mapping[str, bytes]]) -> Rec
     """
     faults: list[Fault] = []
     sheet = _sheet(_RECORD, record_toml, faults)
+    gone = frozenset(sheet.top.words("removed", required=False))
     found: dict[int, Statement] = {}
     for number, files in sorted(versions.items()):
-        made = read_version(files)
+        made = read_version(dict.fromkeys(gone, b"") | dict(files))
         if isinstance(made, Statement):
-            found[number] = made
+            found[number] = without(made, gone)
         else:
             faults += [Fault(f"{number}/{one.file}", one.line, one.what, one.remedy) for one in made]
     record = _record(sheet.top, found, set(versions))
@@ -59,6 +61,25 @@ def read_version(files: Mapping[str, bytes]) -> Statement | tuple[Fault, ...]:
     return replace(found, editions=made, figures=tuple(first.figure(one) for one in found.figures))
 
 
+def without(statement: Statement, files: Collection[str]) -> Statement:
+    """Take the pictures with these files out of a version, wherever they stand, and every word about them."""
+    gone = {one.id for one in statement.photos if one.file in files}
+    if not gone:
+        return statement
+    photos = tuple(one for one in statement.photos if one.id not in gone)
+    editions = {language: _without(edition, gone) for language, edition in statement.editions.items()}
+    return replace(statement, photos=photos, editions=editions)
+
+
+def _without(edition: Edition, photos: Collection[str]) -> Edition:
+    tables = {
+        name: {key: words for key, words in table.items() if name not in _PICTURED or key not in photos}
+        for name, table in edition.tables.items()
+    }
+    blocks = tuple(one for one in edition.blocks if one.kind != "photo" or one.id not in photos)
+    return replace(edition, blocks=blocks, tables=tables)
+
+
 def _sorted(faults: list[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(faults, key=lambda one: (one.file, one.line, one.what)))
 
@@ -73,7 +94,7 @@ def _sheet(file: str, data: bytes, faults: list[Fault]) -> Sheet:
 
 
 def _record(top: Part, found: Mapping[int, Statement], known: set[int]) -> Record:
-    top.only(("campaign", "statement", "embargo", "zones", "version", "correction", "withdrawn", "since"))
+    top.only(("campaign", "statement", "embargo", "zones", "removed", "version", "correction", "withdrawn", "since"))
     campaign, slug = facts.id_of(top, "campaign"), facts.id_of(top, "statement")
     for one in found.values():
         if (one.campaign, one.slug) != (campaign, slug):

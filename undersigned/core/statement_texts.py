@@ -17,6 +17,7 @@ _KEYS = ("headline", "summary", "dateline", "contact")
 TABLES: Mapping[str, tuple[str, bool]] = {
     "quotes": ("quote", True), "roles": ("quote", False), "organisations": ("quote", False),
     "translators": ("quote", False), "captions": ("photo", True), "alts": ("photo", True), "credits": ("photo", True),
+    "warnings": ("photo", False),
     "labels": ("figure", True), "units": ("figure", False), "populations": ("figure", False),
     "methods": ("figure", False), "caveats": ("figure", False), "attributions": ("figure", False),
     "demands": ("demand", True),

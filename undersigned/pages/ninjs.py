@@ -72,21 +72,31 @@ def _corrected(shown: Shown) -> list[str]:
 
 def _association(shown: Shown, photo: Photo) -> dict[str, Any]:
     edition, address = shown.edition, shown.photo(photo.file)
-    rendition: dict[str, Any] = {
-        "name": "main", "href": address, "contentType": _kind(photo.file), "title": edition.word("captions", photo.id),
-    }  # fmt: skip
-    if photo.width and photo.height:
-        rendition |= {"width": photo.width, "height": photo.height}
+    caption, warning = shown.plain(edition.word("captions", photo.id)), edition.word("warnings", photo.id)
+    renditions = [_rendition("main", address, photo.file, photo.width, photo.height, caption)]
+    renditions += [
+        _rendition(f"{one.crop}-{one.width}", shown.photo(one.name), one.name, one.width, one.height, caption)
+        for one in photo.renditions
+        if one.type == "jpg" and one.name != photo.file
+    ]
     picture: dict[str, Any] = {
         "name": photo.id,
         "uri": address,
         "type": "picture",
-        "headlines": [{"value": edition.word("captions", photo.id)}],
-        "descriptions": [{"role": "alt", "contentType": "text/plain", "value": edition.word("alts", photo.id)}],
+        "headlines": [{"value": caption}],
+        "descriptions": [
+            {"role": "alt", "contentType": "text/plain", "value": edition.word("alts", photo.id)},
+            *([{"role": "warning", "contentType": "text/plain", "value": warning}] if warning else []),
+        ],
         "by": edition.word("credits", photo.id),
-        "renditions": [rendition],
+        "renditions": renditions,
     }
     return {**picture, "usageTerms": photo.licence} if photo.licence else picture
+
+
+def _rendition(name: str, address: str, file: str, width: int, height: int, title: str) -> dict[str, Any]:
+    made: dict[str, Any] = {"name": name, "href": address, "contentType": _kind(file), "title": title}
+    return {**made, "width": width, "height": height} if width and height else made
 
 
 def _kind(file: str) -> str:

@@ -60,9 +60,7 @@ def _block(shown: Shown, block: Block, words: str) -> Iterator[dict[str, Any]]:
     elif block.kind == "demands":
         yield {"kind": "demands", "items": [shown.edition.word("demands", one) for one in shown.statement.demands]}
     elif block.kind == "photo":
-        told, _, address = words.partition("\n")
-        where = shown.photo(shown.statement.photo(block.id).file)
-        yield {"kind": "photo", "words": told, "shown": address, "address": where}
+        yield _photo(shown, block.id, words)
     else:
         yield from _parts(words)
 
@@ -75,6 +73,17 @@ def _parts(words: str) -> Iterator[dict[str, Any]]:
             yield {"kind": "list", "items": [line.removeprefix("- ") for line in kept]}
         else:
             yield from ({"kind": "words", "words": line} for line in kept)
+
+
+def _photo(shown: Shown, name: str, words: str) -> dict[str, Any]:
+    """Give a picture with its caption and address; where somebody may not want to see it, without its file."""
+    photo, edition = shown.statement.photo(name), shown.edition
+    told, _, address = words.partition("\n")
+    file = "" if edition.word("warnings", name) else photo.file
+    return {
+        "kind": "photo", "words": told, "shown": address, "address": shown.photo(photo.file), "file": file,
+        "alt": edition.word("alts", name), "picture": "",
+    }  # fmt: skip
 
 
 def _sections(shown: Shown) -> list[dict[str, Any]]:

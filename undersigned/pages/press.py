@@ -91,10 +91,11 @@ def _photos(shown: Shown) -> list[dict[str, Any]]:
         {
             "src": shown.photo(photo.file).removeprefix(shown.site.url), "photo": photo,
             "language": edition.language, "direction": direction(edition.language),
-            "alt": edition.word("alts", photo.id), "caption": edition.word("captions", photo.id),
+            "alt": edition.word("alts", photo.id), "caption": shown.plain(edition.word("captions", photo.id)),
             "credit": " · ".join(filter(None, (edition.word("credits", photo.id), photo.licence))),
         }
         for photo in shown.statement.photos
+        if not edition.word("warnings", photo.id)
     ]  # fmt: skip
 
 

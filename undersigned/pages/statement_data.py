@@ -101,12 +101,13 @@ def _images(shown: Shown) -> Iterator[dict[str, Any]]:
 
 
 def _photo(shown: Shown, photo: Photo) -> dict[str, Any]:
-    words = {table: shown.edition.word(table, photo.id) for table in ("captions", "alts", "credits")}
+    tables = ("captions", "alts", "credits", "warnings")
+    words = {table: shown.plain(shown.edition.word(table, photo.id)) for table in tables}
     return _filled(
         {
             "@type": "ImageObject", "url": shown.photo(photo.file), "width": photo.width, "height": photo.height,
             "caption": words["captions"], "description": words["alts"], "creditText": words["credits"],
-            "copyrightNotice": photo.licence, "dateCreated": photo.taken,
+            "copyrightNotice": photo.licence, "contentRating": words["warnings"], "dateCreated": photo.taken,
             "contentLocation": {"@type": "Place", "name": photo.place} if photo.place else None,
         }
     )  # fmt: skip

@@ -116,7 +116,8 @@ def _paragraph(shown: Shown, block: Block) -> str:
         return f"{figure.label}{colon(shown.language)}{spelled(figure, shown.language)} ({told})"
     if block.kind == "photo":
         photo = shown.statement.photo(block.id)
-        parts = (edition.word("captions", photo.id), edition.word("credits", photo.id), photo.licence)
+        caption = shown.plain(edition.word("captions", photo.id))
+        parts = (caption, edition.word("warnings", photo.id), edition.word("credits", photo.id), photo.licence)
         told = " · ".join(isolated(one.rstrip(".。।"), shown.said.direction, own=True) for one in parts if one)
         return f"[{told}]\n{isolated(shown.photo(photo.file), shown.said.direction)}"
     demands = (edition.word("demands", one) for one in shown.statement.demands)

@@ -14,7 +14,7 @@ from undersigned.core.campaign import Card
 from undersigned.core.differences import pieces
 from undersigned.core.figures import Figure, Source
 from undersigned.core.statement import Block, Claim, Edition, Record, Statement, Version, corrections, visible
-from undersigned.pages import citing, cover, statement_data
+from undersigned.pages import citing, cover, photos, statement_data
 from undersigned.pages.figures import moment
 from undersigned.pages.hours import hour, iso
 from undersigned.pages.quantities import STATUSES, as_of, day, quantity, spelled
@@ -48,7 +48,7 @@ def statement(whole: Shown) -> str:
         dateline=edition.dateline,
         released=hour(record, said),
         corrected=moment(version.released, said) if shown.number > 1 else None,
-        blocks=[_block(one, shown, edition, record, card, said, site) for one in edition.blocks],
+        blocks=[_block(one, whole) for one in edition.blocks],
         notes=[markup(one, shown, edition) for one in edition.notes],
         press=edition.contact,
         facts=_facts(shown, edition, said, site),
@@ -64,6 +64,7 @@ def statement(whole: Shown) -> str:
         data=statement_data.embedded(whole),
         cite=citing.line(whole),
         picture=_picture(whole),
+        photos=[one.share for photo in shown.photos if (one := photos.of_statement(whole, photo)).share],
         feed=f"/c/{card.campaign}/{edition.language}/statements",
         published=iso(whole.published),
         modified=iso(whole.modified),
@@ -126,9 +127,8 @@ def _switch(record: Record, shown: Statement, language: str) -> Sequence[Mapping
     ]
 
 
-def _block(
-    block: Block, shown: Statement, edition: Edition, record: Record, card: Card, said: Words, site: Site
-) -> Mapping[str, Any]:
+def _block(block: Block, whole: Shown) -> Mapping[str, Any]:
+    shown, edition, said, site = whole.statement, whole.edition, whole.said, whole.site
     if block.kind == "text":
         return {"kind": "text", "html": markup(block.words, shown, edition)}
     if block.kind == "quote":
@@ -136,12 +136,7 @@ def _block(
     if block.kind == "figure":
         return {"kind": "figure", **_figure(edition.figure(shown.figure(block.id)), edition.language, said, site)}
     if block.kind == "photo":
-        photo = shown.photo(block.id)
-        return {
-            "kind": "photo", "src": f"{_base(record)}/{shown.number}-{photo.file}", "photo": photo,
-            "alt": edition.word("alts", photo.id), "caption": edition.word("captions", photo.id),
-            "credit": " · ".join(filter(None, (edition.word("credits", photo.id), photo.licence))),
-        }  # fmt: skip
+        return {"kind": "photo", "photo": photos.of_statement(whole, shown.photo(block.id))}
     return {"kind": "demands", "demands": [edition.word("demands", one) for one in shown.demands]}
 
 

@@ -64,7 +64,7 @@ _LIVES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"c/[^/]+/photo/.*"), "public, max-age=31536000, immutable"),
     (re.compile(r"log/[^/]+/vkey"), "public, max-age=300"),
     (re.compile(r"s/[^/]+"), "public, max-age=300"),
-    (re.compile(r"s/.*\.(?:jpg|png|webp)"), "public, max-age=300"),
+    (re.compile(r"s/.*\.(?:jpg|png|webp|avif)"), "public, max-age=300"),
     (re.compile(r".*"), "public, max-age=5"),
 )
 

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Literal, TypeAlias
 
-__all__ = ["Segment", "State", "bodies", "body", "digest", "paragraphs", "stale", "state", "word_digest"]
+__all__ = ["Segment", "State", "alone", "bodies", "body", "digest", "paragraphs", "stale", "state", "word_digest"]
 
 #: {"key", "words"}; of a translation also "of": the digest of the source words it was made from, and perhaps a "note".
 Segment: TypeAlias = dict[str, str]
 State: TypeAlias = Literal["missing", "stale", "done"]
 _BLANK = re.compile(r"\n[ \t]*\n+")
+_ALONE = re.compile(r"\{(?:(?:quote|figure|photo):[a-z0-9-]+|demands)\}")
 _LIKE = 0.55  # a paragraph at least so much like an old one is that one, changed
 
 
@@ -88,9 +89,14 @@ def _alike(one: str, other: str) -> float:
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
+def alone(words: str) -> bool:
+    """Tell whether a paragraph is nothing but the place of a quote, a figure, a picture or the demands."""
+    return _ALONE.fullmatch(words.strip()) is not None
+
+
 def state(source: Segment, translation: Mapping[str, Segment]) -> State:
-    """Say how the translation of one segment stands. Of no words there is nothing to translate."""
-    if not source["words"].strip():
+    """Say how the translation of one segment stands. No words, or a mere place, need no translation."""
+    if not source["words"].strip() or alone(source["words"]):
         return "done"
     made = translation.get(source["key"])
     if made is None or not made["words"].strip():

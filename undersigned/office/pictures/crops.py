@@ -7,14 +7,14 @@ softened first, for fine noise is what costs most and says least.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from PIL import Image, ImageFilter
 
 from undersigned.core.photo import name
 
-__all__ = ["CENTRE", "PLANS", "Plan", "box", "crops"]
+__all__ = ["CENTRE", "PLANS", "STATEMENT_PLANS", "Plan", "box", "crops"]
 
 CENTRE = 4  #: the middle one of nine cells, counted from the upper left one along the lines
 
@@ -40,6 +40,12 @@ PLANS = (
     Plan("square", 240, 240, "jpg", 14 * _KB),
     Plan("share", 1200, 630, "jpg", 220 * _KB),
 )  # fmt: skip
+#: A statement's picture is also printed by others, so its JPEG is as wide as the widest of the page; it is in no list.
+STATEMENT_PLANS = (
+    *(one for one in PLANS if one.crop == "page" and one.kind != "jpg"),
+    Plan("page", 1200, 800, "jpg", 240 * _KB),
+    PLANS[-1],
+)
 _FORMATS = {"avif": "AVIF", "webp": "WEBP", "jpg": "JPEG"}
 _QUALITIES = {"avif": (62, 52, 42, 32, 22), "webp": (80, 68, 56, 44, 30), "jpg": (84, 74, 62, 50, 36)}
 _MORE: Mapping[str, dict[str, Any]] = {
@@ -60,9 +66,9 @@ def box(width: int, height: int, ratio: float, focus: int = CENTRE) -> tuple[int
     return left, upper, left + wide, upper + high
 
 
-def crops(image: Image.Image, focus: int = CENTRE) -> Iterator[tuple[str, bytes]]:
+def crops(image: Image.Image, focus: int = CENTRE, plans: Sequence[Plan] = PLANS) -> Iterator[tuple[str, bytes]]:
     """Make every file of a picture: the name of each, with the hash of its bytes, and the bytes."""
-    for plan in PLANS:
+    for plan in plans:
         part = image.crop(box(image.width, image.height, plan.width / plan.height, focus))
         data = _fitting(part.resize((plan.width, plan.height), Image.Resampling.LANCZOS), plan)
         yield name(plan.crop, plan.width, plan.height, plan.kind, data), data

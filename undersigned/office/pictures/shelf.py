@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 from PIL import Image
 
-from undersigned.office.pictures.crops import crops
+from undersigned.office.pictures.crops import PLANS, Plan, crops
 from undersigned.office.pictures.opened import upright
 from undersigned.vault.secret_files import write_once
 
@@ -35,7 +35,7 @@ class Shelf:
         """Take the folder `media` of the data folder; nothing is touched."""
         self._folder = media / "pictures"
 
-    def develop(self, campaign: str, data: bytes, focus: int) -> Developed:
+    def develop(self, campaign: str, data: bytes, focus: int, plans: Sequence[Plan] = PLANS) -> Developed:
         """Keep a picture and make its files.
 
         Raises:
@@ -43,7 +43,7 @@ class Shelf:
             OSError: the disk refuses.
         """
         image = upright(data)
-        made = list(crops(image, focus))
+        made = list(crops(image, focus, plans))
         whole = _whole(image)
         names = Developed(f"original-{_hash(data)}", f"whole-{_hash(whole)}.jpg", tuple(name for name, _ in made))
         for name, content in ((names.original, data), (names.whole, whole), *made):
@@ -64,6 +64,11 @@ class Shelf:
     def all(self, campaign: str, names: Iterable[str]) -> dict[str, bytes]:
         """Give those of the files that are there, by name."""
         return {name: data for name in names if (data := self.read(campaign, name)) is not None}
+
+    def drop(self, campaign: str, names: Iterable[str]) -> None:
+        """Destroy these files, the original first of all."""
+        for name in sorted(names, key=lambda one: not one.startswith("original-")):
+            (self._folder / campaign / name).unlink(missing_ok=True)
 
     def forget(self, campaign: str) -> None:
         """Destroy every picture of a campaign, the original first of all."""

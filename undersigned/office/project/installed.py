@@ -8,7 +8,7 @@ from undersigned.assemble.places import Places
 from undersigned.office.pictures.shelf import Shelf
 from undersigned.settings import Settings
 
-__all__ = ["installation", "shelf"]
+__all__ = ["installation", "shelf", "statement_shelf"]
 
 
 def installation() -> Settings:
@@ -21,3 +21,8 @@ def installation() -> Settings:
 def shelf() -> Shelf:
     """Give where the pictures are kept."""
     return Shelf(Places(installation().path).media)
+
+
+def statement_shelf() -> Shelf:
+    """Give where the pictures of statements are kept; each statement has a folder of its own."""
+    return Shelf(Places(installation().path).media / "statements")

@@ -13,8 +13,9 @@ from undersigned.office.campaigns.models import Campaign, Revision, Text
 from undersigned.office.campaigns.revising import Overtaken, revise
 from undersigned.office.campaigns.segments import Segment, bodies
 from undersigned.office.people.models import Staff
+from undersigned.office.project.installed import statement_shelf
 from undersigned.office.statements import folder
-from undersigned.office.statements.assembling import WORDS, part_digest, used
+from undersigned.office.statements.assembling import WORDS, part_digest, pictures_of, used
 from undersigned.office.statements.checklist import Whole, whole
 from undersigned.office.statements.corrections import corrections
 from undersigned.office.statements.models import Figure, Published, SignOff, Statement
@@ -22,10 +23,11 @@ from undersigned.office.trail.chain import record
 
 __all__ = [
     "NotReady", "add_claim", "add_figure", "begin", "check", "discard", "drop_claim", "release", "set_quote", "sign",
-    "withdraw", "write",
+    "told", "touch", "withdraw", "write",
 ]  # fmt: skip
 
 _QUOTED = ("quote", "role", "organisation")
+_PICTURED = ("alt", "caption", "credit", "warning")  # kinds of a picture's words
 
 
 class NotReady(Exception):
@@ -45,7 +47,7 @@ def begin(
     """Begin a statement with its headline in its first language."""
     made = Statement.objects.create(campaign=campaign, slug=slug, languages=list(languages), milestone=milestone)
     texts = [Text.objects.create(campaign=campaign, statement=made, language=one) for one in languages]
-    _told(staff, made, "statement.begun", milestone=milestone)
+    told(staff, made, "statement.begun", milestone=milestone)
     revise(staff, texts[0], [{"key": "headline", "words": headline}])
     return made
 
@@ -60,8 +62,10 @@ def discard(*, staff: Staff, statement: Statement) -> None:
     statement = Statement.objects.select_for_update().get(pk=statement.pk)
     if statement.versions.exists():
         raise NotReady
-    _told(staff, statement, "statement.discarded", milestone=statement.milestone)
+    told(staff, statement, "statement.discarded", milestone=statement.milestone)
+    pictures = f"{statement.campaign.name}/{statement.slug}"
     statement.delete()
+    transaction.on_commit(lambda: statement_shelf().forget(pictures))
 
 
 @transaction.atomic
@@ -74,7 +78,7 @@ def write(
     Raises:
         Overtaken: somebody else has written since.
     """
-    _touch(statement, version)
+    touch(statement, version)
     text = statement.texts.get(language=statement.source)
     latest = text.revisions.first()
     before = latest.segments if latest else []
@@ -83,7 +87,8 @@ def write(
     made: list[Segment] = [{"key": key, "words": value.strip()} for key, value in words.items()]
     made += [{"key": f"demand.{key}", "words": sentence} for key, sentence in demands]
     made += [*bodies(before, body), *bodies(before, notes, "note")]
-    return revise(staff, text, [*made, *_of_quotes(before), *_of_figures(statement, made)])
+    kept = [one for one in before if one["key"].partition(".")[0] in (*_QUOTED, *_PICTURED)]
+    return revise(staff, text, [*made, *kept, *_of_figures(statement, [*made, *kept])])
 
 
 @transaction.atomic
@@ -95,7 +100,7 @@ def set_quote(
     Raises:
         Overtaken: somebody else has changed the statement since.
     """
-    _touch(statement, version)
+    touch(statement, version)
     others = [one for one in statement.quotes if one["id"] != facts["id"]]
     statement.quotes = [*others, {key: value for key, value in facts.items() if value}]
     statement.save(update_fields=["quotes"])
@@ -104,7 +109,7 @@ def set_quote(
     mine = [{"key": f"{kind}.{facts['id']}", "words": words[kind]} for kind in _QUOTED if words.get(kind)]
     keys = {f"{kind}.{facts['id']}" for kind in _QUOTED}
     kept = [one for one in (latest.segments if latest else []) if one["key"] not in keys]
-    _told(staff, statement, "statement.quote-set", quote=facts["id"])
+    told(staff, statement, "statement.quote-set", quote=facts["id"])
     revise(staff, text, [*kept, *mine])
 
 
@@ -136,10 +141,10 @@ def add_claim(*, staff: Staff, statement: Statement, version: int, claim: Mappin
     Raises:
         Overtaken: somebody else has changed the statement since.
     """
-    _touch(statement, version)
+    touch(statement, version)
     statement.claims = [*statement.claims, {key: value for key, value in claim.items() if value}]
     statement.save(update_fields=["claims"])
-    _told(staff, statement, "statement.claim-added", part=claim["part"])
+    told(staff, statement, "statement.claim-added", part=claim["part"])
 
 
 @transaction.atomic
@@ -149,13 +154,13 @@ def drop_claim(*, staff: Staff, statement: Statement, version: int, number: int)
     Raises:
         Overtaken: somebody else has changed the statement since, or it has no such claim.
     """
-    _touch(statement, version)
+    touch(statement, version)
     if not 0 <= number < len(statement.claims):
         raise Overtaken
     part = statement.claims[number]["part"]
     statement.claims = [one for place, one in enumerate(statement.claims) if place != number]
     statement.save(update_fields=["claims"])
-    _told(staff, statement, "statement.claim-dropped", part=part)
+    told(staff, statement, "statement.claim-dropped", part=part)
 
 
 @transaction.atomic
@@ -177,7 +182,7 @@ def check(*, staff: Staff, statement: Statement, digest: str, key: str, opinion:
     found = {"digest": digest, "name": staff.name, "day": day, "opinion": opinion and not sourced}
     statement.checks = {**statement.checks, key: found}
     statement.save(update_fields=["checks"])
-    _told(staff, statement, "statement.checked", part=key, digest=digest)
+    told(staff, statement, "statement.checked", part=key, digest=digest)
 
 
 @transaction.atomic
@@ -194,7 +199,7 @@ def sign(*, staff: Staff, statement: Statement, seen: str) -> None:
     if now.lacks or now.stage == "withdrawn":
         raise NotReady
     SignOff.objects.get_or_create(statement=statement, staff=staff, hash=seen)
-    _told(staff, statement, "statement.signed-off", hash=seen)
+    told(staff, statement, "statement.signed-off", hash=seen)
 
 
 @transaction.atomic
@@ -221,7 +226,7 @@ def release(
         statement.save(update_fields=["embargo", "zones"])
     at = max(timezone.now().replace(microsecond=0), statement.embargo or timezone.now())
     made = _publish(staff, now, at, why)
-    _told(staff, statement, "statement.released", version=now.number, hash=seen, embargo=int(at.timestamp()))
+    told(staff, statement, "statement.released", version=now.number, hash=seen, embargo=int(at.timestamp()))
     transaction.on_commit(lambda: folder.write_all(statement.campaign))
     return made
 
@@ -230,8 +235,9 @@ def _publish(staff: Staff, now: Whole, at: datetime, why: Mapping[str, str]) -> 
     last = now.statement.versions.first()
     found = corrections(last, now, staff.name, at, why) if last else []
     made = Published.objects.create(
-        statement=now.statement, number=now.number, files=now.files, corrections=found, released=at, by=staff
-    )
+        statement=now.statement, number=now.number, files=now.files, corrections=found, released=at, by=staff,
+        pictures=pictures_of(now.statement, now.included),
+    )  # fmt: skip
     made.revisions.set([one for one in now.included.values() if one is not None])
     return made
 
@@ -248,12 +254,8 @@ def withdraw(*, staff: Staff, statement: Statement, why: Mapping[str, str]) -> N
         raise NotReady
     statement.withdrawn = {"at": int(timezone.now().timestamp()), "by": staff.name, **why}
     statement.save(update_fields=["withdrawn"])
-    _told(staff, statement, "statement.withdrawn", languages=sorted(why))
+    told(staff, statement, "statement.withdrawn", languages=sorted(why))
     transaction.on_commit(lambda: folder.write_all(statement.campaign))
-
-
-def _of_quotes(before: Sequence[Segment]) -> list[Segment]:
-    return [one for one in before if one["key"].partition(".")[0] in _QUOTED]
 
 
 def _of_figures(statement: Statement, made: Sequence[Segment]) -> list[Segment]:
@@ -269,14 +271,19 @@ def _of_figures(statement: Statement, made: Sequence[Segment]) -> list[Segment]:
     ]
 
 
-def _touch(statement: Statement, version: int) -> None:
-    """Take the next version of a statement, if it is still at the one the editor has seen."""
+def touch(statement: Statement, version: int) -> None:
+    """Take the next version of a statement, if it is still at the one the editor has seen.
+
+    Raises:
+        Overtaken: it is another one now.
+    """
     if not Statement.objects.filter(pk=statement.pk, version=version).update(version=version + 1):
         raise Overtaken
     statement.version = version + 1
 
 
-def _told(staff: Staff, statement: Statement, act: str, **facts: Any) -> None:
+def told(staff: Staff, statement: Statement, act: str, **facts: Any) -> None:
+    """Write an act on a statement into the trail."""
     campaign = statement.campaign
     subject = f"statement:{campaign.name}/{statement.slug}"
     record(staff=staff, section=campaign.section, act=act, subject=subject, facts=facts)

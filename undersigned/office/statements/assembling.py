@@ -11,13 +11,26 @@ from typing import Any
 import msgspec
 
 from undersigned.core import figures
+from undersigned.core.photo import named
 from undersigned.core.statement import PLACEHOLDER
 from undersigned.office.campaigns.models import Revision
-from undersigned.office.campaigns.segments import Segment
+from undersigned.office.campaigns.segments import Segment, alone
 from undersigned.office.statements.files import facts_file, text_file
 from undersigned.office.statements.models import Figure, Statement
 
-__all__ = ["Part", "content_hash", "files_of", "from_facts", "latest", "part_digest", "parts", "used", "whole_figure"]
+__all__ = [
+    "Part",
+    "content_hash",
+    "files_of",
+    "from_facts",
+    "latest",
+    "part_digest",
+    "parts",
+    "pictures_of",
+    "shown_photos",
+    "used",
+    "whole_figure",
+]
 
 WORDS = ("label", "unit", "population", "method", "caveat", "attribution")  #: of a figure, in each language
 
@@ -48,7 +61,7 @@ def parts(segments: Sequence[Segment]) -> list[Part]:
         kind = one["key"].partition(".")[0]
         number += kind == "body"
         alone = PLACEHOLDER.fullmatch(one["words"].strip())
-        if kind not in ("headline", "summary", "body", "note") or not one["words"].strip():
+        if kind not in ("headline", "summary", "body", "note", "caption") or not one["words"].strip():
             continue
         if kind == "body" and one["words"].strip().startswith(("{quote:", "{photo:", "{demands}")) and not alone:
             continue
@@ -87,9 +100,14 @@ def files_of(statement: Statement, texts: Mapping[str, Revision | None], number:
         "quote": [
             {key: one[key] for key in one if key not in ("translator", "words")} for one in _quoted(statement, segments)
         ],
+        "photo": [_photo(one) for one in shown_photos(statement, segments)],
         "claim": _claims(statement, segments, known),
     }
-    told = {f"{language}.md": text_file(_told(statement, language, made)) for language, made in texts.items() if made}
+    told = {
+        f"{language}.md": text_file(_told(statement, language, made, segments))
+        for language, made in texts.items()
+        if made
+    }
     return {"facts.toml": facts_file(facts), **told}
 
 
@@ -145,6 +163,27 @@ def _quoted(statement: Statement, segments: Sequence[Segment]) -> list[dict[str,
     return [one for one in statement.quotes if f"{{quote:{one['id']}}}" in shown]
 
 
+def shown_photos(statement: Statement, segments: Sequence[Segment]) -> list[dict[str, Any]]:
+    """Give the pictures that the text shows; others stay at the desk."""
+    shown = {one["words"].strip() for one in segments}
+    return [one for one in statement.photos if f"{{photo:{one['id']}}}" in shown]
+
+
+def pictures_of(statement: Statement, texts: Mapping[str, Revision | None]) -> list[str]:
+    """Give the names of the files of every picture that the text shows."""
+    source = texts.get(statement.source)
+    return [file for one in shown_photos(statement, source.segments if source else []) for file in one["files"]]
+
+
+def _photo(photo: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a picture as `facts.toml` has it: the largest JPEG of the page is the picture, all the others renditions."""
+    jpeg = next((one for one in photo["files"] if one.startswith("page-") and one.endswith(".jpg")), "")
+    size = named(jpeg)
+    kept = {key: photo.get(key, "") for key in ("taken", "place", "licence", "people")}
+    width, height = (size.width, size.height) if size else (0, 0)
+    return {"id": photo["id"], "file": jpeg, **kept, "width": width, "height": height, "renditions": photo["files"]}
+
+
 def _claims(statement: Statement, segments: Sequence[Segment], known: Mapping[str, Figure]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for part in parts(segments):
@@ -167,9 +206,15 @@ def _claims(statement: Statement, segments: Sequence[Segment], known: Mapping[st
     return found
 
 
-def _told(statement: Statement, language: str, made: Revision) -> list[Segment]:
-    """Give the segments of a language with what follows from the quotes: exact words, and who translated."""
-    found = [dict(one) for one in made.segments]
+def _told(statement: Statement, language: str, made: Revision, source: Sequence[Segment]) -> list[Segment]:
+    """Give the segments of a language, in the order of the first one, with what follows from the quotes.
+
+    A quote has its exact words and who translated it. Where a paragraph only shows something, it is the same in all.
+    """
+    own = {one["key"]: one["words"] for one in made.segments}
+    found = [
+        {"key": one["key"], "words": one["words"] if alone(one["words"]) else own.get(one["key"], "")} for one in source
+    ]
     for quote in _quoted(statement, made.segments):
         if quote["spoken"] == language:
             for one in found:

@@ -17,7 +17,16 @@ from undersigned.office.campaigns.checklist import Lack, isolated
 from undersigned.office.campaigns.forms import NAMES
 from undersigned.office.campaigns.models import Revision
 from undersigned.office.campaigns.segments import stale
-from undersigned.office.statements.assembling import Part, content_hash, files_of, latest, part_digest, parts
+from undersigned.office.statements.assembling import (
+    Part,
+    content_hash,
+    files_of,
+    latest,
+    part_digest,
+    parts,
+    pictures_of,
+    shown_photos,
+)
 from undersigned.office.statements.models import Figure, Published, Statement
 
 __all__ = ["SIGNERS", "Whole", "whole"]
@@ -25,7 +34,7 @@ __all__ = ["SIGNERS", "Whole", "whole"]
 SIGNERS = 2  #: different people who must stand for a statement before it is released
 
 Stage: TypeAlias = Literal["draft", "checked", "signed", "embargoed", "released", "corrected", "withdrawn"]
-_LINTED = ("headline", "summary", "dateline", "body", "note", "label", "caveat", "demand")
+_LINTED = ("headline", "summary", "dateline", "body", "note", "label", "caveat", "demand", "caption")
 
 
 class Whole(msgspec.Struct, frozen=True):
@@ -64,6 +73,7 @@ def whole(statement: Statement) -> Whole:
         *_texts(statement, included),
         *_numbers(statement, included),
         *_facts(statement, found),
+        *_photos(statement, source),
         *_read(statement, included, files),
     ]
     name = content_hash(files)
@@ -174,11 +184,36 @@ def _is_checked(statement: Statement, part: Part) -> bool:
     return bool(check["digest"] == part_digest(part, statement.claims))
 
 
+def _photos(statement: Statement, source: Revision | None) -> Iterator[Lack]:
+    """Find what is not said of a picture that the text shows; what is not translated stands with the texts."""
+    segments = source.segments if source else []
+    words = {one["key"]: one["words"].strip() for one in segments}
+    for one in shown_photos(statement, segments):
+        found = (
+            (words.get(f"alt.{one['id']}"), _("The picture “%(key)s” has no alternative text.")),
+            (words.get(f"credit.{one['id']}"), _("The picture “%(key)s” has no credit.")),
+            (words.get(f"caption.{one['id']}"), _("The picture “%(key)s” has no caption.")),
+            (one.get("licence"), _("It is not said under which licence the picture “%(key)s” is used.")),
+            (one.get("people"), _("It is not said whether the people shown in the picture “%(key)s” agreed.")),
+        )
+        address = f"{_at(statement, 'statement-photo')}?photo={one['id']}"
+        yield from (Lack(sentence % {"key": one["id"]}, address) for said, sentence in found if not said)
+
+
 def _read(statement: Statement, texts: Mapping[str, Revision | None], files: Mapping[str, str]) -> Iterator[Lack]:
     """Ask the very reader that the mill uses; of what is not written yet the other lists speak."""
-    if len(files) <= len(texts) or not all(map(_placed, texts.values())):
+    source = texts.get(statement.source)
+    told = source.segments if source else []
+    unwritten = any(stale(told, made.segments if made else []) for made in texts.values() if made != source)
+    if (
+        len(files) <= len(texts)
+        or unwritten
+        or not all(map(_placed, texts.values()))
+        or any(_photos(statement, source))
+    ):
         return
-    made = read_version({name: content.encode() for name, content in files.items()})
+    pictures = dict.fromkeys(pictures_of(statement, texts), b"")
+    made = read_version(pictures | {name: content.encode() for name, content in files.items()})
     if isinstance(made, tuple):
         for fault in made:
             yield Lack(f"{fault.file}: {fault.what} {fault.remedy}", _at(statement, "statement-write"))

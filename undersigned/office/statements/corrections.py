@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from undersigned.office.campaigns.segments import Segment
+from undersigned.office.campaigns.segments import Segment, alone
 from undersigned.office.statements.checklist import Whole
 from undersigned.office.statements.models import Published
 
@@ -32,7 +32,7 @@ def changed(last: Published, now: Whole) -> dict[str, tuple[str, str]]:
 
 
 def _words(segments: list[Segment]) -> dict[str, str]:
-    return {one["key"]: " ".join(one["words"].split()) for one in segments}
+    return {one["key"]: " ".join(one["words"].split()) for one in segments if not alone(one["words"])}
 
 
 def corrections(last: Published, now: Whole, by: str, at: datetime, why: Mapping[str, str]) -> list[dict[str, Any]]:

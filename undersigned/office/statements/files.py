@@ -16,6 +16,7 @@ TABLES = {
     "quotes": "quote", "roles": "role", "organisations": "organisation", "translators": "translator",
     "labels": "label", "units": "unit", "populations": "population", "methods": "method", "caveats": "caveat",
     "attributions": "attribution", "demands": "demand",
+    "captions": "caption", "alts": "alt", "credits": "credit", "warnings": "warning",
 }  # fmt: skip
 _HEAD = ("headline", "summary", "dateline", "contact")
 
@@ -47,10 +48,10 @@ def record_file(
     corrections: Iterable[Mapping[str, Any]],
     since: Iterable[Mapping[str, Any]],
 ) -> str:
-    """Give `record.toml`. `facts` hold campaign, statement, embargo (a time), zones, withdrawn."""
+    """Give `record.toml`. `facts` hold campaign, statement, embargo (a time), zones, removed (files), withdrawn."""
     lines = [
         "# Written by the desk. What is changed here by hand is overwritten.",
-        *(f"{key} = {_value(facts[key])}" for key in ("campaign", "statement", "embargo", "zones")),
+        *(f"{key} = {_value(facts[key])}" for key in ("campaign", "statement", "embargo", "zones", "removed")),
     ]
     for number, released in versions:
         lines += ["", "[[version]]", f"number = {number}", f"released = {_value(released)}"]

@@ -8,11 +8,11 @@ from typing import Any
 from undersigned.assemble.places import Places
 from undersigned.engines.files.durable import replace
 from undersigned.office.campaigns.models import Campaign
-from undersigned.office.project.installed import installation
+from undersigned.office.project.installed import installation, statement_shelf
 from undersigned.office.statements.files import record_file
 from undersigned.office.statements.models import Figure, Published, Statement
 
-__all__ = ["record", "write", "write_all"]
+__all__ = ["record", "shelved", "write", "write_all"]
 
 
 def record(statement: Statement) -> str:
@@ -20,7 +20,8 @@ def record(statement: Statement) -> str:
     versions = list(statement.versions.order_by("number"))
     facts = {
         "campaign": statement.campaign.name, "statement": statement.slug, "embargo": statement.embargo,
-        "zones": statement.zones, "withdrawn": _timed(statement.withdrawn) if statement.withdrawn else {},
+        "zones": statement.zones, "removed": statement.removed,
+        "withdrawn": _timed(statement.withdrawn) if statement.withdrawn else {},
     }  # fmt: skip
     corrections = [one for version in versions for one in version.corrections]
     return record_file(
@@ -69,7 +70,10 @@ def write_all(campaign: Campaign) -> None:
 
 
 def write(statement: Statement) -> None:
-    """Write versions that are not there yet, then the record, which the mill reads first of all."""
+    """Write versions that are not there yet, then the record, which the mill reads first of all.
+
+    Pictures that were destroyed are taken out of every version once the record says so.
+    """
     target = Places(installation().path).statements / statement.campaign.name / statement.slug
     for version in statement.versions.order_by("number"):
         folder = target / str(version.number)
@@ -77,4 +81,15 @@ def write(statement: Statement) -> None:
         for name, content in version.files.items():
             if not (folder / name).exists():
                 replace(folder / name, content.encode())
+        for name, data in statement_shelf().all(shelved(statement), version.pictures).items():
+            if not (folder / name).exists():
+                replace(folder / name, data)
     replace(target / "record.toml", record(statement).encode())
+    for file in statement.removed:
+        for lying in target.glob(f"*/{file}"):
+            lying.unlink(missing_ok=True)
+
+
+def shelved(statement: Statement) -> str:
+    """Give the name of the statement's folder on the shelf of pictures."""
+    return f"{statement.campaign.name}/{statement.slug}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,17 +20,18 @@ from undersigned.core.statement import Record
 from undersigned.core.statement_reading import read
 from undersigned.office.people.access import demand, staff_of, staff_page
 from undersigned.office.people.roles import Right
-from undersigned.office.project.installed import installation
+from undersigned.office.project.installed import installation, statement_shelf
 from undersigned.office.statements import folder, previewing
 from undersigned.office.statements.actions import NotReady
 from undersigned.office.statements.models import Preview, Statement
+from undersigned.office.statements.photo_views import TYPES
 from undersigned.office.statements.views import statement_of
 from undersigned.pages import statement_text
 from undersigned.pages.embargoed import above
 from undersigned.pages.paper import paper
 from undersigned.pages.shown import Shown
 
-__all__ = ["links", "revoke", "shared", "shared_file"]
+__all__ = ["links", "revoke", "shared", "shared_file", "shared_picture"]
 
 _LONGEST = 60  # days that a link may live
 
@@ -84,7 +88,7 @@ def shared(request: HttpRequest, secret: str, language: str) -> HttpResponse:
         return _ended(request)
     known = {
         "shown": shown, "secret": secret, "above": above(shown, preview.recipient, preview.pk),
-        "parts": statement_text.paragraphs(shown), "direction": shown.said.direction,
+        "parts": list(_parts(shown)), "direction": shown.said.direction,
         "languages": shown.statement.languages, "facts": [
             statement_text.sourced(shown, one) for one in shown.statement.figures
         ],
@@ -102,10 +106,38 @@ def shared_file(request: HttpRequest, secret: str, language: str, form: str) -> 
     lines = above(shown, preview.recipient, preview.pk)
     if form == "txt":
         return _private(HttpResponse(statement_text.text(shown, lines), content_type="text/plain; charset=utf-8"))
-    made = press(installation()).typeset(paper(shown, " · ".join(lines)))
+    version = preview.statement.versions.first()
+    pictures = statement_shelf().all(folder.shelved(preview.statement), version.pictures if version else ())
+    made = press(installation()).typeset(paper(shown, " · ".join(lines)), pictures)
     if made is None:
         return _ended(request)
     return _private(HttpResponse(made, content_type="application/pdf"))
+
+
+@require_GET
+def shared_picture(request: HttpRequest, secret: str, file: str) -> HttpResponse:
+    """Give a picture of the copy; its page was noted when it was opened."""
+    preview = previewing.found(secret)
+    version = preview.statement.versions.first() if preview else None
+    if preview is None or version is None or file not in version.pictures:
+        return _ended(request)
+    data = statement_shelf().read(folder.shelved(preview.statement), file)
+    if data is None or file in preview.statement.removed:
+        return _ended(request)
+    return _private(HttpResponse(data, content_type=TYPES[file.rpartition(".")[2]]))
+
+
+def _parts(shown: Shown) -> Iterator[tuple[str, dict[str, Any] | None]]:
+    """Give the words of each paragraph, with the picture where it shows one."""
+    edition = shown.edition
+    for block, words in zip(edition.blocks, statement_text.paragraphs(shown), strict=True):
+        if block.kind != "photo":
+            yield words, None
+            continue
+        photo = shown.statement.photo(block.id)
+        said = {"alt": edition.word("alts", photo.id), "warning": edition.word("warnings", photo.id)}
+        size = {"width": photo.width, "height": photo.height}
+        yield words.rpartition("\n")[0].strip("[]"), {**said, **size, "file": photo.file}
 
 
 def _shown(preview: Preview, language: str) -> Shown | None:
@@ -121,7 +153,8 @@ def _shown(preview: Preview, language: str) -> Shown | None:
 
 def _record(statement: Statement) -> Record | None:
     files = {
-        one.number: {name: content.encode() for name, content in one.files.items()} for one in statement.versions.all()
+        one.number: dict.fromkeys(one.pictures, b"") | {name: words.encode() for name, words in one.files.items()}
+        for one in statement.versions.all()
     }
     found = read(folder.record(statement).encode(), files)
     return found if isinstance(found, Record) else None

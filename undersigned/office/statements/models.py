@@ -72,6 +72,8 @@ class Statement(models.Model):
     zones: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     demands: models.JSONField[list[str], list[str]] = models.JSONField(default=list)  # ids
     quotes: models.JSONField[list[Facts], list[Facts]] = models.JSONField(default=list)
+    photos: models.JSONField[list[Facts], list[Facts]] = models.JSONField(default=list)
+    removed: models.JSONField[list[str], list[str]] = models.JSONField(default=list)  # files of pictures destroyed
     claims: models.JSONField[list[Facts], list[Facts]] = models.JSONField(
         default=list
     )  # of sources that are no figures
@@ -152,6 +154,7 @@ class Published(models.Model):
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     files: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField()  # name -> content
+    pictures: models.JSONField[list[str], list[str]] = models.JSONField(default=list)  # names of files on the shelf
     corrections: models.JSONField[list[Facts], list[Facts]] = models.JSONField(default=list)
     revisions = models.ManyToManyField(Revision, related_name="published")
     released = models.DateTimeField()

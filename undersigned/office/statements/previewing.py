@@ -15,7 +15,7 @@ from undersigned.office.statements.actions import NotReady
 from undersigned.office.statements.models import Preview, Reading, Statement
 from undersigned.office.trail.chain import record
 
-__all__ = ["give", "open_link", "revoke"]
+__all__ = ["found", "give", "open_link", "revoke"]
 
 
 @transaction.atomic
@@ -46,12 +46,19 @@ def revoke(*, staff: Staff, preview: Preview) -> None:
 @transaction.atomic
 def open_link(*, secret: str, language: str, form: str) -> Preview | None:
     """Give the link of a secret while it is good, and note that it was opened; None where it is not, or never was."""
-    found = Preview.objects.select_related("statement__campaign__section").filter(digest=_digest(secret)).first()
-    if found is None or found.revoked or found.expires <= timezone.now() or found.statement.withdrawn:
+    preview = found(secret)
+    if preview is not None:
+        Reading.objects.create(preview=preview, language=language, form=form)
+        _told(None, preview.statement, "statement.link-opened", link=preview.pk, form=form, language=language)
+    return preview
+
+
+def found(secret: str) -> Preview | None:
+    """Give the link of a secret while it is good, and note nothing."""
+    one = Preview.objects.select_related("statement__campaign__section").filter(digest=_digest(secret)).first()
+    if one is None or one.revoked or one.expires <= timezone.now() or one.statement.withdrawn:
         return None
-    Reading.objects.create(preview=found, language=language, form=form)
-    _told(None, found.statement, "statement.link-opened", link=found.pk, form=form, language=language)
-    return found
+    return one
 
 
 def _digest(secret: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from undersigned.office.campaigns import exchange_views, history_views, text_views
-from undersigned.office.statements import link_views, release_views, table_views, views
+from undersigned.office.statements import link_views, photo_views, release_views, table_views, views
 
 __all__ = ["urlpatterns"]
 
@@ -24,12 +24,15 @@ urlpatterns = [
     path(f"{_ONE}write/", views.write, name="statement-write"),
     path(f"{_ONE}away/", views.away, name="statement-away"),
     path(f"{_ONE}quote/", views.quote, name="statement-quote"),
+    path(f"{_ONE}photo/", photo_views.photo, name="statement-photo"),
+    path(f"{_ONE}photo/<str:file>", photo_views.picture, name="statement-picture"),
     path(f"{_ONE}check/", release_views.check, name="statement-check"),
     path(f"{_ONE}sign/", release_views.sign, name="statement-sign"),
     path(f"{_ONE}release/", release_views.release, name="statement-release"),
     path(f"{_ONE}withdraw/", release_views.withdraw, name="statement-withdraw"),
     path(f"{_ONE}links/", link_views.links, name="statement-links"),
     path(f"{_ONE}links/<int:number>/revoke/", link_views.revoke, name="statement-link-away"),
+    path("shared/<str:secret>/picture/<str:file>", link_views.shared_picture, name="statement-shared-picture"),
     path("shared/<str:secret>/<str:language>/", link_views.shared, name="statement-shared"),
     path(
         "shared/<str:secret>/<str:language>/statement.<str:form>", link_views.shared_file, name="statement-shared-file"

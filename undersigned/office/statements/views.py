@@ -25,7 +25,7 @@ from undersigned.office.people.access import demand, rights_of, staff_of, staff_
 from undersigned.office.people.roles import Right
 from undersigned.office.statements import actions, milestones
 from undersigned.office.statements import drafting as own_drafting
-from undersigned.office.statements.assembling import files_of, from_facts
+from undersigned.office.statements.assembling import files_of, from_facts, pictures_of
 from undersigned.office.statements.checklist import whole
 from undersigned.office.statements.forms import BeginForm, DraftingForm, FigureForm, QuoteForm, WriteForm
 from undersigned.office.statements.models import Figure, Statement
@@ -39,6 +39,9 @@ __all__ = [
     "away", "begin", "drafting", "figures", "milestone", "preview", "quote", "statement", "statement_of", "statements",
     "write",
 ]  # fmt: skip
+
+
+_PICTURED = {"alt": "alts", "caption": "captions", "credit": "credits", "warning": "warnings"}
 
 
 def statement_of(request: HttpRequest, name: str, statement: str) -> Statement:
@@ -196,6 +199,7 @@ def write(request: HttpRequest, name: str, statement: str) -> HttpResponse:
     known = {
         "campaign": found.campaign, "statement": found, "form": form, "title": _("Text"), "wide": True,
         "figures": _shown(found.campaign), "quotes": [one["id"] for one in found.quotes],
+        "photos": [one["id"] for one in found.photos],
     }  # fmt: skip
     return render(request, "statements/edit.html", known)
 
@@ -288,7 +292,8 @@ def preview(request: HttpRequest, name: str, language: str, statement: str) -> H
     now = whole(found)
     texts = {**now.included, language: now.texts.get(language)}
     files = files_of(found, {one: texts[one] for one in found.languages if one in texts}, now.number)
-    made = read_version({file: content.encode() for file, content in files.items()})
+    pictures = dict.fromkeys(pictures_of(found, texts), b"")
+    made = read_version(pictures | {file: content.encode() for file, content in files.items()})
     sees_all = staff_of(request).may(Right.SEE, text.campaign.section)
     known: dict[str, Any] = {"campaign": text.campaign, "statement": found, "language": language, "sees_all": sees_all}
     known["direction"] = "rtl" if language in ("ar", "he") else "ltr"
@@ -313,6 +318,10 @@ def _block(block: Block, made: Made, language: str) -> dict[str, Any]:
     if block.kind == "figure":
         figure = edition.figure(made.figure(block.id))
         return {"kind": "figure", "number": quantity(figure, language), "label": figure.label}
+    if block.kind == "photo":
+        photo = made.photo(block.id)
+        said = {name: edition.word(table, photo.id) for name, table in _PICTURED.items()}
+        return {"kind": "photo", "photo": photo, **said, "caption": plain(said["caption"], made, edition)}
     if block.kind == "demands":
         return {"kind": "demands", "demands": [edition.word("demands", one) for one in made.demands]}
     return {"kind": "text", "html": markup(block.words, made, edition)}

@@ -32,11 +32,18 @@ def on_paper(shown: Shown, base: str, folder: Folder, press: Press, twin: str = 
     values = paper.paper(shown)
     lying = (folder.get(f"{one}/statement.pdf") for one in (base, twin) if one)
     made = next((data for data in lying if data is not None and values["mark"].encode() in data), None)
-    made = made or press.typeset(values)
+    made = made or press.typeset(values, _pictures(shown, folder))
     if made is not None:
         folder.put(f"{base}/statement.pdf", made)
         shown = replace(shown, paper=True)
     return shown
+
+
+def _pictures(shown: Shown, folder: Folder) -> dict[str, bytes]:
+    """Give the pictures of a version as they are published."""
+    root = shown.root.removeprefix(f"{shown.site.url}/")
+    found = ((one.file, folder.get(f"{root}{shown.statement.number}-{one.file}")) for one in shown.statement.photos)
+    return {file: data for file, data in found if data is not None}
 
 
 def forms(shown: Shown) -> Iterator[tuple[str, bytes]]:

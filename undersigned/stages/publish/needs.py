@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from undersigned.core.campaign import Card
@@ -67,8 +67,8 @@ class Press(Protocol):
         """Give a share image, a PNG of 1200 x 630 pixels."""
         ...
 
-    def typeset(self, values: dict[str, Any]) -> bytes | None:
-        """Give a statement as a PDF; the values are those of `pages.paper`."""
+    def typeset(self, values: dict[str, Any], pictures: Mapping[str, bytes] | None = None) -> bytes | None:
+        """Give a statement as a PDF; the values are those of `pages.paper`, the pictures those they name, by file."""
         ...
 
 

@@ -5,7 +5,7 @@ Pages follow from record and time alone, so that a mill that was away at the hou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -29,7 +29,7 @@ class _NoPress:
     def draw(self, cover: Cover) -> bytes | None:
         return None
 
-    def typeset(self, values: dict[str, Any]) -> bytes | None:
+    def typeset(self, values: dict[str, Any], pictures: Mapping[str, bytes] | None = None) -> bytes | None:
         return None
 
 
@@ -108,15 +108,13 @@ class StatementPublisher:
         record, seen = filed.record, visible(filed.record, now)
         base, newest = _base(record), seen[-1].statement
         made: list[tuple[str, str]] = []
+        self._show(filed, seen)
         latest = [self._latest(record, seen[-1], language, card, now) for language in newest.languages]
         kept = [self._kept(shown) for shown in latest] + [
             self._kept(Shown(record, version, language, card, self._site, now))
             for version in seen[:-1]
             for language in version.statement.languages
         ]
-        for version in seen:
-            for photo in version.statement.photos:
-                self._folder.put(f"{base}/{version.statement.number}-{photo.file}", filed.picture(version, photo.file))
         for shown in kept:
             made += self._forms(shown, f"{base}/{shown.language}/{shown.statement.number}")
         made += self._comparisons(record, card, now)
@@ -130,6 +128,15 @@ class StatementPublisher:
             self._folder.put(f"{path}index.html", html.encode())
         for version in seen:
             self._stated(record, version, now)
+
+    def _show(self, filed: Filed, seen: Sequence[Version]) -> None:
+        """Write the pictures of every version that can be seen, and take away those that were taken out of it."""
+        base, names = _base(filed.record), []
+        for version in seen:
+            for file in (file for photo in version.statement.photos for file in photo.files):
+                names.append(f"{version.statement.number}-{file}")
+                self._folder.put(f"{base}/{names[-1]}", filed.picture(version, file))
+        self._folder.only(base, names)
 
     def _latest(self, record: Record, version: Version, language: str, card: Card, now: int) -> Shown:
         """Give what the newest version shows, its picture and PDF made; pictures with other words are taken away."""

@@ -49,7 +49,12 @@ CAMPAIGN_TABS = (
 )
 #: Routes take the campaign's name and the statement's.
 STATEMENT_TABS = (
-    Tab("statement", _("Overview"), Right.SEE, ("statement-release", "statement-withdraw", "statement-quote")),
+    Tab(
+        "statement",
+        _("Overview"),
+        Right.SEE,
+        ("statement-release", "statement-withdraw", "statement-quote", "statement-photo"),
+    ),
     Tab("statement-write", _("Text"), Right.DRAFT),
     Tab("statement-check", _("Fact sheet"), Right.DRAFT),
 )

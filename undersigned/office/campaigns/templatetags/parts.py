@@ -41,4 +41,6 @@ def _kinds() -> dict[str, str]:
         "organisation": _("Organisation"), "label": _("What it counts, in words"), "unit": _("Unit"),
         "population": _("Population"), "method": _("Method"), "caveat": _("Caveat"), "attribution": _("Attribution"),
         "note": _("Notes to editors"), "goal": _("Why the goals were changed"),
+        "alt": _("Picture: alternative text"), "caption": _("Picture: caption"),
+        "credit": _("Picture: credit"), "warning": _("Picture: content warning"),
     }  # fmt: skip
