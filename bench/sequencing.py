@@ -55,6 +55,9 @@ class Engine(Protocol):
     def floor(self, signed: Sequence[Signed], confirmed: int) -> float:
         """Insert the same rows into them; give the seconds."""
 
+    def cpu(self) -> float:
+        """Give the seconds of CPU that the server's processes have used for this benchmark; 0 where there are none."""
+
     def close(self) -> None:
         """Release what the floor needed."""
 
@@ -132,10 +135,13 @@ def measure(engine: Engine, total: int, batch: int, rows_before: int, cache: Pat
     mill = Mill(engine.open())
     opened = time.perf_counter() - begun
     look_seldom()  # as the mill does
-    pairs, events, number = [], 0, 0
+    pairs, busy, events, number = [], [], 0, 0
     for one in rounds(total, batch):
+        marks = [_cpu(engine)]
         seconds = mill.round(one)
+        marks.append(_cpu(engine))
         pairs.append((seconds, engine.floor(one.signed, one.events["confirmed"])))
+        busy.append((marks[1] - marks[0], _cpu(engine) - marks[1]))
         events += sum(one.events.values())
         number += len(one.signed)
     spent = sum(seconds for seconds, _ in pairs)
@@ -156,11 +162,20 @@ def measure(engine: Engine, total: int, batch: int, rows_before: int, cache: Pat
             "floor": _micro(sum(floor for _, floor in pairs), number),
             **{kind: _micro(seconds, number) for kind, seconds in mill.clock.kinds.items() if kind != "opening"},
         },
+        "cpu_us": {
+            "all": _micro(sum(one for one, _ in busy), number),
+            "floor": _micro(sum(two for _, two in busy), number),
+        },
+        "ratio_cpu": round(sum(two for _, two in busy) / sum(one for one, _ in busy), 3),
         "us_by_part": {part: _micro(seconds, number) for part, seconds in mill.clock.parts.items()},
         "open_s": round(opened, 2),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "us_first_and_last": [_micro(pairs[0][0], batch), _micro(pairs[-1][0], batch)],
     }
+
+
+def _cpu(engine: Engine) -> float:
+    return time.process_time() + engine.cpu()
 
 
 def _micro(seconds: float, number: int) -> float:

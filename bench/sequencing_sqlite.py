@@ -131,6 +131,10 @@ class SqliteEngine:
             "slots": [(n, s.record, s.slot) for n, s in numbered],
         }
 
+    def cpu(self) -> float:
+        """Give 0: there is no server."""
+        return 0.0
+
     def close(self) -> None:
         """Close what the floor needed."""
         for database in self._floor:

@@ -35,6 +35,7 @@ def test_whatever_was_put_in_and_not_taken_out_is_found(
             numbers[name].add(number)
     for name, _ in there:
         assert list(prefixes.find(name)) == sorted(numbers[name])
+    assert prefixes.find_all(numbers) == {number for some in numbers.values() for number in some}
     assert len(prefixes) == len(there) - len(gone)
     assert sorted(prefixes.shared()) == sorted(sorted(some) for some in numbers.values() if len(some) > 1)
 

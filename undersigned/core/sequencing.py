@@ -219,9 +219,10 @@ def _confirmed(fold: Fold, event: Confirmed) -> Outcome:
         return NOTHING
     if event.at - row.signed > CONFIRM_WITHIN:
         return Outcome("late")
-    if fold.standing(row) is not None:
+    fellows = fold.fellows(row)
+    if len(fellows) > 1 and fold.standing(row) is not None:
         return changed(fold, replace(row, state="duplicate"), event.at, "duplicate")
-    code = row.review or _struck_before(fold.fellows(row))
+    code = row.review or _struck_before(fellows)
     if code:
         return changed(fold, replace(row, state="review", review=code), event.at, "review")
     return changed(fold, replace(row, state="confirmed"), event.at, "confirmed")

@@ -82,14 +82,24 @@ class Prefixes:
         bucket = self._buckets[place]
         if bucket is None:
             return ()
-        key = rest << 32
-        at = bisect_left(bucket, key)
-        if at == len(bucket) or bucket[at] >> 32 != rest:
-            return ()
-        found = []
-        while at < len(bucket) and bucket[at] >> 32 == rest:
-            found.append(bucket[at] & MOST_ROWS)
-            at += 1
+        at = bisect_left(bucket, rest << 32)
+        end = at
+        while end < len(bucket) and bucket[end] >> 32 == rest:
+            end += 1
+        return [key & MOST_ROWS for key in bucket[at:end]] if end > at else ()
+
+    def find_all(self, names: Iterable[bytes]) -> set[int]:
+        """Give the numbers of the rows that perhaps hold one of these names."""
+        buckets, found = self._buckets, set[int]()
+        for name in names:
+            place, rest = _HEAD(name)
+            bucket = buckets[place]
+            if bucket is None:
+                continue
+            at = bisect_left(bucket, rest << 32)
+            while at < len(bucket) and bucket[at] >> 32 == rest:
+                found.add(bucket[at] & MOST_ROWS)
+                at += 1
         return found
 
     def shared(self) -> Iterator[list[int]]:

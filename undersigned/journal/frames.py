@@ -59,24 +59,18 @@ def unpack(segment: bytes) -> list[bytes]:
     """
     check(segment)
     body = memoryview(segment)[:-_SUM]
-    records, at = [], _HEAD
+    records, at, end = [], _HEAD, len(body)
     for _ in range(_NUMBER.unpack_from(body, len(MAGIC))[0]):
-        record, at = _record(body, at)
-        records.append(record)
-    if at != len(body) or not records:
+        start = at + _NUMBER.size
+        if start > end:
+            raise Broken("a segment of the journal is shorter than its records")
+        at = start + _NUMBER.unpack_from(body, at)[0]
+        if at > end:
+            raise Broken("a segment of the journal is shorter than its records")
+        records.append(bytes(body[start:at]))
+    if at != end or not records:
         raise Broken("a segment of the journal is longer than its records")
     return records
-
-
-def _record(body: memoryview, at: int) -> tuple[bytes, int]:
-    """Give the record whose length stands at `at`, and where the next one begins."""
-    start = at + _NUMBER.size
-    if start > len(body):
-        raise Broken("a segment of the journal is shorter than its records")
-    stop = start + _NUMBER.unpack_from(body, at)[0]
-    if stop > len(body):
-        raise Broken("a segment of the journal is shorter than its records")
-    return bytes(body[start:stop]), stop
 
 
 def _sum(body: bytes) -> bytes:

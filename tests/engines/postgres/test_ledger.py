@@ -10,7 +10,7 @@ from tests.contract.opened import PostgresLedgers
 from tests.engines.postgres.test_journal import CUT, compacted
 from tests.made import CAMPAIGN, HOUR, NOON, released, signed
 from tests.postgres import sample, schema
-from undersigned.core.events import Confirmed, Erased, Event, LetterSent, Withdrawn
+from undersigned.core.events import Confirmed, Erased, Event, LetterSent, NotMe, Withdrawn
 from undersigned.core.sequencing import decide, wanted
 from undersigned.engines.postgres import ledger_known
 from undersigned.engines.postgres.ledger import PostgresLedger
@@ -140,14 +140,16 @@ def test_the_server_itself_ends_the_lease_of_a_mill_that_was_silent_too_long(url
     silent.close()
 
 
-def test_the_rows_that_a_mill_remembers_are_those_of_the_tables(ledgers: PostgresLedgers) -> None:
+def test_the_rows_and_letters_that_a_mill_remembers_are_those_of_the_tables(ledgers: PostgresLedgers) -> None:
     people = [signed(f"person {n}") for n in range(12)]
     again = signed("person 3", 2, NOON + 24 * HOUR)
     deeds: list[list[Event]] = [
         [released(), *people, LetterSent(people[0].record, NOON + 1)],
         [Confirmed(one.lookup, NOON + HOUR) for one in people[1:4]],
         [again, Erased(people[4].lookup, NOON + 2), Withdrawn(people[1].lookup, NOON + 2 * HOUR)],
+        [LetterSent(people[5].record, NOON + 3), NotMe(people[6].lookup, NOON + 3)],
     ]
+    records = [one.record for one in (*people, again)]
     for events in deeds:
         ledgers.take(*events)
         ledgers.log()
@@ -157,6 +159,11 @@ def test_the_rows_that_a_mill_remembers_are_those_of_the_tables(ledgers: Postgre
         assert remembered
         assert mill._fetch(remembered) == remembered
         mill._recent.update(remembered)
+        letters, answer = dict(mill._letters), mill._open_letters(records)
+        mill._letters.clear()
+        assert letters
+        assert mill._open_letters(records) == answer
+        mill._letters.update(letters)
 
 
 def test_a_mill_remembers_only_so_many_rows(ledgers: PostgresLedgers, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,12 +8,13 @@ So a mill that was paused and wakes up behind another can write nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
 from undersigned.engines.postgres.connection import LEASE, Rows, connect, end, failing, migrate, take_lock
+from undersigned.engines.postgres.packing import stream
 from undersigned.engines.sql import queries
 from undersigned.engines.unfit import Unfit, Unreachable
 
@@ -82,11 +83,11 @@ class Database:
     def _change(self, query: str, *values: Any) -> int:
         return self._link.change(query, *values)
 
-    def _copy(self, query: str, types: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    def _copy(self, query: str, rows: Iterable[bytes]) -> None:
+        """Run a COPY of packed rows (`packing`)."""
         with self._link.cursor().copy(query.encode()) as copy:
-            copy.set_types(types)
-            for row in rows:
-                copy.write_row(row)
+            for part in stream(rows):
+                copy.write(part)
 
     def _campaign(self, name: str) -> int:
         """Give the number of a campaign, a new one where it is not known; inside a transaction."""

@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 
 from undersigned.core.counts import Counts
+from undersigned.engines.postgres import packing
+from undersigned.engines.postgres.connection import Numbers, listed
 from undersigned.engines.postgres.ledger_sequencer import SequencerPart
 from undersigned.engines.sql import queries
 from undersigned.stages.tlog.needs import Group, Head, Moved, NewEntry, Waiting
@@ -80,8 +82,8 @@ class PostgresLedger(SequencerPart):
             head = (new.size, new.root, b"".join(edge), at, day)
             if self._change(_SQL["grow"], *head, number, expected.size, expected.root) != 1:
                 raise Moved(f"the head of the log of {campaign} is not the one expected")
-            lines = ((number, expected.size + place, entry.line) for place, entry in enumerate(entries))
-            self._copy(_SQL["enter"], ("int4", "int8", "bytea"), lines)
+            lines = (packing.line(number, leaf, entry.line) for leaf, entry in enumerate(entries, expected.size))
+            self._copy(_SQL["enter"], lines)
             placed = enumerate(entries, expected.size)
             for kind, run in groupby(placed, key=lambda one: one[1].kind):
                 self._settle(campaign, number, kind, list(run))
@@ -152,39 +154,43 @@ class PostgresLedger(SequencerPart):
 
     def _settle(self, campaign: str, number: int, kind: str, placed: list[tuple[int, NewEntry]]) -> None:
         """Settle the rows of a run of lines of one kind."""
-        numbers = [entry.id for _, entry in placed]
+        rows = listed([entry.id for _, entry in placed])
         if kind == "t":
             for _, entry in placed:
                 self._tell(number, entry)
         elif kind in ("g", "v"):
-            self._expect(campaign, numbers, self._change(_SQL["settle_texts"], number, numbers, kind))
+            self._expect(campaign, len(placed), self._change(_SQL["settle_texts"], number, rows, kind))
         elif kind == "c":
-            self._expect(campaign, numbers, self._change(_SQL["settle_claims"], number, numbers))
+            self._expect(campaign, len(placed), self._change(_SQL["settle_claims"], number, rows))
         elif kind == "s":
-            leaves = [index for index, _ in placed]
-            self._expect(campaign, numbers, self._change(_SQL["settle_s"], number, numbers, leaves))
-            self._change(_SQL["uncovered_new"], numbers)
-            self._change(_SQL["settled"], number, numbers, kind)
+            self._settle_new(campaign, number, sorted((entry.id, index) for index, entry in placed))
         elif kind in ("w", "x", "r"):
-            self._settle_change(campaign, number, kind, numbers)
+            self._settle_change(campaign, number, kind, rows, len(placed))
 
-    def _settle_change(self, campaign: str, number: int, kind: str, numbers: list[int]) -> None:
+    def _settle_new(self, campaign: str, number: int, placed: list[tuple[int, int]]) -> None:
+        """Settle `s` lines: (row, index), in the order in which the rows lie on disk."""
+        rows, indices = (listed(some) for some in zip(*placed, strict=True))
+        self._expect(campaign, len(placed), self._change(_SQL["settle_s"], number, rows, indices))
+        self._change(_SQL["uncovered_new"], rows)
+        self._change(_SQL["settled"], number, rows, "s")
+
+    def _settle_change(self, campaign: str, number: int, kind: str, rows: Numbers, offered: int) -> None:
         if kind in ("w", "x"):
-            self._change(_SQL["uncovered_less"], numbers)
-            self._change(_SQL["covered_more"], numbers, -1)
-        self._expect(campaign, numbers, self._change(_SQL[f"settle_{kind}"], number, numbers))
+            self._change(_SQL["uncovered_less"], rows)
+            self._change(_SQL["covered_more"], rows, -1)
+        self._expect(campaign, offered, self._change(_SQL[f"settle_{kind}"], number, rows))
         if kind == "w":
-            self._change(_SQL["forget_countries"], numbers)
+            self._change(_SQL["forget_countries"], rows)
         if kind == "x":
-            self._change(_SQL["strike"], numbers)
+            self._change(_SQL["strike"], rows)
         if kind == "r":
-            self._change(_SQL["reinstate"], numbers)
-            self._change(_SQL["uncovered_more"], numbers)
-            self._change(_SQL["covered_more"], numbers, 1)
-        self._change(_SQL["settled"], number, numbers, kind)
+            self._change(_SQL["reinstate"], rows)
+            self._change(_SQL["uncovered_more"], rows)
+            self._change(_SQL["covered_more"], rows, 1)
+        self._change(_SQL["settled"], number, rows, kind)
 
-    def _expect(self, campaign: str, numbers: Sequence[int], settled: int) -> None:
-        if settled != len(numbers):
+    def _expect(self, campaign: str, offered: int, settled: int) -> None:
+        if settled != offered:
             raise Moved(f"a signature of {campaign} is not as it was when it was offered to the log")
 
     def _tell(self, number: int, entry: NewEntry) -> None:
@@ -218,5 +224,5 @@ class PostgresLedger(SequencerPart):
         if not standing:
             return 0
         freed = [one for (one,) in self._link.rows(_SQL["uncover_standing"], *place, standing)]
-        self._change(_SQL["uncovered_more"], freed)
+        self._change(_SQL["uncovered_more"], listed(freed))
         return len(freed)

@@ -11,7 +11,7 @@ import msgspec
 
 from undersigned.core.outcomes import Known, OpenLetter, Release, Row, Wanted, entered
 from undersigned.engines.batch import Batch
-from undersigned.engines.postgres.connection import names
+from undersigned.engines.postgres.connection import listed, names
 from undersigned.engines.postgres.database import Database
 from undersigned.engines.prefixes import Prefixes
 from undersigned.engines.sql import queries
@@ -32,7 +32,8 @@ class KnownPart(Database):
 
     `_tags` and `_lookups` follow the committed rows: made anew at each opening, behind the fence that lets no other
     mill write, and changed only behind a commit. So do `_recent`, the youngest rows that were entered by this mill
-    and never changed since: whatever changes a row passes through a batch, which takes it out. `_found` is what was
+    and never changed since: whatever changes a row passes through a batch, which takes it out. `_letters` are rows'
+    own letters that this mill has queued and that have not gone since. `_found` is what was
     given last, with its numbers, so that the batch decided from it need not be looked up again.
     """
 
@@ -40,6 +41,7 @@ class KnownPart(Database):
         super()._begin()
         self._found: dict[bytes, tuple[int, Row]] = {}
         self._recent: dict[int, Row] = {}
+        self._letters: dict[bytes, OpenLetter] = {}
         self._tags = Prefixes()
         self._lookups = Prefixes()
         self._lookups.append((lookup, _LINK) for (lookup,) in self._rows(_SQL["lookups_of_links"]))
@@ -55,16 +57,12 @@ class KnownPart(Database):
 
     def known(self, wanted: Wanted) -> Known:
         """Give what the ledger knows of a batch."""
-        numbers: set[int] = set()
-        for _, tag in wanted.tags:
-            numbers.update(self._tags.find(tag))
-        for lookup in wanted.lookups:
-            numbers.update(self._lookups.find(lookup))
+        numbers = self._tags.find_all(tag for _, tag in wanted.tags) | self._lookups.find_all(wanted.lookups)
         links = self._links(wanted.lookups, numbers) if _LINK in numbers else {}
         rows = self._fetch(numbers)
         rows |= self._recorded([record for record in wanted.records if record <= self._newest])
         asked = {number: row for number, row in rows.items() if _is_asked(row, wanted, links, number)}
-        fellows = {other for row in asked.values() if row.tag for other in self._tags.find(row.tag)} - rows.keys()
+        fellows = self._tags.find_all(row.tag for row in asked.values() if row.tag) - rows.keys()
         rows |= self._fetch(fellows)
         tags = {(row.campaign, row.tag) for row in asked.values() if row.tag}
         same = {number: row for number, row in rows.items() if number in asked or (row.campaign, row.tag) in tags}
@@ -102,7 +100,7 @@ class KnownPart(Database):
         found = {number: self._recent[number] for number in numbers if number in self._recent}
         if len(found) < len(numbers):
             lacking = sorted(number for number in numbers if number not in found)
-            found |= map(self._row, self._rows(_SQL["rows"], lacking))
+            found |= map(self._row, self._rows(_SQL["rows"], listed(lacking)))
         return found
 
     def _recorded(self, records: Collection[bytes]) -> dict[int, Row]:
@@ -113,8 +111,11 @@ class KnownPart(Database):
         return number, Row(record, self._names[campaign], tag or b"", *rest)
 
     def _open_letters(self, records: Collection[bytes]) -> dict[bytes, OpenLetter]:
-        found = self._rows(_SQL["letters"], names(sorted(records))) if records else []
-        return {record: OpenLetter(self._names[campaign], of) for record, campaign, of in found}
+        found = {record: self._letters[record] for record in records if record in self._letters}
+        lacking = sorted(record for record in records if record not in found)
+        for record, campaign, of in self._rows(_SQL["letters"], names(lacking)) if lacking else []:
+            found[record] = OpenLetter(self._names[campaign], of)
+        return found
 
     def _releases(self, name: str) -> tuple[Release, ...]:
         if name not in self._numbers:
@@ -141,10 +142,24 @@ class KnownPart(Database):
                 if before.tag:
                     self._tags.remove(before.tag, number)
             self._recent.pop(numbers[record], None)
-        for number in list(islice(self._recent, max(0, len(self._recent) - RECENT))):
-            del self._recent[number]
+        self._remember_letters(batch)
+        _shorten(self._recent)
+        _shorten(self._letters)
         self._newest = max(self._newest, max(batch.entered, default=b""))
         self._found = {}
+
+    def _remember_letters(self, batch: Batch) -> None:
+        for one in batch.queued():
+            if one.of == one.signed.record:
+                self._letters[one.of] = OpenLetter(one.signed.campaign, one.of)
+        for record in (*batch.letters_gone, *batch.silent()):
+            self._letters.pop(record, None)
+
+
+def _shorten(remembered: dict[Any, Any]) -> None:
+    """Forget the oldest beyond `RECENT`."""
+    for name in list(islice(remembered, max(0, len(remembered) - RECENT))):
+        del remembered[name]
 
 
 def _is_asked(row: Row, wanted: Wanted, links: Mapping[bytes, int], number: int) -> bool:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import starmap
 from typing import Any
 
 import msgspec
 
 from undersigned.core.cells import sums
-from undersigned.core.events import Signed
 from undersigned.core.outcomes import DESTROYED, STANDING, Outcome, Row
 from undersigned.engines.batch import Batch
-from undersigned.engines.postgres.connection import names
+from undersigned.engines.postgres import packing
+from undersigned.engines.postgres.connection import listed, names
 from undersigned.engines.postgres.ledger_known import KnownPart
 from undersigned.engines.sql import queries
 from undersigned.stages.sequencer.needs import Moved
@@ -21,12 +22,6 @@ __all__ = ["SequencerPart"]
 
 _SQL = queries("postgres/sequencer")
 _HELD = ("waiting", "review")
-_ROW = (
-    "int8", "uuid", "uuid", "int4", "uuid", "bytea", "int8", "text", "text", "bytea", "bytea", "bytea", "text", "bool",
-    "text", "text", "bytea",
-)  # fmt: skip
-_STATE = ("int8", "int4", "text", "text", "text", "int4", "int8", "text")
-_LETTER = ("uuid", "int8", "int4", "text", "text", "int8", "bytea")
 # (state, logged) -> which line waits for the log
 _WAITS = {
     ("confirmed", ""): "s",
@@ -114,12 +109,14 @@ class SequencerPart(KnownPart):
             (numbers[record], self._campaign(signed.campaign), signed, batch.rows.get(record))
             for record, signed in batch.entered.items()
         ]
-        self._copy(_SQL["enter"], _ROW, (_entry(*one) for one in placed))
-        self._copy(_SQL["enter_states"], _STATE, (_state(*one) for one in placed))
-        slots = [
-            (number, signed.slot) for number, _, signed, row in placed if row is None or row.state not in DESTROYED
-        ]
-        self._copy(_SQL["enter_slots"], ("int8", "bytea"), slots)
+        self._copy(_SQL["enter"], starmap(packing.entry, placed))
+        self._copy(_SQL["enter_states"], starmap(packing.state, placed))
+        slots = (
+            packing.slot(number, signed.slot)
+            for number, _, signed, row in placed
+            if row is None or row.state not in DESTROYED
+        )
+        self._copy(_SQL["enter_slots"], slots)
         decided = [(number, row) for number, _, _, row in placed if row is not None]
         self._stand([(number, row) for number, row in decided if row.state in STANDING])
         self._wait([(number, row) for number, row in decided if row.state == "confirmed"])
@@ -141,19 +138,19 @@ class SequencerPart(KnownPart):
         lettered = [(n, new) for n, old, new in changed if (old.letters, old.lettered) != (new.letters, new.lettered)]
         if lettered:
             columns = [new.letters for _, new in lettered], [new.lettered for _, new in lettered]
-            self._change(_SQL["lettered"], [number for number, _ in lettered], *columns)
+            self._change(_SQL["lettered"], listed([number for number, _ in lettered]), *columns)
         self._destroy(changed)
         self._stand([(n, new) for n, old, new in changed if new.state in STANDING and old.state not in STANDING])
 
     def _stand(self, rows: Sequence[tuple[int, Row]]) -> None:
         if rows:
-            standing = ((self._campaign(row.campaign), row.tag, number) for number, row in rows)
-            self._copy(_SQL["stand"], ("int4", "uuid", "int8"), standing)
+            standing = (packing.standing(self._campaign(row.campaign), number, row.tag) for number, row in rows)
+            self._copy(_SQL["stand"], standing)
 
     def _wait(self, rows: Sequence[tuple[int, Row]]) -> None:
         if rows:
-            waiting = ((self._campaign(row.campaign), _waits(row), number) for number, row in rows)
-            self._copy(_SQL["wait"], ("int4", "text", "int8"), waiting)
+            waiting = (packing.unlogged(self._campaign(row.campaign), number, _waits(row)) for number, row in rows)
+            self._copy(_SQL["wait"], waiting)
 
     def _wait_anew(self, changed: Iterable[tuple[int, Row, Row]]) -> None:
         """Let wait for the log what has to now, and no more what had to before."""
@@ -179,15 +176,14 @@ class SequencerPart(KnownPart):
         if batch.letters_gone:
             self._change(_SQL["letters_gone"], names(batch.letters_gone))
         if batch.links:
-            to = [numbers[link.to] if link.to else 0 for link in batch.links]
+            to = listed([numbers[link.to] if link.to else 0 for link in batch.links])
             self._change(_SQL["link"], names([link.lookup for link in batch.links]), to)
         letters = [
-            (letter.signed.record, numbers[letter.of], self._campaign(letter.signed.campaign), letter.signed.language,
-             letter.kind, letter.signed.hour, letter.signed.letter)
-            for letter in batch.queued()
-        ]  # fmt: skip
+            packing.letter(numbers[one.of], self._campaign(one.signed.campaign), one.kind, one.signed)
+            for one in batch.queued()
+        ]
         if letters:
-            self._copy(_SQL["queue"], _LETTER, letters)
+            self._copy(_SQL["queue"], letters)
 
     def _keep(self, batch: Batch) -> None:
         for one in batch.epochs:
@@ -229,40 +225,9 @@ class SequencerPart(KnownPart):
     def _all(self, query: str, numbers: Collection[int], *values: Any) -> None:
         """Run a statement over all of these rows, if there are any."""
         if numbers:
-            self._change(_SQL[query], list(numbers), *values)
+            self._change(_SQL[query], listed(numbers), *values)
 
 
 def _waits(row: Row) -> str:
     """Give which line of a row waits for the log, or ""."""
     return _WAITS.get((row.state, row.logged), "")
-
-
-def _entry(number: int, campaign: int, signed: Signed, row: Row | None) -> tuple[Any, ...]:
-    """Give what never changes of a new row; nothing of it where it is destroyed in its own batch."""
-    gone = row is not None and row.state in DESTROYED
-    erased = row is not None and row.state == "erased"
-    return (
-        number,
-        signed.record,
-        signed.lookup,
-        campaign,
-        None if erased else signed.tag,
-        b"" if erased else signed.commitment,
-        signed.at,
-        "" if erased else signed.country,
-        signed.channel,
-        signed.epoch,
-        b"" if gone else signed.sealed,
-        signed.text,
-        signed.consent,
-        signed.updates and not erased,
-        "" if erased else signed.language,
-        "" if erased else signed.source,
-        b"" if erased else signed.cohort,
-    )
-
-
-def _state(number: int, campaign: int, signed: Signed, row: Row | None) -> tuple[Any, ...]:
-    if row is None:
-        return (number, campaign, "waiting", signed.review, "", 1, signed.at, "")
-    return (number, campaign, row.state, row.review, row.code, row.letters, row.lettered, row.appeal)

@@ -57,16 +57,12 @@ class KnownPart(Database):
 
     def known(self, wanted: Wanted) -> Known:
         """Give what the ledger knows of a batch."""
-        numbers: set[int] = set()
-        for _, tag in wanted.tags:
-            numbers.update(self._tags.find(tag))
-        for lookup in wanted.lookups:
-            numbers.update(self._lookups.find(lookup))
+        numbers = self._tags.find_all(tag for _, tag in wanted.tags) | self._lookups.find_all(wanted.lookups)
         links = self._links(wanted.lookups, numbers) if _LINK in numbers else {}
         rows = self._fetch(numbers)
         rows.update(self._recorded([record for record in wanted.records if record <= self._newest]))
         asked = {number: row for number, row in rows.items() if _is_asked(row, wanted, links, number)}
-        fellows = {other for row in asked.values() if row.tag for other in self._tags.find(row.tag)} - rows.keys()
+        fellows = self._tags.find_all(row.tag for row in asked.values() if row.tag) - rows.keys()
         rows.update(self._fetch(fellows))
         tags = {(row.campaign, row.tag) for row in asked.values() if row.tag}
         same = {number: row for number, row in rows.items() if number in asked or (row.campaign, row.tag) in tags}

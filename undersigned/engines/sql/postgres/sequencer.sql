@@ -67,15 +67,15 @@ INSERT INTO campaigns (id, name, root) SELECT coalesce(max(id), 0) + 1, $1, $2 F
 SELECT coalesce(max(id), 0) + 1 FROM signatures;
 -- name: enter
 COPY signatures (
-  id, record, lookup, campaign, tag, commitment, signed, country, channel, epoch, sealed, text, consent, updates, language,
-  source, cohort
+  id, campaign, signed, updates, record, lookup, tag, commitment, epoch, sealed, text, cohort, country, channel, consent,
+  language, source
 ) FROM STDIN (FORMAT BINARY);
 -- name: enter_states
-COPY states (id, campaign, state, review, code, letters, lettered, appeal) FROM STDIN (FORMAT BINARY);
+COPY states (id, campaign, letters, lettered, state, review, code, appeal) FROM STDIN (FORMAT BINARY);
 -- name: enter_slots
 COPY slots (id, slot) FROM STDIN (FORMAT BINARY);
 -- name: queue
-COPY letters (record, signature, campaign, language, kind, hour, sealed) FROM STDIN (FORMAT BINARY);
+COPY letters (signature, campaign, hour, record, sealed, language, kind) FROM STDIN (FORMAT BINARY);
 -- name: become
 UPDATE states SET state = $2, review = $3, code = $4, appeal = $5 WHERE id = ANY($1::bigint[]);
 -- name: lettered
@@ -101,9 +101,9 @@ DELETE FROM standing USING signatures
 WHERE signatures.id = ANY($1::bigint[]) AND standing.campaign = signatures.campaign AND standing.tag = signatures.tag
   AND standing.id = signatures.id;
 -- name: stand
-COPY standing (campaign, tag, id) FROM STDIN (FORMAT BINARY);
+COPY standing (campaign, id, tag) FROM STDIN (FORMAT BINARY);
 -- name: wait
-COPY unlogged (campaign, kind, id) FROM STDIN (FORMAT BINARY);
+COPY unlogged (campaign, id, kind) FROM STDIN (FORMAT BINARY);
 -- name: wait_no_more
 DELETE FROM unlogged WHERE ctid = ANY(ARRAY(
   SELECT found.ctid FROM states
