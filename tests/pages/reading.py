@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 __all__ = ["Element", "Page"]
 
-_VOID = frozenset({"base", "meta", "link", "input", "br", "hr", "img", "source"})
+_VOID = frozenset({"base", "meta", "link", "input", "br", "hr", "img", "source", "wbr"})
 
 
 class Element:

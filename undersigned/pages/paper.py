@@ -12,6 +12,7 @@ from undersigned.core.statement import Block
 from undersigned.pages import cover, markdown
 from undersigned.pages.bidi import isolated
 from undersigned.pages.hours import hour
+from undersigned.pages.phrases import phrases
 from undersigned.pages.quoted import colon, comma
 from undersigned.pages.shown import Shown
 from undersigned.pages.statement_text import corrected, fact, paragraphs, since_then
@@ -30,6 +31,7 @@ def paper(shown: Shown, copy: str = "") -> dict[str, Any]:
         "organiser": shown.text.organiser,
         "warning": " ".join(filter(None, (shown.warning, cover.cover(shown).warning))),
         "headline": shown.headline,
+        "phrases": phrases(shown.headline, shown.language),
         "summary": shown.summary,
         "dateline": shown.edition.dateline,
         "comma": comma(shown.language),

@@ -13,6 +13,7 @@ from PIL.ImageFont import FreeTypeFont
 
 from undersigned.engines.press.fonts import Fonts, opened
 from undersigned.pages.cover import HEIGHT, WIDTH, Cover
+from undersigned.pages.phrases import phrases
 
 __all__ = ["ShareImages"]
 
@@ -21,8 +22,7 @@ _GROUND, _INK, _QUIET, _ACCENT = "#fdfdfb", "#17191e", "#4a4e57", "#1d3f97"
 _SIZES = (84, 76, 68, 60, 54, 48, 42)  # of the headline, in pixels; the first at which it fits
 _TOP, _BOTTOM = 150, 496  # where the headline may stand
 _FOOT, _WARNING = 574, 528  # heights of the last lines
-_NOT_FIRST = "，。、；：！？）》」』”’…%,.;:!?"  # signs that begin no line
-_CLOSE = ("zh",)  # written without spaces: a line may end after any sign
+_CLOSE = ("zh",)  # written without spaces: a line ends between words all the same
 _TALL = ("ar", "hi")  # with signs far above and below the line
 
 
@@ -140,11 +140,4 @@ def _parts(words: str, language: str) -> list[str]:
     """Cut words where a line may end."""
     if language not in _CLOSE:
         return [f"{word} " for word in words.split()]
-    parts: list[str] = []
-    for sign in words:
-        latin = sign.isascii() and bool(parts) and parts[-1][-1].isascii() and not sign.isspace()
-        if parts and (sign in _NOT_FIRST or latin):
-            parts[-1] += sign
-        else:
-            parts.append(sign)
-    return parts
+    return list(phrases(words, language))
