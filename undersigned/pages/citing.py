@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+from undersigned.pages.bidi import isolated
+from undersigned.pages.quoted import colon, comma
 from undersigned.pages.shown import Shown
 
 __all__ = ["bibtex", "csl", "line", "tex"]
@@ -16,8 +18,9 @@ _TEX |= {sign: f"\\{sign}" for sign in "{}%&#_$"}
 def line(shown: Shown) -> str:
     """Give the citation as one line."""
     version = shown.said.gettext("Version %(number)s") % {"number": shown.said.number(shown.statement.number)}
-    where = f"{shown.edition.dateline}, {shown.said.day(_released(shown))}"
-    cited = f"{shown.text.organiser}: {shown.headline}. {where}. {version}. {shown.permanent}"
+    where = f"{shown.edition.dateline}{comma(shown.language)}{shown.said.day(_released(shown))}"
+    organiser, address = (isolated(one, shown.said.direction) for one in (shown.text.organiser, shown.permanent))
+    cited = f"{organiser}{colon(shown.language)}{shown.headline}. {where}. {version}. {address}"
     return f"{cited} ({shown.warning})" if shown.superseded else cited
 
 
