@@ -75,6 +75,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(description="Witnesses, each 'VKEY URL'; separated by commas in the environment"),
     ] = ()
+    disposable_domains: Annotated[
+        str,
+        Meta(description="File of more services that give out throw-away addresses, one domain a line; never fetched"),
+    ] = ""
     rate: Annotated[int, Meta(description="Requests to sign or confirm a minute from one address prefix")] = 60
     burst: Annotated[int, Meta(description="How many of them at once")] = 300
     office: Annotated[

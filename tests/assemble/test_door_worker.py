@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bench.drills.workload import made
@@ -37,3 +38,11 @@ def test_one_failure_does_not_end_the_care_for_the_journal(
     said = capsys.readouterr().err
     assert "RuntimeError" in said
     assert "amal" not in said
+
+
+def test_a_door_with_a_list_that_cannot_be_read_says_so_and_does_not_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = msgspec.structs.replace(made(tmp_path / "d", 9), disposable_domains=str(tmp_path / "list.conf"))
+    assert not door_worker.ready(settings)
+    assert "disposable_domains" in capsys.readouterr().err

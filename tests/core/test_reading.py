@@ -344,3 +344,10 @@ def test_no_file_breaks_the_reader_and_every_fault_has_a_remedy(
         assert fault.line >= 0
         assert fault.what.endswith(".")
         assert fault.remedy
+
+
+def test_a_campaign_chooses_what_else_is_looked_at() -> None:
+    assert card().review == ()
+    assert card(b'review = ["disposable"]\n' + CAMPAIGN).review == ("disposable",)
+    (fault,) = faults(b'review = ["disposible"]\n' + CAMPAIGN)
+    assert "disposable" in fault.remedy

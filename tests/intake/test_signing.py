@@ -302,3 +302,12 @@ def test_a_flood_of_one_domain_is_doubted_and_one_of_a_provider_is_not(house: Ho
         house.sign(email=f"person{number}@gmx.de")
     reviews = [one.review for one in house.signed()]
     assert (reviews[::2], set(reviews[1::2])) == ([""] * 60 + ["velocity"] * 10, {""})
+
+
+def test_a_throw_away_address_is_doubted_where_the_campaign_chooses_it_and_never_refused(house: House) -> None:
+    for card in (house.card, msgspec.structs.replace(house.card, review=("disposable",))):
+        house.cards.cards[card.campaign] = card
+        assert house.sign(email="eve@any.mailinator.com").status in (200, 202, 303)
+        assert house.sign(email="amal@club.org").status in (200, 202, 303)
+        assert house.sign(email="dana@duck.com").status in (200, 202, 303)
+    assert [one.review for one in house.signed()] == ["", "", "", "disposable", "", ""]

@@ -33,7 +33,7 @@ from undersigned.intake.needs import Health
 from undersigned.intake.rsgi import Http, Rsgi, Scope
 from undersigned.intake.world import World, hosts_of
 from undersigned.pages import locales, words
-from undersigned.settings import Settings
+from undersigned.settings import Settings, Wrong
 from undersigned.vault.mailkeys import MailKeys
 from undersigned.vault.secret_files import Unusable, read_secret
 from undersigned.vault.token import Tokens
@@ -63,6 +63,7 @@ class Worker:
         self._parent = os.getppid()
         self._counters = Counters()
         self._tokens = Tokens(read_secret(self._places.token_key, 32))
+        self._disposable = stores.disposable(settings)
         self._world: World | None = None
         self._shelf = stores.shelf(settings)
         self._journal = DoorJournal(settings, self._renew)
@@ -116,7 +117,8 @@ class Worker:
         def pepper(campaign: str) -> bytes:
             return read_secret(self._places.pepper(campaign), 32)
 
-        return Registrar(self._tokens, MailKeys(self._places.mail_keys, clock(self._settings)), pepper, Chance())
+        keys = MailKeys(self._places.mail_keys, clock(self._settings))
+        return Registrar(self._tokens, keys, pepper, Chance(), self._disposable)
 
     def _renew(self) -> None:
         if self._world is not None:
@@ -206,7 +208,7 @@ def world_of(settings: Settings, health: Health, registrar: Registrar) -> World:
 
 
 def ready(settings: Settings) -> bool:
-    """Look for the secrets and read the words of every language; False where a secret is missing, which is said."""
+    """Look for secrets and lists, and read the words of every language; False where one is missing, which is said."""
     trouble = _missing(settings)
     if trouble:
         print(f"undersigned door: {trouble}", file=sys.stderr)
@@ -217,7 +219,7 @@ def ready(settings: Settings) -> bool:
 
 
 def _missing(settings: Settings, patience: float = PATIENCE) -> str:
-    """Say which secret the door cannot start without; "" where all are there.
+    """Say which secret or list the door cannot start without; "" where all are there.
 
     The mill makes them, the token key before any campaign and a pepper before its card is released, so the
     door waits a little for the key.
@@ -229,10 +231,11 @@ def _missing(settings: Settings, patience: float = PATIENCE) -> str:
             return f"{places.token_key} is missing. The mill makes it: run the mill of this folder first."
         time.sleep(0.05)
     try:
+        stores.disposable(settings)
         read_secret(places.token_key, 32)
         for card in stores.cards(settings).all():
             read_secret(places.pepper(card.campaign), 32)
-    except Unusable as error:
+    except (Unusable, Wrong) as error:
         return str(error)
     except OSError as error:
         return (

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from undersigned.assemble.places import Places
+from undersigned.core import disposable as disposable_domains
 from undersigned.core.delay import LetterDelay, joined
 from undersigned.core.note import open_note, parse_vkey
 from undersigned.engines.files.cards import CardFiles
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = [
     "cards",
     "checksums",
+    "disposable",
     "high_water",
     "journal",
     "journal_reader",
@@ -287,6 +289,23 @@ def signer(settings: Settings) -> Signer | None:
     if not f".{domain}".endswith(f".{settings.dkim_domain.lower()}"):
         raise Unusable(f"dkim_domain is {settings.dkim_domain}, which is not the domain of sender, nor one above it.")
     return Signer(Places(settings.path).dkim, settings.dkim_domain, settings.dkim_selector)
+
+
+def disposable(settings: Settings) -> frozenset[str]:
+    """Give the domains of throw-away addresses that the operator's own list names.
+
+    Raises:
+        Wrong: the file cannot be read, or a line of it is no domain.
+    """
+    if not settings.disposable_domains:
+        return frozenset()
+    try:
+        return disposable_domains.read(Path(settings.disposable_domains).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        what = error.strerror if isinstance(error, OSError) else str(error)
+        raise Wrong(
+            f"the setting disposable_domains names {settings.disposable_domains}: {what}. Write one domain a line."
+        ) from None
 
 
 def letter_delay(settings: Settings, now: int) -> LetterDelay | None:

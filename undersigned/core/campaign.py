@@ -73,6 +73,7 @@ class Card(msgspec.Struct, frozen=True):
     goal_changes: tuple[GoalChange, ...] = ()
     answers: tuple[Answer, ...] = ()  # what those addressed answered, by its days
     gatherings: tuple[Gathering, ...] = ()  # by their hours
+    review: tuple[str, ...] = ()  # reasons of its own choice to have a signature looked at: any of "disposable"
     embed: tuple[str, ...] = ()  # origins whose pages may show the form in a frame
     organisation: Organisation | None = None  # on whose press page it stands
 

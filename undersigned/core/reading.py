@@ -18,6 +18,7 @@ from undersigned.core import answers, gatherings, origins, sources
 from undersigned.core.campaign import Card, Consent, Text
 from undersigned.core.countries import LANGUAGES
 from undersigned.core.demands import addressees, check_id, demands, goal_changes
+from undersigned.core.disposable import DISPOSABLE
 from undersigned.core.normal import canonical
 from undersigned.core.organisation import organisation
 from undersigned.core.photo import Photo, photo
@@ -33,11 +34,12 @@ _LEAST_GROUP = 10  # the smallest group that countries are ever released in
 
 _KEYS = (
     "campaign", "organiser", "contact", "mode", "languages", "opens", "closes", "paused", "demonstration",
-    "k", "milestones", "fields", "sources", "embed", "demand", "addressee", "goal_change", "consent",
+    "k", "milestones", "fields", "sources", "embed", "review", "demand", "addressee", "goal_change", "consent",
     "photo", "organisation",
 )  # fmt: skip
 _MODES = ("standard", "at-risk")
 _FIELDS = ("comment",)
+_REVIEWS = (DISPOSABLE,)
 _PURPOSES = ("processing", "updates")
 
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,31}")
@@ -116,6 +118,7 @@ def _card(top: Part, keys: tuple[str, ...], picture: Photo | None, previous: Car
         goal_changes=goal_changes(top, milestones, moved, released, languages),
         embed=origins.listed(top),
         organisation=organisation(top),
+        review=_reviews(top),
     )
 
 
@@ -163,6 +166,12 @@ def _fields(top: Part) -> tuple[str, ...]:
     fields = top.words("fields", required=False)
     _known_words(top, "fields", fields, _FIELDS)
     return fields
+
+
+def _reviews(top: Part) -> tuple[str, ...]:
+    reasons = top.words("review", required=False)
+    _known_words(top, "review", reasons, _REVIEWS)
+    return reasons
 
 
 def _milestones(top: Part) -> tuple[int, ...]:

@@ -16,6 +16,7 @@ import msgspec
 
 from undersigned.core import leaves
 from undersigned.core.campaign import Card
+from undersigned.core.disposable import DISPOSABLE, is_disposable
 from undersigned.core.established import is_established
 from undersigned.core.events import DomainNamed, Event, LinkAsked, Signed
 from undersigned.core.person import Address, Person
@@ -57,8 +58,13 @@ class Registrar:
         mail_keys: MailKeys,
         pepper: Callable[[str], bytes],
         random: Callable[[int], bytes],
+        disposable: frozenset[str] = frozenset(),
     ) -> None:
-        """Take the secrets; `pepper` gives a campaign's 32 bytes, or raises `OSError` or `Unusable`."""
+        """Take the secrets; `pepper` gives a campaign's 32 bytes, or raises `OSError` or `Unusable`.
+
+        `disposable` are domains besides those of `core/disposable.toml`.
+        """
+        self._disposable = disposable
         self._tokens = tokens
         self._mail_keys = mail_keys
         self._pepper = pepper
@@ -81,7 +87,7 @@ class Registrar:
         sealed = desk.sealer.seal(_encode(person), now)
         token = self._tokens.make(secret, card.campaign, now, language)
         address = _encode(Address(checked.email, token))
-        cohort, review, named = _cohort(desk, checked, now)
+        cohort, review, named = _cohort(desk, checked, now, self._disposable)
         signed = Signed(
             card.campaign,
             sealed.record,
@@ -135,12 +141,18 @@ class Registrar:
         return desk
 
 
-def _cohort(desk: _Desk, checked: Checked, now: int) -> tuple[bytes, str, tuple[DomainNamed, ...]]:
+def _cohort(
+    desk: _Desk, checked: Checked, now: int, disposable: frozenset[str]
+) -> tuple[bytes, str, tuple[DomainNamed, ...]]:
     """Give the cohort of a form's domain, the reason to doubt the form, and the domain's name once k forms share it."""
     domain = checked.canonical.rpartition("@")[2]
     cohort = desk.tagger.cohort(domain)
     seen = desk.domains.see(cohort, max(NAMED_FROM, desk.card.k), now)
-    review = checked.flags[0] if checked.flags else (VELOCITY if seen.fast and not is_established(domain) else "")
+    review = checked.flags[0] if checked.flags else ""
+    if not review and desk.card.review and is_disposable(domain, disposable):
+        review = DISPOSABLE
+    if not review and seen.fast and not is_established(domain):
+        review = VELOCITY
     named = (DomainNamed(desk.card.campaign, cohort, domain, now),) if seen.named else ()
     return cohort, review, named
 

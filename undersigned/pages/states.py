@@ -108,6 +108,7 @@ APPEALS: Mapping[Appeal, str] = {
 REASONS: Mapping[str, str] = {
     "mixed-script": _("The e-mail address mixes letters of different scripts that look alike."),
     "honeypot": _("A field of the form that people do not see was filled in."),
+    "disposable": _("The address is of a service that gives anybody a mailbox for some minutes."),
     "velocity": _("Very many signatures of one e-mail domain came within an hour."),
     "struck-before": _("An earlier signature of the same address was struck out."),
     "bounce": _("Letters to the address come back."),

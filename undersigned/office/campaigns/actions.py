@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from undersigned.core.answers import Answer, written
+from undersigned.core.disposable import DISPOSABLE
 from undersigned.office.campaigns import folder
 from undersigned.office.campaigns.belonging import whole_of
 from undersigned.office.campaigns.gathered import gatherings_file
@@ -70,6 +71,7 @@ def begin(
         languages=[language],
         milestones=[100, 1000],
         organisation=whole_of(section),
+        review_disposable=True,
     )
     text = Text.objects.create(campaign=campaign, language=language)
     record(staff=staff, section=section, act="campaign.begun", subject=f"campaign:{name}")
@@ -321,7 +323,7 @@ def set_addressees(*, staff: Staff, campaign: Campaign, version: int, facts: Map
 def changed_since(release: Release, campaign: Campaign, revisions: Iterable[Revision | None]) -> bool:
     """Tell whether facts or texts are others than what is released."""
     now = {one.pk for one in revisions if one is not None}
-    unsaid = {"sources": [], "gatherings": "", "embed": [], "organisation": {}}  # by releases before there were any
+    unsaid = {"sources": [], "gatherings": "", "embed": [], "organisation": {}, "review": []}
     before, facts = {**unsaid, **release.facts}, facts_of(campaign)
     for one in (facts, before):  # of a translated reason the revisions tell
         one["goal_changes"] = plain(one.get("goal_changes", []))
@@ -385,6 +387,7 @@ def facts_of(campaign: Campaign) -> dict[str, Any]:
         "answers": _answers(campaign),
         "embed": campaign.embed,
         "organisation": campaign.organisation,
+        "review": [DISPOSABLE] if campaign.review_disposable else [],
         "gatherings": gatherings_file(campaign),
     }
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from undersigned.core.campaign import Card, Text
 from undersigned.core.demands import GoalChange
+from undersigned.core.disposable import DISPOSABLE
 from undersigned.core.photo import WORDS
 from undersigned.office.campaigns import actions
 from undersigned.office.campaigns.goals import with_goals
@@ -45,7 +46,7 @@ def adopt(
             one.id: {"kind": one.kind, "jurisdiction": one.jurisdiction, "contact": one.contact}
             for one in card.addressees
         },
-        embed=list(card.embed),
+        embed=list(card.embed), review_disposable=DISPOSABLE in card.review,
         organisation=_organisation(card),
         goal_changes=[msgspec.to_builtins(one) for one in card.goal_changes],
         recipients=recipients, drill=drill, photo=_photo(card, pictures),

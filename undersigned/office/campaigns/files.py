@@ -33,6 +33,7 @@ def campaign_file(facts: Mapping[str, Any]) -> str:
         f"milestones = {json.dumps(facts['milestones'])}",
         f"fields = {_list(['comment'] if facts['comments'] else [])}",
         f"embed = {_list(facts.get('embed', ()))}",
+        f"review = {_list(facts.get('review', ()))}",
         f"sources = {_list(facts.get('sources', ()))}",  # none in what was released before there were codes
     ]
     for demand in facts["demands"]:

@@ -164,6 +164,7 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
             "smallest_group",
             "embed",
             "organisation",
+            "review_disposable",
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

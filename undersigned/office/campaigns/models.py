@@ -67,6 +67,10 @@ class Campaign(models.Model):
     embed: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     #: on whose press page it stands: fields of `core.organisation.Organisation`; empty where on no page of its own
     organisation: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    review_disposable = models.BooleanField(
+        _("Look at signatures from throw-away addresses"), default=False,
+        help_text=_("They wait for somebody’s decision; nobody is refused. People in danger use such addresses too."),
+    )  # fmt: skip
     paused_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)  # rises with every change; two editors never overwrite each other
     made = models.DateTimeField(default=timezone.now)

@@ -46,6 +46,7 @@ def copy(
         languages=list(of.languages), milestones=list(of.milestones), comments=of.comments,
         smallest_group=of.smallest_group, demands=list(of.demands), addressees=dict(of.addressees), consent=of.consent,
         organisation=whole_of(section),
+        review_disposable=of.review_disposable,
     )  # fmt: skip
     record(staff=staff, section=section, act="campaign.copied", subject=f"campaign:{name}")
     for text in of.texts.filter(language__in=of.languages):

@@ -25,6 +25,7 @@ _REVIEWS: Mapping[str, object] = {
     "honeypot": gettext_lazy("A field that people do not see was filled in"),
     "mixed-script": gettext_lazy("Letters of different scripts that look alike in the address"),
     "struck-before": gettext_lazy("Another signature of the same address was struck out"),
+    "disposable": gettext_lazy("A mailbox of a service that gives anybody one for some minutes"),
     "velocity": gettext_lazy("Very many signatures of one domain within an hour"),
 }
 
