@@ -11,10 +11,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.contract.opened import MemoryLedgers, OpenedLedgers, PostgresLedgers, SqliteLedgers
-from tests.made import CAMPAIGN, DAY, HOUR, NOON, released, signed
+from tests.made import CAMPAIGN, DAY, HOUR, NOON, link_asked, name, released, signed
 from tests.postgres import sample, schema
-from undersigned.core.cells import Count, adds
-from undersigned.core.events import Admitted, Confirmed, Erased, Event, Reinstated, StruckOut, Withdrawn
+from undersigned.core.cells import HOURS_KEPT, Count, adds
+from undersigned.core.events import (
+    Admitted,
+    Confirmed,
+    Erased,
+    Event,
+    LetterFailed,
+    LetterSent,
+    Reinstated,
+    StruckOut,
+    Withdrawn,
+)
 from undersigned.engines.sql import migrations
 from undersigned.engines.sqlite.connection import checksums
 
@@ -59,6 +69,36 @@ def test_who_has_confirmed_is_counted_by_day_country_source_language_and_hour_of
         (TODAY + 1, "fr", 1),
     ]
     assert watched.as_of() == DANA.at + 1
+
+
+def _lettered(who: str, at: int) -> Any:
+    """Give a form whose record begins with its second, as the door names it."""
+    return signed(who, at=at, record=at.to_bytes(4, "big") + name(f"record/{who}", 12))
+
+
+def test_what_happened_is_known_by_the_hour_in_which_it_happened_and_for_a_month(ledgers: OpenedLedgers) -> None:
+    amal, ben, eve = _lettered("amal", NOON), _lettered("ben", NOON + 60), _lettered("eve", NOON + 70)
+    asked = link_asked("amal", at=NOON + DAY)
+    ledgers.take(released(), amal, ben, eve)
+    ledgers.take(
+        LetterSent(amal.record, NOON + 8),
+        LetterSent(ben.record, NOON + HOUR),
+        LetterFailed(eve.record, "x", NOON + HOUR),
+    )
+    ledgers.take(Confirmed(amal.lookup, NOON + 2 * HOUR), LetterSent(amal.record, NOON + 2 * HOUR))
+    ledgers.take(asked, LetterSent(asked.record, NOON + DAY + 10))
+    noon = NOON // HOUR
+    expected = [
+        (noon, "letter-10", 1), (noon, "started", 3), (noon + 1, "bounced", 1), (noon + 1, "letter-3600", 1),
+        (noon + 2, "confirmed", 1),
+    ]  # fmt: skip
+    assert list(map(tuple, ledgers.watched.happened(CAMPAIGN, noon, noon + 48))) == expected
+    assert list(map(tuple, ledgers.watched.happened(CAMPAIGN, noon + 1, noon + 2))) == expected[2:4]
+    assert ledgers.watched.funnel_days(CAMPAIGN) == {TODAY: {"started": 3, "bounced": 1, "confirmed": 1}}
+    ledgers.reopen()
+    ledgers.take(_lettered("dana", NOON + (HOURS_KEPT + 1) * HOUR))
+    kept = [tuple(one) for one in ledgers.watched.happened(CAMPAIGN, 0, 10**6)]
+    assert kept == [*expected[2:], (noon + HOURS_KEPT + 1, "started", 1)]
 
 
 def test_what_is_taken_back_or_struck_out_stands_no_more_and_stays_collected(ledgers: OpenedLedgers) -> None:
@@ -144,7 +184,9 @@ def test_a_ledger_of_before_is_counted_when_it_is_opened(tmp_path: Path) -> None
     ledgers.done()
     database = apsw.Connection(str(tmp_path / "ledger.db"), vfs=checksums())
     database.execute("DROP TABLE cells; DROP TABLE hours; ALTER TABLE signatures DROP COLUMN language")
-    database.execute("DROP INDEX doubtful; DROP INDEX struck_rows; DROP TABLE domains; DROP TABLE claims")
+    database.execute(
+        "DROP INDEX doubtful; DROP INDEX struck_rows; DROP TABLE domains; DROP TABLE claims; DROP TABLE happened"
+    )
     database.execute("ALTER TABLE signatures DROP COLUMN appeal")
     database.pragma("user_version", 3)
     database.close()

@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from undersigned.core.groups import Group, divided, divided_days, summed
+from undersigned.core.groups import Group, divided, divided_days, spans, summed
 
 K = 10
 CELLS = st.dictionaries(
@@ -66,3 +66,24 @@ def test_any_difference_of_two_sums_is_made_of_whole_groups(
 def test_sums_come_with_the_largest_first_and_the_others_last() -> None:
     groups = [Group(1, "KE", "", 10), Group(1, None, None, 90), Group(2, "FR", "", 20), Group(2, "KE", "a", 15)]
     assert summed(groups, lambda one: one.country) == [("KE", 25), ("FR", 20), (None, 90)]
+
+
+def test_hours_are_put_together_until_k_fell_into_them_and_never_beyond_their_day() -> None:
+    assert spans({3: 12, 5: 4, 6: 7, 20: 2}, 0, 24, 10) == [(0, 4), (4, 24)], "what is left goes with the span before"
+    assert spans({0: 10, 1: 10}, 0, 24, 10) == [(0, 1), (1, 2), (2, 24)], "hours without anybody tell of nobody"
+    assert spans({3: 2}, 0, 30, 10) == [(0, 24), (24, 30)], "a day of fewer is one span"
+    assert spans({}, 5, 5, 10) == []
+
+
+@given(
+    st.dictionaries(st.integers(0, 95), st.integers(0, 30)), st.integers(0, 40), st.integers(0, 96), st.integers(1, 20)
+)
+def test_spans_leave_no_hour_out_and_hold_k_wherever_their_day_has_so_many(
+    numbers: dict[int, int], first: int, end: int, k: int
+) -> None:
+    found = spans(numbers, first, end, k)
+    assert [hour for span in found for hour in range(*span)] == list(range(first, end))
+    for span in found:
+        day = range(max(first, span[0] // 24 * 24), min(end, span[0] // 24 * 24 + 24))
+        n = sum(numbers.get(hour, 0) for hour in range(*span))
+        assert n >= k or n == 0 or span == (day.start, day.stop)

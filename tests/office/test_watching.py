@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from tests.contract.opened import SqliteLedgers
 from tests.made import DAY, name, signed
 from tests.office.test_campaigns import _begun, _complete
-from undersigned.core.events import Confirmed, TextReleased
+from undersigned.core.events import Confirmed, LetterFailed, LetterSent, TextReleased
 from undersigned.core.reading import read
 
 TODAY = int(time.time()) // DAY * DAY
@@ -204,3 +204,27 @@ def test_a_qr_code_leads_to_the_petition(ben: Any) -> None:
     assert ben.get("/desk/campaigns/river/sources/k7mq.png").content.startswith(b"\x89PNG")
     assert ben.get("/desk/campaigns/river/sources/k7mq.gif").status_code == 404
     assert ben.get("/desk/campaigns/river/sources/none.svg").status_code == 404
+
+
+def test_the_funnel_and_the_letters_have_a_history_by_the_hour_in_spans_of_k(ben: Any, crowd: Crowd) -> None:
+    at = TODAY - DAY + 9 * 3600
+    people = [
+        replace(signed(f"reader{n}", at=at), campaign="river", record=at.to_bytes(4, "big") + name(f"reader{n}", 12))
+        for n in range(13)
+    ]
+    crowd.ledgers.take(*people)
+    crowd.ledgers.take(
+        *(LetterSent(one.record, at + (15 if number else 500)) for number, one in enumerate(people[:12]))
+    )
+    crowd.ledgers.take(LetterSent(people[12].record, at + 3 * 3600), LetterFailed(people[12].record, "x", at))
+    letters = [row for row in rows(ben, "letters-hours") if row["letters"] != "0"]
+    assert [tuple(row.values())[2:] for row in letters] == [("13", "20", "600")], "a letter alone is no median"
+    assert letters[0]["from"].endswith("T00:00Z")
+    funnel = rows(ben, "funnel-hours")
+    assert sum(int(row["started"]) for row in funnel) >= 13 + 72
+    whole = [sum(int(row[kind]) for kind in ("started", "confirmed")) for row in funnel]
+    assert all(n >= 10 or n == 0 for n in whole[:-1])
+    page = ben.get("/desk/campaigns/river/count/").content.decode()
+    assert "What became of the forms, by the hour" in page
+    assert "Letters by the hour" in page
+    assert "Nine in ten within" in page

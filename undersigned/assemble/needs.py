@@ -49,6 +49,14 @@ class Watched(Protocol):
         """Give (hour of signing since 1970, how many) from `first` until before `end`, in order."""
         ...
 
+    def happened(self, campaign: str, first: int, end: int) -> Sequence[tuple[int, str, int]]:
+        """Give (hour since 1970, kind, number), sorted, from hour `first` until before `end`.
+
+        A kind is one of the funnel, or `letter-` with one of `core.delay.BORDERS`: a letter that asks to confirm
+        was handed over in that hour, within so many seconds of its form. A month is kept.
+        """
+        ...
+
     def days(self, campaign: str) -> Sequence[tuple[int, Count]]:
         """Give (day of signing since 1970, how many), in order."""
         ...

@@ -14,9 +14,10 @@ import msgspec
 
 from undersigned.core.outcomes import Row
 
-__all__ = ["DAY", "HOUR", "Cell", "Cells", "Count", "adds", "difference", "sums"]
+__all__ = ["DAY", "HOUR", "HOURS_KEPT", "Cell", "Cells", "Count", "adds", "difference", "sums"]
 
 DAY, HOUR = 86_400, 3600  #: seconds
+HOURS_KEPT = 31 * 24  #: hours for which the funnel and the letters are kept by the hour
 _COUNTED = frozenset({"confirmed", "counted"})
 
 

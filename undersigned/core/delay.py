@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
-__all__ = ["STALE", "WINDOW", "LetterDelay", "Told", "joined", "of", "told"]
+__all__ = ["BORDERS", "LETTER", "STALE", "WINDOW", "LetterDelay", "Told", "joined", "of", "told", "within"]
 
 WINDOW = 600  #: seconds that the figure looks back
 STALE = 120  #: seconds after which a figure that was not renewed says nothing
+LETTER = "letter-"  #: before the border of a letter's age, among what is counted by the hour
 BORDERS = (10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 28800, 86400, 259200)
 
 
@@ -87,5 +89,10 @@ def _rounded(age: int | None) -> int | None:
     return None if age is None else BORDERS[_border(age)]
 
 
+def within(age: int) -> int:
+    """Give the border that an age in seconds does not exceed; the last one for everything above it."""
+    return BORDERS[_border(age)]
+
+
 def _border(age: int) -> int:
-    return next((at for at, border in enumerate(BORDERS) if age <= border), len(BORDERS) - 1)
+    return min(bisect_left(BORDERS, age), len(BORDERS) - 1)

@@ -17,9 +17,10 @@ from undersigned.core.outcomes import (
     Row,
 )
 
-__all__ = ["DAY", "NOTHING", "Fold", "changed", "count"]
+__all__ = ["DAY", "HOUR", "NOTHING", "Fold", "changed", "count"]
 
 DAY = 86_400  #: seconds
+HOUR = 3600  #: seconds
 NOTHING = Outcome("nothing")
 
 
@@ -79,8 +80,8 @@ class Fold:
 
 
 def count(row: Row, at: int, kind: Kind) -> Counted:
-    """Give one more of a kind for the funnel of the day of `at`."""
-    return Counted(row.campaign, at // DAY, kind)
+    """Give one more of a kind for the funnel of the hour of `at`."""
+    return Counted(row.campaign, at // HOUR, kind)
 
 
 def changed(fold: Fold, row: Row, at: int, kind: Kind) -> Outcome:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import msgspec
 
-__all__ = ["Group", "divided", "divided_days", "summed"]
+__all__ = ["Group", "divided", "divided_days", "spans", "summed"]
 
 #: (country, source); None where it is one of several, together.
 Label: TypeAlias = tuple[str | None, str | None]
@@ -71,6 +71,27 @@ def divided_days(rows: Iterable[tuple[int, str, str, int]], k: int) -> list[Grou
         parts = divided({(country, source): n for _, country, source, n in cells}, k)
         groups += [Group(day, country, source, n) for (country, source), n in parts.items()]
     return groups
+
+
+def spans(numbers: Mapping[int, int], first: int, end: int, k: int) -> list[tuple[int, int]]:
+    """Put hours together, from hour `first` until before `end`, so that at least k events fall into each span.
+
+    Gives (first hour, hour behind the last), without gaps. No span goes beyond its UTC day: what is left of a day goes
+    with the span before it, and a day of fewer than k is one span. `numbers`: events by hour since 1970.
+    """
+    found: list[tuple[int, int]] = []
+    for day in range(first // 24, -(-end // 24)):
+        begin, last, n, whole = max(first, day * 24), min(end, day * 24 + 24), 0, len(found)
+        for hour in range(begin, last):
+            n += numbers.get(hour, 0)
+            if n >= k:
+                found.append((begin, hour + 1))
+                begin, n = hour + 1, 0
+        if begin < last and n and len(found) > whole:
+            found[-1] = (found[-1][0], last)
+        elif begin < last:
+            found.append((begin, last))
+    return found
 
 
 def summed(groups: Iterable[Group], by: Callable[[Group], str | None]) -> list[tuple[str | None, int]]:

@@ -205,9 +205,15 @@ class LetterQueued(msgspec.Struct, frozen=True, gc=False):
 
 
 class LetterGone(msgspec.Struct, frozen=True, gc=False):
-    """The letter of this record leaves the outbox."""
+    """The letter of this record leaves the outbox.
+
+    Where it asked to confirm and was handed over: in that campaign and hour since 1970, `took` seconds after its form.
+    """
 
     letter: bytes
+    campaign: str = ""
+    hour: int = 0
+    took: int = -1
 
 
 class Became(msgspec.Struct, frozen=True, gc=False):
@@ -220,10 +226,10 @@ class Became(msgspec.Struct, frozen=True, gc=False):
 
 
 class Counted(msgspec.Struct, frozen=True, gc=False):
-    """One more in the funnel. `day` is whole days since 1970-01-01."""
+    """One more in the funnel. `hour` is whole hours since 1970-01-01T00Z."""
 
     campaign: str
-    day: int
+    hour: int
     kind: Kind
 
 

@@ -33,7 +33,7 @@ from undersigned.core.events import (
     TextReleased,
     Withdrawn,
 )
-from undersigned.core.fold import DAY, NOTHING, Fold, changed, count
+from undersigned.core.fold import HOUR, NOTHING, Fold, changed, count
 from undersigned.core.outcomes import (
     SILENT,
     STANDING,
@@ -118,7 +118,7 @@ def decide(known: Known, events: Iterable[Event]) -> list[Outcome]:
 def expire(rows: Iterable[Row]) -> list[Outcome]:
     """Give the outcomes of the time of confirmation having run out for waiting rows.
 
-    Counted on the day on which it ran out, so that the ledger does not depend on when this is called.
+    Counted in the hour in which it ran out, so that the ledger does not depend on when this is called.
     """
     return [
         Outcome(
@@ -164,7 +164,7 @@ def _entered(fold: Fold, event: Signed) -> Outcome:
         (
             Entered(event),
             LetterQueued(event, "confirm", event.record),
-            Counted(event.campaign, event.at // DAY, "started"),
+            Counted(event.campaign, event.at // HOUR, "started"),
         ),
     )
 
@@ -188,7 +188,7 @@ def _dropped(fold: Fold, event: Signed) -> Outcome:
     fold.lookups[event.lookup] = b""
     return Outcome(
         "repeated",
-        (Linked(event.lookup, b""), Counted(event.campaign, event.at // DAY, "repeated")),
+        (Linked(event.lookup, b""), Counted(event.campaign, event.at // HOUR, "repeated")),
     )
 
 
@@ -286,16 +286,21 @@ def _epoch(_fold: Fold, event: Epoch) -> Outcome:
 
 
 def _letter_sent(fold: Fold, event: LetterSent) -> Outcome:
-    if fold.letters.pop(event.letter, None) is None:
+    letter = fold.letters.pop(event.letter, None)
+    if letter is None:
         return NOTHING
-    return Outcome("sent", (LetterGone(event.letter),))
+    # A record's name begins with the second of its form; that of a link asked for is random through and through.
+    took = event.at - int.from_bytes(event.letter[:4], "big")
+    if letter.of != event.letter or not 0 <= took <= CONFIRM_WITHIN:
+        return Outcome("sent", (LetterGone(event.letter),))
+    return Outcome("sent", (LetterGone(event.letter, letter.campaign, event.at // HOUR, took),))
 
 
 def _letter_failed(fold: Fold, event: LetterFailed) -> Outcome:
     letter = fold.letters.pop(event.letter, None)
     if letter is None:
         return NOTHING
-    bounced = Counted(letter.campaign, event.at // DAY, "bounced")
+    bounced = Counted(letter.campaign, event.at // HOUR, "bounced")
     return Outcome("bounced", (LetterGone(event.letter), bounced))
 
 

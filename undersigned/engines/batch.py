@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from undersigned.core.cells import Cells, difference
+from undersigned.core.delay import LETTER, within
 from undersigned.core.events import DomainNamed, Epoch, Signed
 from undersigned.core.outcomes import (
     DESTROYED,
@@ -39,7 +40,8 @@ class Batch:
         self.links: list[Linked] = []
         self.letters: dict[bytes, LetterQueued] = {}
         self.letters_gone: list[bytes] = []
-        self.counts: Counter[tuple[str, int, str]] = Counter()
+        self.hourly: Counter[tuple[str, int, str]] = Counter()  # (campaign, hour, kind of the funnel or `letter-…`)
+        self._took: defaultdict[tuple[str, int, int], int] = defaultdict(int)  # (campaign, hour, seconds) -> letters
         self.epochs: list[Epoch] = []
         self.releases: list[Released] = []
         self.claims: list[ClaimMade] = []
@@ -47,6 +49,16 @@ class Batch:
         for outcome in outcomes:
             for change in outcome.changes:
                 _ADD[type(change)](self, change)
+        for (campaign, hour, took), n in self._took.items():
+            self.hourly[campaign, hour, f"{LETTER}{within(took)}"] += n
+
+    def counts(self) -> Mapping[tuple[str, int, str], int]:
+        """Give the funnel by (campaign, day, kind)."""
+        days: Counter[tuple[str, int, str]] = Counter()
+        for (campaign, hour, kind), n in self.hourly.items():
+            if not kind.startswith(LETTER):
+                days[campaign, hour // 24, kind] += n
+        return days
 
     def fate(self, record: bytes) -> str:
         """Give the last state in this batch of a row entered or changed in it."""
@@ -88,9 +100,11 @@ class Batch:
     def _letter_gone(self, change: LetterGone) -> None:
         if self.letters.pop(change.letter, None) is None:
             self.letters_gone.append(change.letter)
+        if change.took >= 0:
+            self._took[change.campaign, change.hour, change.took] += 1
 
     def _count(self, change: Counted) -> None:
-        self.counts[change.campaign, change.day, change.kind] += 1
+        self.hourly[change.campaign, change.hour, change.kind] += 1
 
 
 _ADD: dict[type, Callable[[Batch, Any], None]] = {

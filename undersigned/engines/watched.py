@@ -21,6 +21,10 @@ class SqlWatched:
         """Give (hour of signing since 1970, how many) from `first` until before `end`, in order."""
         return [(hour, Count(*n)) for hour, *n in self._rows("hours", campaign, first, end)]
 
+    def happened(self, campaign: str, first: int, end: int) -> Sequence[tuple[int, str, int]]:
+        """Give (hour since 1970, kind, number), sorted, from hour `first` until before `end`."""
+        return [tuple(row) for row in self._rows("happened", campaign, first, end)]
+
     def days(self, campaign: str) -> Sequence[tuple[int, Count]]:
         """Give (day of signing since 1970, how many), in order."""
         return [(day, Count(*n)) for day, *n in self._rows("days", campaign)]

@@ -8,6 +8,7 @@ from itertools import islice
 
 from undersigned.core.cells import difference
 from undersigned.core.counts import Counts
+from undersigned.core.delay import LETTER, within
 from undersigned.core.outcomes import (
     SILENT,
     STANDING,
@@ -110,6 +111,7 @@ class MemoryLedger(WatchedPart, LogPart):
         if as_of < self._seen:
             raise Misuse("time must not go back")
         self._seen = as_of
+        self._forget(as_of)
         self._positions |= {source: after for source, (_, after) in positions.items()}
         for outcome in outcomes:
             for change in outcome.changes:
@@ -139,11 +141,14 @@ class MemoryLedger(WatchedPart, LogPart):
             case LetterQueued():
                 self._queue(change)
             case LetterGone(letter):
+                if change.took >= 0:
+                    self._happen(change.campaign, change.hour, f"{LETTER}{within(change.took)}")
                 self._remove_letters(lambda queued, _: queued.signed.record == letter)
             case Linked(lookup, to):
                 self._link(lookup, to)
-            case Counted(campaign, day, kind):
-                self._campaign(campaign).funnel[day, kind] += 1
+            case Counted(campaign, hour, kind):
+                self._campaign(campaign).funnel[hour // 24, kind] += 1
+                self._happen(campaign, hour, kind)
             case EpochKept(epoch):
                 self._campaign(epoch.campaign)
                 self._epochs.setdefault(epoch.epoch, (epoch.campaign, epoch.file))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from undersigned.core.cells import HOUR, Cell, Cells, Count, sums
+from undersigned.core.cells import HOUR, HOURS_KEPT, Cell, Cells, Count, sums
 
 __all__ = ["WatchedPart"]
 
@@ -17,6 +17,7 @@ class WatchedPart:
         super().__init__()
         self._cells: dict[Cell, tuple[int, int]] = {}
         self._hours: dict[tuple[str, int], tuple[int, int]] = {}
+        self._happened: Counter[tuple[str, int, str]] = Counter()
 
     def _count(self, more: Cells) -> None:
         cells, hours = sums(more)
@@ -26,6 +27,19 @@ class WatchedPart:
         for hour, (standing, collected) in hours.items():
             before = self._hours.get(hour, (0, 0))
             self._hours[hour] = (before[0] + standing, before[1] + collected)
+
+    def _happen(self, campaign: str, hour: int, kind: str) -> None:
+        self._happened[campaign, hour, kind] += 1
+
+    def _forget(self, as_of: int) -> None:
+        """Forget what is too old to be kept by the hour."""
+        first = as_of // HOUR - HOURS_KEPT
+        self._happened = Counter({key: n for key, n in self._happened.items() if key[1] >= first})
+
+    def happened(self, campaign: str, first: int, end: int) -> Sequence[tuple[int, str, int]]:
+        """Give (hour since 1970, kind, number), sorted, from hour `first` until before `end`."""
+        found = [(hour, kind, n) for (name, hour, kind), n in self._happened.items() if name == campaign]
+        return sorted((hour, kind, n) for hour, kind, n in found if first <= hour < end)
 
     def hours(self, campaign: str, first: int, end: int) -> Sequence[tuple[int, Count]]:
         """Give (hour of signing since 1970, how many) from `first` until before `end`, in order."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from undersigned.core.cells import sums
+from undersigned.core.cells import HOURS_KEPT, sums
 from undersigned.core.outcomes import DESTROYED, STANDING, Outcome, Row
 from undersigned.engines.batch import Batch
 from undersigned.engines.postgres import packing
@@ -89,6 +89,8 @@ class SequencerPart(KnownPart):
             self._change(_SQL["set_slots_turn"], self._turn)
         oldest = min((signed.at for signed in batch.entered.values()), default=self._swept)
         self._swept = min(self._swept, oldest)
+        if as_of // 3600 > self._seen // 3600:
+            self._change(_SQL["forget"], as_of // 3600 - HOURS_KEPT)
         self._seen = as_of
         self._change(_SQL["set_state"], as_of, self._turn, self._swept)
 
@@ -196,8 +198,11 @@ class SequencerPart(KnownPart):
             self._change(_SQL["release"], *place, released.kind, released.line, not released.kind)
         for claim in batch.claims:
             self._change(_SQL["claim"], self._campaign(claim.campaign), claim.line)
-        for (campaign, day, kind), n in batch.counts.items():
+        for (campaign, day, kind), n in batch.counts().items():
             self._change(_SQL["count"], self._campaign(campaign), day, kind, n)
+        hourly = [(self._campaign(campaign), hour, kind, n) for (campaign, hour, kind), n in batch.hourly.items()]
+        if hourly:
+            self._change(_SQL["happen"], *map(list, zip(*hourly, strict=True)))
 
     def _hold(self, batch: Batch) -> None:
         """Keep the number of waiting and of reviewed rows."""

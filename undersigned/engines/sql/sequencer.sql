@@ -80,6 +80,11 @@ INSERT INTO texts (campaign, at, texts, kind, line, entered) VALUES (?, ?, ?, ?,
 -- name: count
 INSERT INTO funnel (campaign, day, kind, n) VALUES (?, ?, ?, ?)
 ON CONFLICT (campaign, day, kind) DO UPDATE SET n = n + excluded.n;
+-- name: happen
+INSERT INTO happened (campaign, hour, kind, n) VALUES (?, ?, ?, ?)
+ON CONFLICT (campaign, hour, kind) DO UPDATE SET n = n + excluded.n;
+-- name: forget
+DELETE FROM happened WHERE hour < ?;
 -- name: count_cells
 INSERT INTO cells (campaign, day, country, language, source, standing, collected) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (campaign, day, country, language, source)

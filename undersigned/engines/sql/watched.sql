@@ -16,6 +16,9 @@ GROUP BY day, language HAVING n > 0 ORDER BY day, language;
 SELECT as_of FROM state;
 -- name: funnel_days
 SELECT day, kind, n FROM funnel WHERE campaign = (SELECT id FROM campaigns WHERE name = ?) ORDER BY day, kind;
+-- name: happened
+SELECT hour, kind, n FROM happened
+WHERE campaign = (SELECT id FROM campaigns WHERE name = ?) AND hour >= ? AND hour < ? ORDER BY hour, kind;
 -- name: now
 SELECT
   coalesce((SELECT n FROM held WHERE campaign = campaigns.id AND state = 'waiting'), 0),

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from undersigned.core.cells import sums
+from undersigned.core.cells import HOURS_KEPT, sums
 from undersigned.core.events import Signed
 from undersigned.core.outcomes import DESTROYED, Outcome, Row
 from undersigned.engines.batch import Batch
@@ -82,6 +82,8 @@ class SequencerPart(KnownPart):
         self._check_positions(positions)
         self._many(_SQL["move"], [(source, after) for source, (_, after) in positions.items()])
         self._ledger.execute(_SQL["set_state"], (as_of, self._turn))
+        if as_of // 3600 > self._seen // 3600:
+            self._ledger.execute(_SQL["forget"], (as_of // 3600 - HOURS_KEPT,))
         self._seen = as_of
         self._enter(batch, numbers)
         self._change(batch, numbers)
@@ -151,8 +153,10 @@ class SequencerPart(KnownPart):
             place = (self._campaign(one.campaign), one.release.at, texts)
             self._ledger.execute(_SQL["release"], (*place, one.kind, one.line, int(not one.kind)))
         self._many(_SQL["claim"], [(self._campaign(one.campaign), one.line) for one in batch.claims])
-        counts = [(self._campaign(campaign), day, kind, n) for (campaign, day, kind), n in batch.counts.items()]
+        counts = [(self._campaign(campaign), day, kind, n) for (campaign, day, kind), n in batch.counts().items()]
         self._many(_SQL["count"], counts)
+        hourly = [(self._campaign(campaign), hour, kind, n) for (campaign, hour, kind), n in batch.hourly.items()]
+        self._many(_SQL["happen"], hourly)
 
     def _hold(self, batch: Batch) -> None:
         """Keep the number of waiting and of reviewed rows."""

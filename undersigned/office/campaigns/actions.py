@@ -323,6 +323,7 @@ def set_addressees(*, staff: Staff, campaign: Campaign, version: int, facts: Map
 def changed_since(release: Release, campaign: Campaign, revisions: Iterable[Revision | None]) -> bool:
     """Tell whether facts or texts are others than what is released."""
     now = {one.pk for one in revisions if one is not None}
+    # not said by releases before there were any
     unsaid = {"sources": [], "gatherings": "", "embed": [], "organisation": {}, "review": []}
     before, facts = {**unsaid, **release.facts}, facts_of(campaign)
     for one in (facts, before):  # of a translated reason the revisions tell

@@ -147,6 +147,7 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
                     "that of a section it stands on that of the organisation too."),
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput)
+    field_order = ("organiser", "contact", "languages", "opens", "closes", "milestones", "goal_reason")
 
     class Meta:
         """What may be changed."""

@@ -19,7 +19,7 @@ from undersigned.office.project.installed import installation
 from undersigned.office.watching.forms import WhereForm
 from undersigned.office.watching.origins import Origins
 from undersigned.office.watching.tables import Table, as_csv
-from undersigned.office.watching.watch import Watch
+from undersigned.office.watching.watch import KEPT_DAYS, Watch
 
 __all__ = ["count", "labels_of", "table", "watching", "where"]
 
@@ -59,7 +59,15 @@ def count(request: HttpRequest, name: str) -> HttpResponse:
                 "figures": figures,
                 "waiting": number(funnel.get("waiting", 0)),
                 "review": number(funnel.get("review", 0)),
-                "tables": [watch.days(), watch.hours(), watch.languages(), watch.funnel(), watch.letters(delay)],
+                "tables": [
+                    watch.days(),
+                    watch.hours(),
+                    watch.funnel(),
+                    watch.funnel_hours(),
+                    watch.letters(delay),
+                    watch.letter_hours(),
+                    watch.languages(),
+                ],
                 "longest": watch.seconds(delay.oldest) if delay is not None and delay.oldest is not None else "",
                 "k": number(watch.k),
             }
@@ -129,6 +137,8 @@ def _table(key: str, sent: Mapping[str, str], watch: Watch) -> Table:
         return {"countries": origins.countries, "sources": origins.sources, "by-day": origins.days}[key]()
     if key == "letters":
         return watch.letters(stores.letter_delay(installation(), int(timezone.now().timestamp())))
+    if key in ("funnel-hours", "letters-hours"):
+        return (watch.funnel_hours if key == "funnel-hours" else watch.letter_hours)(KEPT_DAYS)
     tables = {"days": watch.days, "hours": watch.hours, "funnel": watch.funnel, "languages": watch.languages}
     if key not in tables:
         raise Http404

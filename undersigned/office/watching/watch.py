@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
+from typing import Any
 
 from babel.dates import format_skeleton, format_time
 from babel.units import format_unit
@@ -13,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from undersigned.assemble.needs import Watched
 from undersigned.core.cells import DAY, HOUR, Count
-from undersigned.core.delay import BORDERS, LetterDelay
-from undersigned.core.groups import Group, divided_days, summed
+from undersigned.core.delay import BORDERS, LETTER, LetterDelay
+from undersigned.core.groups import Group, divided_days, spans, summed
 from undersigned.office.campaigns.forms import NAMES
 from undersigned.office.campaigns.models import Campaign
 from undersigned.office.watching.funnel import KINDS
@@ -25,6 +26,10 @@ from undersigned.pages.words import Words, words
 __all__ = ["SHOWN_HOURS", "Watch", "iso"]
 
 SHOWN_HOURS = 72
+SHOWN_DAYS = 3  #: days of which the page shows the funnel and the letters by the hour, today among them
+KEPT_DAYS = 31  #: days of which the files give them
+_HAPPENED = ("started", "confirmed", "review", "refused", "bounced", "withdrawn", "erased", "struck")
+_PARTS = (0.5, 0.9)
 _EPOCH = date(1970, 1, 1)
 
 
@@ -119,6 +124,68 @@ class Watch:
         )
         return self._bars("letters", title, _("Time"), "within_seconds", lines)
 
+    def funnel_hours(self, days: int = SHOWN_DAYS) -> Table:
+        """Give what became of forms by the hour in which it happened, of whole hours, in spans of at least k events."""
+        found = self._happened(days)
+        events = {hour: sum(n for kind, n in kinds.items() if kind in _HAPPENED) for hour, kinds in found.items()}
+        lines = []
+        for span in self._spans(events, days):
+            sums = [sum(found.get(hour, {}).get(kind, 0) for hour in range(*span)) for kind in _HAPPENED]
+            lines.append(Line((self._span(span), *map(self.words.number, sums)), (*_iso_span(span), *sums)))
+        title = _("What became of the forms, by the hour: forms filled in")
+        head = (_("Hours (UTC)"), *(str(KINDS[kind]) for kind in _HAPPENED))
+        drawing = self._columns([(line.cells[0], int(line.values[2])) for line in lines], title, self.words.number)
+        return Table("funnel-hours", title, head, ("from", "until", *_HAPPENED), tuple(lines), drawing, "")
+
+    def letter_hours(self, days: int = SHOWN_DAYS) -> Table:
+        """Give how long letters took, by the hour of the hand-over, of whole hours, in spans of at least k letters."""
+        took = {
+            hour: {int(kind.removeprefix(LETTER)): n for kind, n in kinds.items() if kind.startswith(LETTER)}
+            for hour, kinds in self._happened(days).items()
+        }
+        lines = []
+        for span in self._spans({hour: sum(ages.values()) for hour, ages in took.items()}, days):
+            sent = tuple(sum(took.get(hour, {}).get(border, 0) for hour in range(*span)) for border in BORDERS)
+            delay = LetterDelay(0, sent)
+            ages = [delay.share(part) for part in _PARTS]
+            said = [self.seconds(age) if age is not None else "–" for age in ages]
+            values = ["" if age is None else age for age in ages]
+            lines.append(
+                Line((self._span(span), self.words.number(sum(sent)), *said), (*_iso_span(span), sum(sent), *values))
+            )
+        title = _("Letters by the hour: seconds within which nine in ten left")
+        head = (_("Hours (UTC)"), _("Letters"), _("Half within"), _("Nine in ten within"))
+        names = ("from", "until", "letters", "half_within_seconds", "nine_in_ten_within_seconds")
+        points = [(line.cells[0], int(line.values[4] or 0)) for line in lines]
+        return Table(
+            "letters-hours", title, head, names, tuple(lines), self._columns(points, title, self.words.number), ""
+        )
+
+    def _happened(self, days: int) -> dict[int, dict[str, int]]:
+        """Give what happened by hour and kind, of whole hours."""
+        found: dict[int, dict[str, int]] = {}
+        for hour, kind, n in self.watched.happened(self.campaign.name, (self.today - days + 1) * 24, self.hour):
+            found.setdefault(hour, {})[kind] = n
+        return found
+
+    def _spans(self, events: dict[int, int], days: int) -> list[tuple[int, int]]:
+        """Give the spans of hours, from the first hour in which anything happened."""
+        if not any(events.values()):
+            return []
+        first = (self.today - days + 1) * 24
+        begin = max(first, min((hour for hour, n in events.items() if n), default=self.hour) // 24 * 24)
+        return spans(events, begin, self.hour, self.k)
+
+    def _columns(self, points: Sequence[tuple[str, int]], title: str, number: Callable[[int], str]) -> Any:
+        return drawn(bars.columns(points, title, lambda n: number(int(n))), self.words)
+
+    def _span(self, span: tuple[int, int]) -> str:
+        """Write a span of hours: the day, and from when until when."""
+        first, end = _moment(span[0]), _moment(span[1])
+        day = format_skeleton("MMMd", first, locale=self.words.locale)
+        times = "–".join(format_time(at, "HH:mm", locale=self.words.locale) for at in (first, end))
+        return self._isolated(f"{day} {times}")
+
     def groups(self, first: int, end: int) -> list[Group]:
         """Give the groups of whole days, from `first` until before `end`, and never of today."""
         rows = self.watched.origins(self.campaign.name, first, min(end, self.today))
@@ -170,6 +237,11 @@ class Watch:
     def _isolated(self, text: str) -> str:
         """Keep words and digits in their order in a drawing, whose own direction is from left to right."""
         return f"\u2067{text}\u2069" if self.words.direction == "rtl" else text
+
+
+def _iso_span(span: tuple[int, int]) -> tuple[str, str]:
+    first, end = (_moment(hour).strftime("%Y-%m-%dT%H:00Z") for hour in span)
+    return first, end
 
 
 def _moment(hour: int) -> datetime:

@@ -131,6 +131,12 @@ INSERT INTO texts (campaign, at, texts, kind, line, entered) VALUES ($1, $2, $3,
 -- name: count
 INSERT INTO funnel (campaign, day, kind, n) VALUES ($1, $2, $3, $4)
 ON CONFLICT (campaign, day, kind) DO UPDATE SET n = funnel.n + excluded.n;
+-- name: happen
+INSERT INTO happened (campaign, hour, kind, n)
+SELECT * FROM unnest($1::integer[], $2::bigint[], $3::text[], $4::bigint[])
+ON CONFLICT (campaign, hour, kind) DO UPDATE SET n = happened.n + excluded.n;
+-- name: forget
+DELETE FROM happened WHERE hour < $1;
 -- name: count_cells
 INSERT INTO cells (campaign, day, country, language, source, standing, collected)
 SELECT * FROM unnest($1::integer[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[])

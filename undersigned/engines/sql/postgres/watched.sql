@@ -1,5 +1,5 @@
 -- name: is_there
-SELECT to_regclass('cells') IS NOT NULL;
+SELECT to_regclass('happened') IS NOT NULL;
 -- name: hours
 SELECT hour, standing, collected FROM hours
 WHERE campaign = (SELECT id FROM campaigns WHERE name = $1) AND hour >= $2 AND hour < $3 ORDER BY hour;
@@ -18,6 +18,10 @@ GROUP BY day, language HAVING sum(standing) > 0 ORDER BY day, language COLLATE "
 SELECT as_of FROM state;
 -- name: funnel_days
 SELECT day, kind, n FROM funnel WHERE campaign = (SELECT id FROM campaigns WHERE name = $1) ORDER BY day, kind;
+-- name: happened
+SELECT hour, kind, n FROM happened
+WHERE campaign = (SELECT id FROM campaigns WHERE name = $1) AND hour >= $2 AND hour < $3
+ORDER BY hour, kind COLLATE "C";
 -- name: now
 SELECT coalesce((SELECT n FROM held WHERE campaign = campaigns.id AND state = 'waiting'), 0),
   coalesce((SELECT n FROM held WHERE campaign = campaigns.id AND state = 'review'), 0)
