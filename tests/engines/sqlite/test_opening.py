@@ -15,7 +15,7 @@ from tests.contract.opened import SqliteLedgers
 from tests.made import CAMPAIGN, NOON, released, segment, signed
 from undersigned.core.events import Confirmed
 from undersigned.engines.sql import migrations, queries, script
-from undersigned.engines.sqlite.connection import Unfit, check_sqlite, checksums
+from undersigned.engines.sqlite.connection import Unfit, check_sqlite, checksums, open_writer
 from undersigned.engines.sqlite.journal import SqliteJournal, SqliteJournalReader
 from undersigned.engines.sqlite.ledger import SqliteLedger, SqliteLedgerReader
 from undersigned.engines.unfit import NoRoom
@@ -100,6 +100,29 @@ def test_a_journal_whose_last_segment_is_damaged_is_not_opened(tmp_path: Path) -
         SqliteJournal(tmp_path / "door-1.db")
     with pytest.raises(Broken, match="checksum"):
         SqliteJournalReader(tmp_path / "door-1.db").read(0, 1)
+
+
+def test_a_journal_of_an_earlier_version_keeps_its_pages_and_its_log_is_moved_after_as_many_bytes(
+    tmp_path: Path,
+) -> None:
+    segments = [segment([signed(f"number {number}")]) for number in range(6)]
+    open_writer(tmp_path / "old.db").close()  # as earlier versions made it, with pages of 4 KiB
+    for name, page in (("old.db", 4096), ("new.db", 16384)):
+        for number in (0, 3):
+            journal = SqliteJournal(tmp_path / name)
+            database = journal._database
+            assert database.pragma("page_size") == page
+            assert database.pragma("wal_autocheckpoint") * page == 4096 * 1000
+            assert [journal.append(one) for one in segments[number : number + 3]] == [
+                number + 1,
+                number + 2,
+                number + 3,
+            ]
+            journal.close()
+        assert (tmp_path / name).read_bytes()[20] == 8  # room for the checksum in every page
+        reader = SqliteJournalReader(tmp_path / name)
+        assert [one for _, one in reader.read(0, 10)] == segments
+        reader.close()
 
 
 def test_a_full_disk_stops_the_journal_until_it_is_opened_again(tmp_path: Path) -> None:

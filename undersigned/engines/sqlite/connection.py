@@ -36,6 +36,7 @@ __all__ = [
 
 BUSY_MILLISECONDS = 5000
 _SAFE = (3, 51, 3)
+_PAGE = 4096
 _CHECKSUM = 8  # bytes at the end of every page
 _ROOM_TO_OPEN = 256 * 1024  # bytes
 _OPEN_WRITER = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
@@ -81,11 +82,19 @@ class WriterLock:
             self._descriptor = -1
 
 
-def open_writer(path: Path, vfs: str | None = None, log_pages: int = 1000) -> apsw.Connection:
+def open_writer(
+    path: Path,
+    vfs: str | None = None,
+    log_pages: int = 1000,
+    page_bytes: int = _PAGE,
+    cache_kib: int = 32_000,
+) -> apsw.Connection:
     """Open for writing, and make the file (readable by its owner only) if it is not there.
 
     `log_pages`: pages of 4 KiB in the write-ahead log before a commit moves them into the file. Few keep that
-    commit short; many are cheaper where the same pages of an index are written again and again.
+    commit short; many are cheaper where the same pages of an index are written again and again. `page_bytes`: of the
+    pages of a file that is made now; one that is there keeps its own. `cache_kib`: memory for pages, taken only as
+    they are used; a batch must not spill half-way.
 
     Raises:
         Unfit: the SQLite here is not safe, or the file cannot be used.
@@ -93,10 +102,11 @@ def open_writer(path: Path, vfs: str | None = None, log_pages: int = 1000) -> ap
     check_sqlite()
     if not path.exists():
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    pragmas = (("journal_mode", "WAL"), *_ALWAYS, *_WRITER, ("wal_autocheckpoint", log_pages))
+    pragmas = (("page_size", page_bytes), ("journal_mode", "WAL"), *_ALWAYS, *_WRITER, ("cache_size", -cache_kib))
     connection = _connect(path, _OPEN_WRITER, vfs or checksums(), pragmas)
     if connection.pragma("journal_mode") != "wal":
         raise Unfit(f"{path.name} lies where SQLite cannot keep a write-ahead log; use a local disk.")
+    connection.pragma("wal_autocheckpoint", max(1, log_pages * _PAGE // connection.pragma("page_size")))
     _flush_names(path)
     return connection
 
@@ -178,7 +188,6 @@ _WRITER: _Pragmas = (
     ("synchronous", "FULL"),
     ("secure_delete", "ON"),
     ("cell_size_check", "ON"),
-    ("cache_size", -32_000),  # KiB, taken only as pages are used: a batch must not spill half-way
 )
 
 

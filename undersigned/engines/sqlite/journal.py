@@ -23,6 +23,8 @@ from undersigned.journal.needs import Broken, Full
 __all__ = ["SqliteJournal", "SqliteJournalReader"]
 
 _SQL = queries("journal")
+_PAGE = 16_384  # bytes: a segment under load is some hundred KiB, and each page costs two calls and two sums
+_CACHE = 2_048  # KiB: no page is read again but those a commit changes, so more would only be memory that is never warm
 
 
 class SqliteJournal:
@@ -41,7 +43,7 @@ class SqliteJournal:
         self._dropped = 0
         self._owing = True  # a drop before the last stop may have left bytes in the write-ahead log
         try:
-            self._database = open_writer(self._path, vfs)
+            self._database = open_writer(self._path, vfs, page_bytes=_PAGE, cache_kib=_CACHE)
             self._begin()
         except apsw.Error as error:
             self._lock.release()
