@@ -15,9 +15,11 @@ import pytest
 from tests.intake.house import FORM, HOST, House
 from undersigned.core.events import Event, encode
 from undersigned.engines.postgres.ledger_reader import PostgresStatuses
-from undersigned.intake.app import Door
+from undersigned.intake.app import AT_ONCE, Door
 from undersigned.intake.metrics import Counters, serve_metrics
 from undersigned.intake.needs import Closed
+from undersigned.intake.request import Answer, Request
+from undersigned.intake.routes import Route
 from undersigned.intake.rsgi import Rsgi, read_head
 from undersigned.journal.commit import Committer
 from undersigned.journal.needs import Broken
@@ -133,6 +135,65 @@ def test_what_is_durable_is_answered_even_where_nothing_can_be_noted_of_it(
 
     run(house, steps)
     assert "was not noted: KeyError" in caplog.text
+    assert "amal" not in caplog.text
+
+
+class Crowd:
+    """A door whose line goes on when the test says so; it notes who was answered, and what was kept until then."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.kept: list[tuple[Sequence[Event], Callable[[Exception | None], None]]] = []
+        self.calls: list[Callable[[], None]] = []
+        self.told: list[tuple[int, int]] = []
+        self.door = Door(house.world, self.keep, Counters(), lambda: house.now, self.calls.append)
+
+    def keep(self, events: Sequence[Event], done: Callable[[Exception | None], None]) -> None:
+        self.kept.append((events, done))
+
+    def sign(self, number: int, tell: Callable[[Answer], None] | None = None, **changes: str) -> None:
+        body = urlencode(self.house.fields(email=f"s{number}@example.org") | changes).encode()
+        headers = {"host": HOST, "content-type": FORM, "content-length": str(len(body))}
+        request = Request("POST", "/c/well/en/sign", headers, "192.0.2.1", body)
+        route = self.door.begin(request, 0.0)
+        assert isinstance(route, Route)
+        told = tell or (lambda answer: self.told.append((number, answer.status)))
+        assert self.door.finish(request, route, 0.0, told) is None
+
+    def go_on(self) -> None:
+        self.calls.pop(0)()
+
+
+def test_a_crowd_is_answered_in_its_order_and_the_first_are_kept_before_the_last_are_looked_at(house: House) -> None:
+    crowd = Crowd(house)
+    for number in range(AT_ONCE + 5):
+        crowd.sign(number)
+    assert (len(crowd.calls), crowd.kept) == (1, [])
+    crowd.go_on()
+    assert (len(crowd.calls), len(crowd.kept)) == (1, AT_ONCE)
+    for _, done in crowd.kept:
+        done(None)
+    assert crowd.told == [(number, 303) for number in range(AT_ONCE)]
+    crowd.go_on()
+    assert (crowd.calls, len(crowd.kept)) == ([], AT_ONCE + 5)
+    crowd.sign(99)
+    assert len(crowd.calls) == 1  # a line that had come to its end goes on
+
+
+def test_whoever_hung_up_while_the_line_waited_keeps_nobody_else_waiting(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    def gone(_: Answer) -> None:
+        raise RuntimeError("amal@example.org")
+
+    crowd = Crowd(house)
+    crowd.sign(1, gone, name="")
+    crowd.sign(2, name="")
+    crowd.sign(3)
+    crowd.go_on()
+    assert crowd.told == [(2, 422)]
+    assert len(crowd.kept) == 1
+    assert "failed: RuntimeError" in caplog.text
     assert "amal" not in caplog.text
 
 

@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 
 import uvloop
 
@@ -69,7 +70,7 @@ class Worker:
         self._journal = DoorJournal(settings, self._renew)
         self._world = world_of(settings, self._journal, self._registrar())
         self._clock = clock(settings)
-        self._door = Door(self._world, self._journal.keep, self._counters, self._clock)
+        self._door = Door(self._world, self._journal.keep, self._counters, self._clock, _soon)
         self._rsgi = Rsgi(self._door, self._world.secure)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -160,6 +161,10 @@ class Worker:
         if found != before and found[1]:
             await self._journal.covered(found[1])
         return found
+
+
+def _soon(call: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_soon(call)
 
 
 def create_app(settings: Settings) -> Worker:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import logging
 import time
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from undersigned.core import problems
 from undersigned.core.events import Event
@@ -27,7 +28,12 @@ from undersigned.intake.world import World
 
 __all__ = ["Door", "Tell"]
 
-#: Called once, later, with the answer to a request whose events had to become durable first.
+#: Has a call without arguments made soon, on the same event loop, after what waits there already.
+Later: TypeAlias = Callable[[Callable[[], None]], None]
+
+AT_ONCE = 64  #: of the line are answered in one go before the loop may look at what else has come
+
+#: Called once, later, with the answer to a request that had to wait.
 Tell: TypeAlias = Callable[[Answer], None]
 
 _NOTHING: Mapping[str, str] = {}
@@ -37,12 +43,21 @@ _log = logging.getLogger("undersigned.door")
 class Door:
     """Carries requests through the pure function `intake.handle`. One event loop."""
 
-    def __init__(self, world: World, keep: Keep, counters: Counters, clock: Callable[[], float]) -> None:
-        """Take the world, the journal, the counters, and the clock (seconds since 1970)."""
+    def __init__(
+        self, world: World, keep: Keep, counters: Counters, clock: Callable[[], float], later: Later | None = None
+    ) -> None:
+        """Take the world, the journal, the counters, and the clock (seconds since 1970).
+
+        With `later`, requests whose bodies have been read wait in a line, in the order in which they came, and are
+        answered `AT_ONCE` at a time: what the first of a crowd have written becomes durable, and they are told,
+        before the last are looked at; and reading is not done in turns with answering, which would cost both more.
+        """
         self._world = world
         self._keep = keep
         self._counters = counters
         self._clock = clock
+        self._later = later
+        self._line: deque[_Pending] = deque()
 
     def begin(self, request: Request, began: float) -> Answer | Route:
         """Answer a request whose head has been read, or give its route where the body is wanted.
@@ -70,20 +85,50 @@ class Door:
         self._counted(answer, handle.route_of(request, self._world), began)
 
     def finish(self, request: Request, route: Route, began: float, tell: Tell) -> Answer | None:
-        """Answer a request whose body has been read; None where `tell` is called once its events are durable.
+        """Answer a request whose body has been read; None where `tell` is called later: its events have to become
+        durable, or others came first.
 
         Raises nothing. What `tell` raises is the committer's to bear.
         """
+        pending = _Pending(self, request, route, began, tell)
+        if self._later is None:
+            return self._finish(pending)
+        if not self._line:
+            self._later(self._go_on)
+        self._line.append(pending)
+        return None
+
+    def _go_on(self) -> None:
+        """Answer the next few of the line."""
         try:
-            answer, events = self._handle(request, route)
+            for _ in range(min(AT_ONCE, len(self._line))):
+                self._answer(self._line.popleft())
+        finally:
+            if self._line and self._later is not None:
+                self._later(self._go_on)  # behind the flush that the first of them asked for
+
+    def _answer(self, pending: _Pending) -> None:
+        """Answer one of the line. An answer that cannot be carried any more keeps nobody else waiting."""
+        answer = self._finish(pending)
+        if answer is None:
+            return
+        try:
+            pending.tell(answer)
+        except Exception as error:
+            _log.error("an answer that waited for its turn failed: %s", type(error).__name__)
+
+    def _finish(self, pending: _Pending) -> Answer | None:
+        try:
+            answer, events = self._handle(pending.request, pending.route)
             if events:
-                self._keep(events, _Pending(self, request, route, began, tell, events, answer))
+                pending.events, pending.answer = events, answer
+                self._keep(events, pending)
                 return None
         except Closed:
-            answer = self._closed(request, route)
+            return self.lost(pending)
         except Exception as error:
-            answer = self._failed(request, route, error)
-        return self._counted(answer, route, began)
+            answer = self._failed(pending.request, pending.route, error)
+        return self._counted(answer, pending.route, pending.began)
 
     def refuse(self, what: Problem, request: Request | None, route: Route | None, began: float) -> Answer:
         """Refuse what could not be read, or not in time."""
@@ -110,7 +155,7 @@ class Door:
             self._world.recent.note(pending.events, int(self._clock()))  # now, so that the reader's next page knows
         except Exception as error:  # it is durable all the same, and whoever waits has to hear so
             _log.error("%s was not noted: %s", pending.route.template, type(error).__name__)
-        return self._counted(pending.answer, pending.route, pending.began)
+        return self._counted(cast(Answer, pending.answer), pending.route, pending.began)
 
     def lost(self, pending: _Pending) -> Answer:
         """Give the answer where the events are not on disk and never will be."""
@@ -143,17 +188,14 @@ class _Pending:
 
     __slots__ = ("answer", "began", "door", "events", "request", "route", "tell")
 
-    def __init__(
-        self, door: Door, request: Request, route: Route, began: float, tell: Tell, events: Sequence[Event],
-        answer: Answer,
-    ) -> None:  # fmt: skip
+    def __init__(self, door: Door, request: Request, route: Route, began: float, tell: Tell) -> None:
         self.door = door
         self.request = request
         self.route = route
         self.began = began
         self.tell = tell
-        self.events = events
-        self.answer = answer
+        self.events: Sequence[Event] = ()
+        self.answer: Answer | None = None
 
     def __call__(self, error: Exception | None) -> None:
         self.tell(self.door.durable(self) if error is None else self.door.lost(self))
