@@ -18,6 +18,7 @@ from undersigned.pages import citing, cover, photos, statement_data
 from undersigned.pages.figures import moment
 from undersigned.pages.hours import hour, iso
 from undersigned.pages.quantities import STATUSES, as_of, day, quantity, spelled
+from undersigned.pages.quoted import comma
 from undersigned.pages.render import page
 from undersigned.pages.shown import Shown
 from undersigned.pages.statement_words import markup, plain
@@ -46,6 +47,7 @@ def statement(whole: Shown) -> str:
         headline=plain(edition.headline, shown, edition),
         summary=plain(edition.summary, shown, edition),
         dateline=edition.dateline,
+        comma=comma(edition.language),
         released=hour(record, said),
         corrected=moment(version.released, said) if shown.number > 1 else None,
         blocks=[_block(one, whole) for one in edition.blocks],
@@ -146,7 +148,9 @@ def _quote(name: str, shown: Statement, edition: Edition, said: Words) -> Mappin
         "id": quote.id,
         "words": edition.word("quotes", quote.id),
         "speaker": quote.speaker,
-        "role": ", ".join(filter(None, (edition.word(one, quote.id) for one in ("roles", "organisations")))),
+        "role": comma(edition.language).join(
+            filter(None, (edition.word(one, quote.id) for one in ("roles", "organisations")))
+        ),
         "original": quote.original if quote.spoken != edition.language else "",
         "spoken": quote.spoken,
         "direction": direction(quote.spoken),
@@ -154,7 +158,9 @@ def _quote(name: str, shown: Statement, edition: Edition, said: Words) -> Mappin
         "translator": edition.word("translators", quote.id),
         "approved_by": quote.approved_by,
         "approved": day(quote.approved, edition.language),
-        "said": ", ".join(filter(None, (quote.place, day(quote.said, edition.language) if quote.said else ""))),
+        "said": comma(edition.language).join(
+            filter(None, (quote.place, day(quote.said, edition.language) if quote.said else ""))
+        ),
     }
 
 
