@@ -237,6 +237,7 @@ def test_every_documented_template_is_its_own_route() -> None:
         "<slug>": "a-million",
         "<versions>": "1-2",
         "<version>": "1",
+        "<table>": "days",
         "<organisation>": "friends",
         "<section>": "kenya",
         "<form>": "statement.txt",

@@ -110,7 +110,7 @@ def guesses(picture: str) -> list[str]:
     example = {
         "<campaign>": CAMPAIGN, "<lang>": "en", "<token>": "A" * 43, "<hash>": "h" * 43, "<path>": "0/001",
         "<file>": "1-crowd.png", "<slug>": "a-million", "<versions>": "1", "<version>": "1", "<code>": "qr.svg",
-        "<organisation>": "wells", "<section>": "kenya",
+        "<organisation>": "wells", "<section>": "kenya", "<table>": "days",
         "<drawing>": "curve.svg",
         "<snapshot>": "1000218", "<form>": picture, "<feed>": "statements.atom",
     }  # fmt: skip

@@ -32,6 +32,7 @@ from undersigned.core import recount
 from undersigned.core.campaign import Card
 from undersigned.core.countries import COUNTRIES
 from undersigned.core.events import Damaged
+from undersigned.engines.parquet import ParquetTables
 from undersigned.engines.unfit import Unfit, Unreachable
 from undersigned.journal.needs import Away, Broken, JournalReader
 from undersigned.pages import locales
@@ -115,7 +116,7 @@ class Mill:
         self.publisher = Publisher(
             stores.public(settings), self.cards, self.ledger, site, kept_rows(),
             partial(stores.letter_delay, settings), stores.pictures(settings), self.statement_pages.told,
-            self.charts.languages,
+            ParquetTables(), self.charts.languages,
         )  # fmt: skip
         self.listings = Listings(stores.public(settings), self.cards, self.statements, self.ledger, site)
         self._readers: dict[str, JournalReader] = {}

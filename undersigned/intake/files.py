@@ -32,6 +32,7 @@ _DATA = (
     ".xml",
     ".txt",
     ".bib",
+    ".parquet",
     "/curve.png",
     "/countries.png",
 )

@@ -44,6 +44,7 @@ _TYPES: Mapping[str, str] = MappingProxyType(
         ".pdf": "application/pdf",
         ".csv": "text/csv; charset=utf-8; header=present",
         ".md": "text/markdown; charset=utf-8",
+        ".parquet": "application/vnd.apache.parquet",
         ".png": "image/png",
         ".jpg": "image/jpeg",
         ".webp": "image/webp",

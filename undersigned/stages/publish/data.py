@@ -23,7 +23,9 @@ from undersigned.core.gatherings import Gathering
 from undersigned.core.photo import Photo
 from undersigned.pages.timeline import Told
 
-__all__ = ["columns", "count_json", "countries_csv", "days_csv", "facts_json", "indented", "instant", "metadata"]
+__all__ = [
+    "columns", "count_json", "countries_csv", "days_csv", "facts_json", "indented", "instant", "metadata", "source",
+]  # fmt: skip
 
 
 def indented(facts: Mapping[str, Any]) -> bytes:
@@ -239,6 +241,11 @@ def columns(file: str) -> list[dict[str, Any]]:
     return _COLUMNS[file]
 
 
+def source(counts: Counts) -> str:
+    """Give what a file of counts says of where they come from."""
+    return f"public log at tree size {counts.size}, root {counts.root}"
+
+
 def metadata(file: str, counts: Counts) -> bytes:
     """Give the CSVW metadata of `countries.csv` or `days.csv`."""
     described = [{"null": "", **column} for column in columns(file)]
@@ -247,7 +254,7 @@ def metadata(file: str, counts: Counts) -> bytes:
         "url": file,
         "dc:title": f"Petition {counts.campaign}: {file.removesuffix('.csv')}",
         "dc:modified": instant(counts.as_of),
-        "dc:source": f"public log at tree size {counts.size}, root {counts.root}",
+        "dc:source": source(counts),
         "dialect": {"header": True, "encoding": "utf-8", "delimiter": ","},
         "tableSchema": {"columns": described, "primaryKey": described[0]["name"]},
     }

@@ -12,7 +12,7 @@ from undersigned.core.statement import Record, Version
 from undersigned.pages.cover import Cover
 from undersigned.pages.drawing import Drawing
 
-__all__ = ["CardShelf", "ChartPress", "CountsShelf", "Filed", "Folder", "Pictures", "Press", "StatementShelf"]
+__all__ = ["CardShelf", "ChartPress", "CountsShelf", "Filed", "Folder", "Pictures", "Press", "StatementShelf", "Tables"]
 
 
 class CountsShelf(Protocol):
@@ -77,6 +77,14 @@ class ChartPress(Protocol):
 
     def chart(self, drawing: Drawing, language: str) -> bytes | None:
         """Give a drawing as a PNG; its words are written as that language writes them."""
+        ...
+
+
+class Tables(Protocol):
+    """What writes tables in another form; None where the machine has not what it takes."""
+
+    def parquet(self, table: bytes, columns: Sequence[Mapping[str, Any]], source: str) -> bytes | None:
+        """Give a CSV table as Parquet; `columns` are as CSVW describes them, `source` is kept in the file."""
         ...
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec.structs import astuple
 
@@ -21,7 +21,7 @@ from undersigned.pages.timeline import Told
 from undersigned.pages.views import Kept, Site
 from undersigned.stages.publish import data, views
 from undersigned.stages.publish.gatherings import GatheringPages
-from undersigned.stages.publish.needs import CardShelf, CountsShelf, Folder, Pictures
+from undersigned.stages.publish.needs import CardShelf, CountsShelf, Folder, Pictures, Tables
 from undersigned.stages.publish.numbers import Numbers
 
 __all__ = ["Publisher"]
@@ -52,6 +52,11 @@ class _NoPictures:
         return None
 
 
+class _NoTables:
+    def parquet(self, table: bytes, columns: Sequence[Mapping[str, Any]], source: str) -> bytes | None:
+        return None
+
+
 class Publisher:
     """Keeps the published files equal to cards and counts. Used by one process, the mill."""
 
@@ -65,6 +70,7 @@ class Publisher:
         letters: Callable[[int], LetterDelay | None] = _unknown,
         pictures: Pictures = _NoPictures(),  # noqa: B008 - it holds nothing
         statements: Callable[[str, int], tuple[Told, ...]] = _none,
+        tables: Tables = _NoTables(),  # noqa: B008 - it holds nothing
         charts: Callable[[str], frozenset[str]] = lambda campaign: frozenset(),
     ) -> None:
         """Take what is published where; `kept` are the rows of "what is kept and who can read it".
@@ -84,6 +90,7 @@ class Publisher:
         self._gatherings = GatheringPages(folder, site)
         self._letters = letters
         self._pictures = pictures
+        self._tables = tables
         self._delay: LetterDelay | None = None
         self._told: tuple[object, ...] = ()
 
@@ -202,11 +209,27 @@ class Publisher:
 
     def _write_data(self, base: str, shown: _Shown) -> None:
         card, counts = shown.card, shown.counts
-        self._folder.put(f"{base}/countries.csv", data.countries_csv(counts, self._site.country_names))
-        self._folder.put(f"{base}/countries.csv-metadata.json", data.metadata("countries.csv", counts))
-        self._folder.put(f"{base}/days.csv", data.days_csv(counts))
-        self._folder.put(f"{base}/days.csv-metadata.json", data.metadata("days.csv", counts))
-        self._folder.put(f"{base}/datapackage.json", views.datapackage(card, counts, self._site))
+        tables = {
+            "countries": data.countries_csv(counts, self._site.country_names),
+            "days": data.days_csv(counts),
+        }
+        for name, table in tables.items():
+            self._folder.put(f"{base}/{name}.csv", table)
+            self._folder.put(f"{base}/{name}.csv-metadata.json", data.metadata(f"{name}.csv", counts))
+        parquet = self._write_parquet(base, counts, tables)
+        self._folder.put(f"{base}/datapackage.json", views.datapackage(card, counts, self._site, parquet))
         self._folder.put(f"{base}/petition.json", views.petition_json(card, counts, self._site))
         self._write_facts(shown)
         self._folder.put(f"{base}/count.json", data.count_json(counts))
+
+    def _write_parquet(self, base: str, counts: Counts, tables: Mapping[str, bytes]) -> bool:
+        """Write the tables as Parquet too; where that cannot be, leave none of before, and give False."""
+        made = {
+            f"{name}.parquet": self._tables.parquet(table, data.columns(f"{name}.csv"), data.source(counts))
+            for name, table in tables.items()
+        }
+        whole = {name: written for name, written in made.items() if written is not None}
+        for name, written in whole.items():
+            self._folder.put(f"{base}/data/{name}", written)
+        self._folder.only(f"{base}/data", whole)
+        return len(whole) == len(made)
