@@ -196,15 +196,15 @@ class PostgresLedger(SequencerPart):
     def _tell(self, number: int, entry: NewEntry) -> None:
         """Follow a `t` line: mark whom it counts, or no longer does."""
         covered = self._cover(number, entry) if entry.n > 0 else -self._uncover(number, entry)
-        self._change(_SQL["begin_coverage"], number, entry.covers, entry.channel)
-        self._change(_SQL["release"], number, entry.covers, entry.channel, entry.n, covered)
+        place = (number, entry.covers, entry.channel)
+        if not self._change(_SQL["release"], *place, entry.n, covered):
+            self._change(_SQL["begin_coverage"], *place)
+            self._change(_SQL["release"], *place, entry.n, covered)
 
     def _cover(self, number: int, entry: NewEntry) -> int:
         covered = 0
         for geo, n in entry.takes:
-            taken = self._change(_SQL["cover"], number, geo, entry.channel, n, entry.covers)
-            self._change(_SQL["less_live"], number, geo, entry.channel, taken)
-            covered += taken
+            covered += sum(n for (n,) in self._link.rows(_SQL["cover"], number, geo, entry.channel, n, entry.covers))
         if covered != entry.n:
             raise Moved("a tally line counts signatures that do not stand uncovered")
         return covered

@@ -107,10 +107,11 @@ WITH gone AS (
   DELETE FROM uncovered WHERE ctid = ANY(ARRAY(
     SELECT ctid FROM uncovered WHERE campaign = $1 AND country = $2 AND channel = $3 ORDER BY signed, id LIMIT $4
   )) RETURNING id
+), told AS (
+  UPDATE states SET covers = $5 FROM gone WHERE states.id = gone.id RETURNING 1
 )
-UPDATE states SET covers = $5 FROM gone WHERE states.id = gone.id;
--- name: less_live
-UPDATE coverage SET live = live - $4 WHERE campaign = $1 AND geo = $2 AND channel = $3;
+UPDATE coverage SET live = live - (SELECT count(*) FROM told) WHERE campaign = $1 AND geo = $2 AND channel = $3
+RETURNING (SELECT count(*) FROM told);
 -- name: covered
 SELECT released, covered FROM coverage WHERE campaign = $1 AND geo = $2 AND channel = $3 AND told;
 -- name: struck_covered
