@@ -34,6 +34,7 @@ class Places:
         self.token_key = folder / "secrets" / "token.key"
         self.dkim = folder / "secrets" / "dkim"
         self.mail = folder / "mail"
+        self.press_letters = folder / "press-letters"
         self.public = folder / "public"
         self.logs = folder / "public" / "log"
         self.high_water = folder / "high-water"
@@ -63,5 +64,5 @@ class Places:
         """Make the folders, those with secrets and what is under embargo for the owner only (0700)."""
         for folder in (self.campaigns, self.cards, self.journals, self.public, self.logs, self.run):
             folder.mkdir(parents=True, exist_ok=True)
-        for folder in (self.secrets, self.mail_keys, self.statements):
+        for folder in (self.secrets, self.mail_keys, self.statements, self.press_letters):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

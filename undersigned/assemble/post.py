@@ -23,11 +23,13 @@ from undersigned.assemble.room import without_room
 from undersigned.assemble.serve import AWAY
 from undersigned.core.delay import LetterDelay
 from undersigned.engines.files.durable import replace
+from undersigned.engines.files.press_outbox import PressFolder
 from undersigned.engines.unfit import Unfit, Unreachable
 from undersigned.journal.needs import Away, Broken, Journal
 from undersigned.pages import locales
 from undersigned.settings import Settings
 from undersigned.stages.mail.answers import JournalAnswers
+from undersigned.stages.mail.press import PressPost
 from undersigned.stages.mail.run import House, Post
 from undersigned.stages.mail.share import Share
 from undersigned.vault.mailkeys import MailKeys
@@ -79,10 +81,12 @@ def run(settings: Settings, number: int = 1) -> int:
     answers = JournalAnswers(journal, *(shelf.reader(post_source(one)) for one in range(1, MOST + 1)))
     outbox, transport = Share(stores.reader(settings), number, settings.posts), stores.transport(settings)
     post = Post(outbox, answers, keys, stores.cards(settings), transport, house, signer)
+    folder = stores.press_folder(settings)
+    press = PressPost(folder, transport, settings.sender, signer)
     try:
         _loop(
-            post, keys, journal, lambda: shelf.covered(post_source(number)), places.letters(post_source(number)), now,
-            stopping,
+            post, partial(_press, folder, press), keys, journal, lambda: shelf.covered(post_source(number)),
+            places.letters(post_source(number)), now, stopping,
         )  # fmt: skip
     except (Broken, Unfit) as error:
         print(f"undersigned post: {error}", file=sys.stderr)
@@ -97,6 +101,7 @@ def run(settings: Settings, number: int = 1) -> int:
 
 def _loop(
     post: Post,
+    press: Callable[[int], None],
     keys: MailKeys,
     journal: Journal,
     covered: Callable[[], int],
@@ -111,6 +116,7 @@ def _loop(
         end = time.monotonic() + TURN
         done = post.step(int(now), LETTERS, partial(_going_on, stopping, end))
         codes.update(done.codes)
+        press(int(now))
         if time.monotonic() >= tidied + HOUSEKEEPING:
             tidied = time.monotonic()
             keys.destroy(now)
@@ -123,6 +129,13 @@ def _loop(
             _tell(letters, post.delay(int(now)))
         if done.next != int(now):
             stopping.wait(LOOK)
+
+
+def _press(folder: PressFolder, press: PressPost, now: int) -> None:
+    """Hand over what the desk has written to the press; of the posts of a machine the one that is first does it."""
+    with folder.alone() as alone:
+        if alone:
+            press.step(now)
 
 
 def _tell(file: Path, delay: LetterDelay) -> None:

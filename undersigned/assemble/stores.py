@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from undersigned.engines.files.campaign_folder import FolderPictures
     from undersigned.engines.files.folder import PublicFolder
     from undersigned.engines.files.high_water import FileHighWater
+    from undersigned.engines.files.press_outbox import PressFolder
     from undersigned.engines.files.statements import StatementFiles
     from undersigned.engines.files.tiles import FileTiles
     from undersigned.engines.witness.client import HttpWitness
@@ -47,9 +48,11 @@ __all__ = [
     "high_water",
     "journal",
     "journal_reader",
+    "leaves",
     "ledger",
     "ledger_made",
     "letter_delay",
+    "press_folder",
     "public",
     "reader",
     "records",
@@ -315,6 +318,18 @@ def letter_delay(settings: Settings, now: int) -> LetterDelay | None:
         with suppress(OSError, msgspec.DecodeError):
             found.append(msgspec.json.decode(file.read_bytes(), type=LetterDelay))
     return joined(found, now)
+
+
+def press_folder(settings: Settings) -> PressFolder:
+    """Give the outbox of letters to the press."""
+    from undersigned.engines.files.press_outbox import PressFolder
+
+    return PressFolder(Places(settings.path).press_letters)
+
+
+def leaves(settings: Settings) -> bool:
+    """Tell whether letters reach anybody: by a mail server, or in a demonstration the mailbox page."""
+    return settings.demo or settings.mail != ""
 
 
 def transport(settings: Settings) -> Transport:

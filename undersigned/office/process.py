@@ -101,7 +101,7 @@ def application(settings: Settings) -> Any:
 
 def _look_after(watch: Watch) -> None:
     """Do what is due by itself: before the first page is served, and then as long as the process lives."""
-    watch.step()
+    _due(watch)
 
     def turn() -> None:
         from django.db import close_old_connections
@@ -110,11 +110,21 @@ def _look_after(watch: Watch) -> None:
             time.sleep(LOOK)
             close_old_connections()
             try:
-                watch.step()
+                _due(watch)
             except Exception:
                 logging.getLogger(__name__).exception("what is due by itself could not be done; it is tried again")
 
     threading.Thread(target=turn, daemon=True).start()
+
+
+def _due(watch: Watch) -> None:
+    from django.utils import timezone
+
+    from undersigned.office.statements import letters
+
+    watch.step()
+    letters.collect()
+    letters.forget_old(timezone.now())
 
 
 def _compile(target: Path) -> None:

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 
 from undersigned.core.figures import Figure
-from undersigned.core.statement import Block
+from undersigned.core.statement import Block, Correction
 from undersigned.pages import markdown
 from undersigned.pages.bidi import isolated
 from undersigned.pages.figures import moment
@@ -15,7 +15,7 @@ from undersigned.pages.quantities import as_of, day, quantity, spelled
 from undersigned.pages.quoted import colon, comma, quoted
 from undersigned.pages.shown import Shown
 
-__all__ = ["corrected", "fact", "paragraphs", "since_then", "sourced", "text"]
+__all__ = ["corrected", "fact", "paragraphs", "since_then", "sourced", "text", "wrapped"]
 
 WIDTH = 72  # characters of a line; a line without spaces is left as it is
 
@@ -39,7 +39,7 @@ def text(shown: Shown, above: Sequence[str] = ()) -> str:
         *_headed(said.gettext("Facts and sources"), [sourced(shown, one) for one in shown.statement.figures]),
         "\n".join(isolated(one, said.direction) for one in (shown.place, shown.petition)),
     ]
-    return "\n\n".join(_wrapped(part) for part in parts if part) + "\n"
+    return "\n\n".join(wrapped(part) for part in parts if part) + "\n"
 
 
 def paragraphs(shown: Shown) -> list[str]:
@@ -80,8 +80,11 @@ def since_then(shown: Shown) -> list[str]:
     ]
 
 
-def corrected(shown: Shown) -> list[str]:
-    """Give each correction, the newest first: what it said, what it says, why, by whom and when."""
+def corrected(shown: Shown, told: Sequence[Correction] | None = None) -> list[str]:
+    """Give each correction, the newest first: what it said, what it says, why, by whom and when.
+
+    `told` are others than the public is told of: whoever read a copy before the hour has read what was put right.
+    """
     said = shown.said
     return [
         "\n".join(
@@ -92,7 +95,7 @@ def corrected(shown: Shown) -> list[str]:
                 f"{isolated(one.by, said.direction)}{comma(said.language)}{moment(one.at, said).words}",
             )
         )
-        for one in shown.corrections
+        for one in (shown.corrections if told is None else told)
     ]
 
 
@@ -128,7 +131,8 @@ def _headed(heading: str, parts: list[str]) -> list[str]:
     return [heading.upper(), *parts] if parts else []
 
 
-def _wrapped(part: str) -> str:
+def wrapped(part: str) -> str:
+    """Break a part into lines of at most `WIDTH` characters."""
     return "\n".join(map(_line, part.split("\n")))
 
 

@@ -282,7 +282,7 @@ def touch(statement: Statement, version: int) -> None:
     statement.version = version + 1
 
 
-def told(staff: Staff, statement: Statement, act: str, **facts: Any) -> None:
+def told(staff: Staff | None, statement: Statement, act: str, **facts: Any) -> None:
     """Write an act on a statement into the trail."""
     campaign = statement.campaign
     subject = f"statement:{campaign.name}/{statement.slug}"

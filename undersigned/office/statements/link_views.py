@@ -7,31 +7,33 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from undersigned.assemble import stores
 from undersigned.assemble.press import press
-from undersigned.core.statement import Record
-from undersigned.core.statement_reading import read
+from undersigned.office.campaigns.forms import NAMES
 from undersigned.office.people.access import demand, staff_of, staff_page
 from undersigned.office.people.roles import Right
 from undersigned.office.project.installed import installation, statement_shelf
-from undersigned.office.statements import folder, previewing
+from undersigned.office.statements import folder, letters, previewing
 from undersigned.office.statements.actions import NotReady
-from undersigned.office.statements.models import Preview, Statement
+from undersigned.office.statements.models import Letter, Statement
 from undersigned.office.statements.photo_views import TYPES
+from undersigned.office.statements.reading import shown_to
 from undersigned.office.statements.views import statement_of
 from undersigned.pages import statement_text
 from undersigned.pages.embargoed import above
 from undersigned.pages.paper import paper
 from undersigned.pages.shown import Shown
 
-__all__ = ["links", "revoke", "shared", "shared_file", "shared_picture"]
+__all__ = ["again", "forget", "links", "recipient", "revoke", "send", "shared", "shared_file", "shared_picture"]
 
 _LONGEST = 60  # days that a link may live
 
@@ -44,28 +46,145 @@ class LinkForm(forms.Form):
         help_text=gettext_lazy("A newsroom or a desk there. It stands on every page of the copy."),
     )  # fmt: skip
     days = forms.IntegerField(label=gettext_lazy("Days until it ends"), min_value=1, max_value=_LONGEST, initial=7)
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"), required=False,
+        help_text=gettext_lazy("The link goes there, and any correction. Left empty, you pass the link on yourself."),
+    )  # fmt: skip
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
+
+    def offer(self, languages: list[str]) -> None:
+        """Offer the languages of the statement."""
+        field = self.fields["language"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(code, NAMES[code]) for code in languages]
+
+
+class RecipientForm(LinkForm):
+    """Who is to receive the statement itself when its hour has come."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for the address, and for no days."""
+        super().__init__(*args, **kwargs)
+        del self.fields["days"]
+        self.fields["email"].required = True
+        self.fields["email"].help_text = gettext("The statement goes there after its hour, and any correction.")
+        self.fields["recipient"].help_text = ""
 
 
 @staff_page
 def links(request: HttpRequest, name: str, statement: str) -> HttpResponse:
-    """Make links, and see whose were opened when; a correction or withdrawal as a letter to all of them."""
+    """Make links and send them, and see whose were opened when, and what became of every letter."""
     found = statement_of(request, name, statement)
     demand(request, Right.STATE, found.campaign.section)
     form, address = LinkForm(request.POST or None), ""
+    form.offer(found.languages)
     if request.method == "POST" and form.is_valid():
         try:
-            secret = previewing.give(staff=staff_of(request), statement=found, **form.cleaned_data)
+            address = _give(request, found, form.cleaned_data)
         except NotReady:
             form.add_error(None, _("Release the statement for its hour first; it must not be withdrawn."))
         else:
-            path = reverse("statement-shared", args=(secret, found.source))
-            address, form = request.build_absolute_uri(path), LinkForm()
-    rows = found.previews.select_related("by").prefetch_related("readings")
-    known = {
-        "campaign": found.campaign, "statement": found, "form": form, "address": address, "rows": rows,
-        "letter": _letter(found),
+            form = LinkForm()
+            form.offer(found.languages)
+    return render(request, "statements/links.html", {**_known(request, found), "form": form, "address": address})
+
+
+def _known(request: HttpRequest, found: Statement) -> dict[str, Any]:
+    more = RecipientForm(auto_id="to_%s")
+    more.offer(found.languages)
+    sent = found.letters.select_related("recipient", "preview")
+    return {
+        "campaign": found.campaign, "statement": found, "recipients": found.recipients.all(), "more": more,
+        "rows": found.previews.select_related("by").prefetch_related("readings"), "letter": _letter(found),
+        "letters": [(one, letters.state(one)) for one in sent],
+        "leaves": stores.leaves(installation()), "public": _public(found),
     }  # fmt: skip
+
+
+def _give(request: HttpRequest, found: Statement, values: dict[str, Any]) -> str:
+    """Make a link, and send it where there is an address; give it to be shown where it is not sent."""
+    staff, email = staff_of(request), values["email"]
+    with transaction.atomic():
+        secret = previewing.give(staff=staff, statement=found, recipient=values["recipient"], days=values["days"])
+        language = values["language"] or found.source
+        address = request.build_absolute_uri(reverse("statement-shared", args=(secret, language)))
+        if not email:
+            return address
+        one = letters.add(
+            staff=staff, statement=found, name=values["recipient"], email=email, language=language
+        )  # fmt: skip
+        if not stores.leaves(installation()):
+            return address
+        letters.invite(staff=staff, recipient=one, preview=found.previews.all()[0], link=address)
+    messages.success(request, _("The link is on its way."))
+    return ""
+
+
+def _public(found: Statement) -> bool:
+    return not found.withdrawn and found.versions.filter(released__lte=timezone.now()).exists()
+
+
+@staff_page
+@require_POST
+def recipient(request: HttpRequest, name: str, statement: str) -> HttpResponse:
+    """Add somebody who receives the statement when its hour has come."""
+    found = statement_of(request, name, statement)
+    demand(request, Right.STATE, found.campaign.section)
+    form = RecipientForm(request.POST, auto_id="to_%s")
+    form.offer(found.languages)
+    if form.is_valid():
+        values = form.cleaned_data
+        letters.add(
+            staff=staff_of(request), statement=found, name=values["recipient"], email=values["email"],
+            language=values["language"] or found.source,
+        )  # fmt: skip
+        messages.success(request, _("Saved."))
+        return redirect("statement-links", name, statement)
+    link = LinkForm()
+    link.offer(found.languages)
+    known = {**_known(request, found), "form": link, "more": form}
     return render(request, "statements/links.html", known)
+
+
+@staff_page
+@require_POST
+def forget(request: HttpRequest, name: str, statement: str, number: int) -> HttpResponse:
+    """Forget a recipient."""
+    found = statement_of(request, name, statement)
+    demand(request, Right.STATE, found.campaign.section)
+    letters.remove(staff=staff_of(request), recipient=get_object_or_404(found.recipients, pk=number))
+    messages.success(request, _("Name and address are forgotten."))
+    return redirect("statement-links", name, statement)
+
+
+@staff_page
+@require_POST
+def send(request: HttpRequest, name: str, statement: str) -> HttpResponse:
+    """Send the statement to every recipient who has not had it, once its hour has come."""
+    found = statement_of(request, name, statement)
+    demand(request, Right.STATE, found.campaign.section)
+    if not _public(found):
+        messages.error(request, _("Its hour has not come, or it was withdrawn. Nothing was sent."))
+        return redirect("statement-links", name, statement)
+    number = letters.tell(staff=staff_of(request), statement=found, kind=Letter.Kind.STATEMENT)
+    words = ngettext("%(n)d letter is on its way.", "%(n)d letters are on their way.", number)
+    messages.success(request, words % {"n": number})
+    return redirect("statement-links", name, statement)
+
+
+@staff_page
+@require_POST
+def again(request: HttpRequest, name: str, statement: str, number: int) -> HttpResponse:
+    """Send a letter once more that did not arrive, or of which that is not known."""
+    found = statement_of(request, name, statement)
+    demand(request, Right.STATE, found.campaign.section)
+    try:
+        letters.again(staff=staff_of(request), letter=get_object_or_404(found.letters, pk=number))
+    except letters.Told:
+        messages.error(request, _("It was handed over, or is on its way already."))
+    except NotReady:
+        messages.error(request, _("This letter cannot be written again. Make a new link."))
+    return redirect("statement-links", name, statement)
 
 
 @staff_page
@@ -83,7 +202,7 @@ def revoke(request: HttpRequest, name: str, statement: str, number: int) -> Http
 def shared(request: HttpRequest, secret: str, language: str) -> HttpResponse:
     """Show a recipient the statement, with whose copy it is above it."""
     preview = previewing.open_link(secret=secret, language=language, form="page")
-    shown = _shown(preview, language) if preview else None
+    shown = shown_to(preview.statement, language) if preview else None
     if preview is None or shown is None:
         return _ended(request)
     known = {
@@ -100,7 +219,7 @@ def shared(request: HttpRequest, secret: str, language: str) -> HttpResponse:
 def shared_file(request: HttpRequest, secret: str, language: str, form: str) -> HttpResponse:
     """Give the copy as plain text or as a PDF."""
     preview = previewing.open_link(secret=secret, language=language, form=form) if form in ("txt", "pdf") else None
-    shown = _shown(preview, language) if preview else None
+    shown = shown_to(preview.statement, language) if preview else None
     if preview is None or shown is None:
         return _ended(request)
     lines = above(shown, preview.recipient, preview.pk)
@@ -138,26 +257,6 @@ def _parts(shown: Shown) -> Iterator[tuple[str, dict[str, Any] | None]]:
         said = {"alt": edition.word("alts", photo.id), "warning": edition.word("warnings", photo.id)}
         size = {"width": photo.width, "height": photo.height}
         yield words.rpartition("\n")[0].strip("[]"), {**said, **size, "file": photo.file}
-
-
-def _shown(preview: Preview, language: str) -> Shown | None:
-    """Read the newest version as it was released, whether its hour has come or not."""
-    record, settings = _record(preview.statement), installation()
-    card = stores.cards(settings).get(preview.statement.campaign.name)
-    if record is None or card is None or language not in record.versions[-1].statement.editions:
-        return None
-    version = record.versions[-1]
-    at = max(record.embargo, version.released)
-    return Shown(record, version, language, card, stores.site(settings), at)
-
-
-def _record(statement: Statement) -> Record | None:
-    files = {
-        one.number: dict.fromkeys(one.pictures, b"") | {name: words.encode() for name, words in one.files.items()}
-        for one in statement.versions.all()
-    }
-    found = read(folder.record(statement).encode(), files)
-    return found if isinstance(found, Record) else None
 
 
 def _letter(statement: Statement) -> str:

@@ -13,7 +13,9 @@ from undersigned.office.campaigns.models import Campaign, Revision
 from undersigned.office.people.models import Section, Staff
 from undersigned.office.people.roles import Right
 
-__all__ = ["Drafted", "Drafting", "Figure", "Preview", "Published", "Reading", "SignOff", "Statement"]
+__all__ = [
+    "Drafted", "Drafting", "Figure", "Letter", "Preview", "Published", "Reading", "Recipient", "SignOff", "Statement",
+]  # fmt: skip
 
 KEY = RegexValidator(
     r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$", _("Use small letters, digits and hyphens, such as “children-killed”.")
@@ -168,6 +170,68 @@ class Published(models.Model):
 
     def __str__(self) -> str:
         return f"{self.statement} {self.number}"
+
+
+class Recipient(models.Model):
+    """Who receives a statement by letter, and hears when it is corrected or withdrawn."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="recipients")
+    name = models.CharField(_("For whom"), max_length=120)
+    email = models.EmailField(_("E-mail address"))
+    language = models.CharField(max_length=12)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    made = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        """In the order in which they came; an address once a statement."""
+
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=("statement", "email"), name="recipient_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.statement} {self.pk}"
+
+
+class Letter(models.Model):
+    """One letter to a recipient, and what became of it. Its words are nowhere once it is handed over."""
+
+    class Kind(models.TextChoices):
+        """What a letter says."""
+
+        PREVIEW = "preview", _("Preview link")
+        STATEMENT = "statement", _("The statement")
+        CORRECTION = "correction", _("Correction")
+        WITHDRAWAL = "withdrawal", _("Withdrawal")
+
+    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="letters")
+    recipient = models.ForeignKey(Recipient, null=True, on_delete=models.SET_NULL, related_name="letters")
+    preview = models.ForeignKey("Preview", null=True, on_delete=models.SET_NULL, related_name="letters")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    version = models.PositiveIntegerField()
+    name = models.CharField(max_length=32, unique=True)  # random, in the outbox
+    state = models.CharField(
+        max_length=8, default="waiting",
+        choices=(
+            ("waiting", _("waits")), ("sent", _("handed over")), ("failed", _("refused")),
+            ("unknown", _("not known whether it arrived")),
+        ),
+    )  # fmt: skip
+    code = models.CharField(max_length=40, blank=True)
+    made = models.DateTimeField(default=timezone.now)
+    settled = models.DateTimeField(null=True)
+
+    class Meta:
+        """The newest first; what is told to somebody is told once."""
+
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("recipient", "kind", "version"), condition=~models.Q(kind="preview"), name="told_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.statement} {self.kind} {self.pk}"
 
 
 class Preview(models.Model):

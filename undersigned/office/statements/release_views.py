@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,12 +16,12 @@ from undersigned.office.campaigns.overtaken import overtaken
 from undersigned.office.campaigns.revising import Overtaken
 from undersigned.office.people.access import demand, rights_of, staff_of, staff_page
 from undersigned.office.people.roles import Right
-from undersigned.office.statements import actions
+from undersigned.office.statements import actions, letters
 from undersigned.office.statements.assembling import from_facts, part_digest
 from undersigned.office.statements.checklist import Whole, whole
 from undersigned.office.statements.corrections import changed
 from undersigned.office.statements.forms import ClaimForm, ReleaseForm, WhyForm
-from undersigned.office.statements.models import Figure
+from undersigned.office.statements.models import Figure, Letter
 from undersigned.office.statements.views import hour_of, may, statement_of
 from undersigned.pages.quantities import as_of, quantity
 
@@ -135,10 +136,13 @@ def release(request: HttpRequest, name: str, statement: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and why.is_valid():
         values = form.cleaned_data
         try:
-            actions.release(
-                staff=staff_of(request), statement=found, seen=values["seen"], embargo=values.get("embargo"),
-                zones=values.get("zones", []), why=why.why(),
-            )  # fmt: skip
+            with transaction.atomic():
+                made = actions.release(
+                    staff=staff_of(request), statement=found, seen=values["seen"], embargo=values.get("embargo"),
+                    zones=values.get("zones", []), why=why.why(),
+                )  # fmt: skip
+                if made.number > 1:
+                    letters.tell(staff=staff_of(request), statement=made.statement, kind=Letter.Kind.CORRECTION)
         except Overtaken:
             form.add_error(None, _("The statement has changed since it was signed off. Look at it again."))
         except actions.NotReady:
@@ -162,7 +166,10 @@ def withdraw(request: HttpRequest, name: str, statement: str) -> HttpResponse:
     form.ask(found.languages, "")
     if request.method == "POST" and form.is_valid():
         try:
-            actions.withdraw(staff=staff_of(request), statement=found, why=form.why())
+            with transaction.atomic():
+                actions.withdraw(staff=staff_of(request), statement=found, why=form.why())
+                found.refresh_from_db()
+                letters.tell(staff=staff_of(request), statement=found, kind=Letter.Kind.WITHDRAWAL)
         except actions.NotReady:
             form.add_error(None, _("Only what was released can be withdrawn, and only once."))
         else:
