@@ -14,6 +14,7 @@ import pytest
 from undersigned.assemble.serve import AWAY, Pace, Tree
 
 PACE = Pace(quick=0.4, pauses=(0.0, 0.05), patience=3, look=0.02)
+STILLBORN = Pace(quick=60, pauses=PACE.pauses, patience=PACE.patience, look=PACE.look)  # however slow the machine
 
 PROGRAM = """
 import sys, time
@@ -34,12 +35,12 @@ while time.monotonic() < end:
 class Running:
     """A tree on a folder: `code(name, n)` lets a process end with n at once, from now on."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, pace: Pace) -> None:
         self.folder = folder
         (folder / "run").mkdir()
         (folder / "program.py").write_text(PROGRAM)
         program = (sys.executable, str(folder / "program.py"))
-        self.tree = Tree(folder, ("mill", "door"), program, PACE)
+        self.tree = Tree(folder, ("mill", "door"), program, pace)
 
     def starts(self, name: str) -> int:
         file = self.folder / f"{name}.starts"
@@ -71,9 +72,9 @@ class Running:
 
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
+def running(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Running]:
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    yield Running(tmp_path)
+    yield Running(tmp_path, getattr(request, "param", PACE))
     for number, handler in before.items():
         signal.signal(number, handler)
 
@@ -100,6 +101,7 @@ def test_one_whose_store_is_away_from_the_start_is_waited_for(running: Running) 
     assert running.starts("door") == 1
 
 
+@pytest.mark.parametrize("running", [STILLBORN], indirect=True)
 def test_a_process_that_never_lived_is_given_up(running: Running, capfd: pytest.CaptureFixture[str]) -> None:
     running.code("mill", 1)
     assert running.tree.run() == 1
@@ -107,6 +109,7 @@ def test_a_process_that_never_lived_is_given_up(running: Running, capfd: pytest.
     assert "undersigned doctor" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("running", [STILLBORN], indirect=True)
 def test_one_that_a_person_must_help_from_the_start_is_given_up_at_once(running: Running) -> None:
     running.code("door", 2)
     assert running.tree.run() == 1
