@@ -10,11 +10,13 @@ from tests.made import CAMPAIGN, DAY, HOUR, NOON, link_asked, name, released, si
 from undersigned.core.events import (
     Admitted,
     Confirmed,
+    DomainNamed,
     Epoch,
     Erased,
     LetterFailed,
     LetterSent,
     NotMe,
+    Signed,
     StruckOut,
     Withdrawn,
 )
@@ -251,3 +253,49 @@ def test_a_link_that_is_asked_for_leads_to_the_signature_and_to_nothing_where_th
     assert ledgers.reader.status(vain.lookup) is None
     assert ledgers.take(asked, vain, LetterSent(asked.record, NOON + DAY)) == ["nothing", "nothing", "sent"]
     assert ledgers.take(Erased(asked.lookup, NOON + 2 * DAY)) == ["erased"]
+
+
+def _flood(door: str, number: int, at: int, cohort: bytes = b"cohort-8") -> list[Signed]:
+    return [signed(f"{door}/{n}", at=at + n, cohort=cohort) for n in range(number)]
+
+
+def _reviews(ledgers: OpenedLedgers, forms: list[Signed]) -> list[str]:
+    known = ledgers.ledger.known(wanted([Confirmed(one.lookup, NOON) for one in forms]))
+    found = {row.record: row.review for row in known.rows}
+    return [found[one.record] for one in forms]
+
+
+def test_a_flood_of_one_domain_is_seen_over_all_doors_and_after_a_restart(ledgers: OpenedLedgers) -> None:
+    first, second, third = _flood("a", 40, NOON), _flood("b", 40, NOON + 60), _flood("c", 5, NOON + 120)
+    ledgers.take(released(), *first[:12], source="door-1")
+    ledgers.take(DomainNamed(CAMPAIGN, b"cohort-8", "catchall.xyz", NOON + 12), *first[12:], source="door-1")
+    ledgers.take(*second, source="door-2")
+    assert _reviews(ledgers, [*first, *second]) == [""] * 60 + ["velocity"] * 20, "each door saw forty"
+    ledgers.reopen()
+    ledgers.take(*third, source="door-3")
+    assert _reviews(ledgers, third) == ["velocity"] * 5
+    later = _flood("d", 3, NOON + 3 * HOUR)
+    ledgers.take(*later, source="door-1")
+    assert _reviews(ledgers, later) == [""] * 3
+
+
+def test_a_domain_without_a_name_and_one_of_a_provider_are_never_doubted(ledgers: OpenedLedgers) -> None:
+    named = DomainNamed(CAMPAIGN, b"cohort-9", "gmx.de", NOON)
+    nameless, provider = _flood("a", 80, NOON), _flood("b", 80, NOON, b"cohort-9")
+    ledgers.take(released(), named, *nameless, *provider)
+    assert set(_reviews(ledgers, [*nameless, *provider])) == {""}
+    ledgers.take(DomainNamed(CAMPAIGN, b"cohort-8", "catchall.xyz", NOON + 90), *_flood("c", 2, NOON + 90))
+    assert _reviews(ledgers, _flood("c", 2, NOON + 90)) == ["velocity"] * 2, "what came before it was named counts"
+
+
+def test_a_doors_own_reason_stays_and_a_batch_that_was_not_written_counts_nothing(ledgers: OpenedLedgers) -> None:
+    ledgers.take(released(), DomainNamed(CAMPAIGN, b"cohort-8", "catchall.xyz", NOON))
+    forms = _flood("a", 59, NOON)
+    for _ in range(3):
+        decide(ledgers.ledger.known(wanted(forms)), forms)
+    ledgers.take(*forms)
+    doubted = signed("trapped", at=NOON + 60, cohort=b"cohort-8", review="honeypot")
+    ledgers.take(doubted, *_flood("b", 2, NOON + 61))
+    assert (
+        _reviews(ledgers, [*forms, doubted, *_flood("b", 2, NOON + 61)]) == [""] * 59 + ["honeypot"] + ["velocity"] * 2
+    )

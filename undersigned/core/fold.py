@@ -16,6 +16,7 @@ from undersigned.core.outcomes import (
     Outcome,
     Row,
 )
+from undersigned.core.velocity import counted, fast
 
 __all__ = ["DAY", "HOUR", "NOTHING", "Fold", "changed", "count"]
 
@@ -34,6 +35,7 @@ class Fold:
         self.letters = dict(known.letters)
         self.letters_of: defaultdict[bytes, list[bytes]] = defaultdict(list)
         self.releases = dict(known.releases)
+        self.paces = dict(known.paces)
         for row in known.rows:
             self.add(row)
         for letter, open_letter in known.letters.items():
@@ -72,6 +74,14 @@ class Fold:
             for letter in self.letters_of.pop(row.record, ()):
                 self.letters.pop(letter, None)
         return Became(row)
+
+    def hurried(self, event: Signed) -> bool:
+        """Count a form for its domain; tell whether too many came of it."""
+        pace = self.paces.get((event.campaign, event.cohort))
+        if pace is None:
+            return False
+        pace = self.paces[event.campaign, event.cohort] = counted(pace, event.at)
+        return fast(pace, event.at)
 
     def queue(self, signed: Signed | LinkAsked, of: bytes) -> None:
         """Remember a letter as queued."""

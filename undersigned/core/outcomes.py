@@ -6,12 +6,14 @@ became of one event. An engine carries the changes of an outcome out; it decides
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 import msgspec
 
 from undersigned.core.events import DomainNamed, Epoch, LinkAsked, Signed
 from undersigned.core.status import Appeal, State
+from undersigned.core.velocity import Cohort, Pace
 
 __all__ = [
     "DESTROYED",
@@ -167,6 +169,7 @@ class Wanted(msgspec.Struct, frozen=True):
     records: frozenset[bytes]
     letters: frozenset[bytes]  # records whose letter may stand in the outbox
     campaigns: frozenset[str]  # whose releases of texts are wanted
+    cohorts: frozenset[Cohort] = frozenset()  # named in this batch, and no provider's
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -181,6 +184,7 @@ class Known(msgspec.Struct, frozen=True):
     links: dict[bytes, bytes] = {}
     letters: dict[bytes, OpenLetter] = {}
     releases: dict[str, tuple[Release, ...]] = {}  # campaign -> oldest first
+    paces: Mapping[Cohort, Pace] = {}  # of cohorts that are named and no provider's
 
 
 class Entered(msgspec.Struct, frozen=True, gc=False):

@@ -13,6 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from undersigned.core import staff
+from undersigned.core.established import is_established
 from undersigned.core.events import (
     Admitted,
     AppealAnswered,
@@ -52,6 +53,7 @@ from undersigned.core.outcomes import (
     Wanted,
     entered,
 )
+from undersigned.core.velocity import VELOCITY, Cohort
 
 __all__ = [
     "CONFIRM_WITHIN",
@@ -83,6 +85,7 @@ def wanted(events: Iterable[Event]) -> Wanted:
     records: set[bytes] = set()
     letters: set[bytes] = set()
     campaigns: set[str] = set()
+    cohorts: set[Cohort] = set()
     for event in events:
         kind = type(event)
         if kind is Signed:
@@ -98,6 +101,8 @@ def wanted(events: Iterable[Event]) -> Wanted:
             letters.add(event.letter)  # type: ignore[union-attr]
         elif kind in _BY_RECORD:
             records.add(event.record)  # type: ignore[union-attr]
+        elif kind is DomainNamed and not is_established(event.domain):  # type: ignore[union-attr]
+            cohorts.add((event.campaign, event.cohort))  # type: ignore[union-attr]
         elif kind is TextReleased:
             campaigns.add(event.campaign)  # type: ignore[union-attr]
     return Wanted(
@@ -106,6 +111,7 @@ def wanted(events: Iterable[Event]) -> Wanted:
         records=frozenset(records),
         letters=frozenset(letters),
         campaigns=frozenset(campaigns),
+        cohorts=frozenset(cohorts),
     )
 
 
@@ -157,6 +163,8 @@ def _letter_allowed(rows: list[Row], at: int) -> bool:
 
 
 def _entered(fold: Fold, event: Signed) -> Outcome:
+    if fold.paces and fold.hurried(event) and not event.review:
+        event = replace(event, review=VELOCITY)
     fold.add(entered(event))
     fold.queue(event, event.record)
     return Outcome(

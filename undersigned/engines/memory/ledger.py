@@ -30,10 +30,12 @@ from undersigned.core.outcomes import (
     entered,
 )
 from undersigned.core.status import Status
+from undersigned.engines.batch import Batch
 from undersigned.engines.memory.journal import Misuse
 from undersigned.engines.memory.ledger_log import LogPart
 from undersigned.engines.memory.rows import Campaign, Signature
 from undersigned.engines.memory.watched import WatchedPart
+from undersigned.engines.paces import Paces
 from undersigned.stages.deliver.needs import SealedRecord
 from undersigned.stages.mail.needs import Due
 from undersigned.stages.sequencer.needs import Moved
@@ -54,6 +56,7 @@ class MemoryLedger(WatchedPart, LogPart):
         self._links: dict[bytes, bytes] = {}
         self._epochs: dict[bytes, tuple[str, bytes]] = {}
         self._domains: dict[tuple[str, bytes], str] = {}
+        self._paces = Paces((), ())
 
     # Sequencer
 
@@ -88,7 +91,7 @@ class MemoryLedger(WatchedPart, LogPart):
             for name in wanted.campaigns
             if name in self._campaigns
         }
-        return Known(tuple(rows.values()), links, letters, releases)
+        return Known(tuple(rows.values()), links, letters, releases, self._paces.known(wanted.cohorts))
 
     def overdue(self, before: int, limit: int) -> Sequence[Row]:
         """Give up to `limit` waiting rows signed before that second."""
@@ -117,6 +120,8 @@ class MemoryLedger(WatchedPart, LogPart):
             for change in outcome.changes:
                 self._apply(change)
         self._check_standing()
+        batch = Batch(outcomes)
+        self._paces.remember(batch.entered.values(), batch.domains)
 
     def prove(self, limit: int) -> bool:
         """Prove that no address stands twice; the whole ledger at once."""

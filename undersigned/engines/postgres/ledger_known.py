@@ -11,6 +11,7 @@ import msgspec
 
 from undersigned.core.outcomes import Known, OpenLetter, Release, Row, Wanted, entered
 from undersigned.engines.batch import Batch
+from undersigned.engines.paces import Paces
 from undersigned.engines.postgres.connection import listed, names
 from undersigned.engines.postgres.database import Database
 from undersigned.engines.prefixes import Prefixes
@@ -54,6 +55,7 @@ class KnownPart(Database):
         self._lookups.sort()
         newest = self._rows(_SQL["newest_record"])
         self._newest = bytes(newest[0][0]) if newest else b""
+        self._paces = Paces(self._rows(_SQL["named"]), self._rows(_SQL["paces"]))
 
     def known(self, wanted: Wanted) -> Known:
         """Give what the ledger knows of a batch."""
@@ -72,6 +74,7 @@ class KnownPart(Database):
             {lookup: rows[number].record if number else b"" for lookup, number in links.items()},
             self._open_letters(wanted.letters),
             {name: self._releases(name) for name in wanted.campaigns},
+            self._paces.known(wanted.cohorts),
         )
 
     def overdue(self, before: int, limit: int) -> Sequence[Row]:
@@ -127,6 +130,7 @@ class KnownPart(Database):
 
     def _remember(self, batch: Batch, numbers: Mapping[bytes, int]) -> None:
         """Follow the commit in memory."""
+        self._paces.remember(batch.entered.values(), batch.domains)
         for record, signed in batch.entered.items():
             row = batch.rows.get(record)
             if row is None or row.tag:

@@ -107,6 +107,13 @@ SELECT coalesce(max(id), 0) + 1 FROM signatures;
 SELECT id, tag, lookup FROM signatures WHERE id > ? ORDER BY id LIMIT ?;
 -- name: lookups_of_links
 SELECT lookup FROM links;
+-- name: named
+SELECT campaigns.name, cohort, domain FROM domains JOIN campaigns ON campaigns.id = domains.campaign;
+-- name: paces
+-- Forms of this hour and the one before, of the newest event.
+SELECT campaigns.name, cohort, signed / 3600, count(*)
+FROM signatures JOIN campaigns ON campaigns.id = signatures.campaign
+WHERE signed / 60 >= (SELECT as_of / 3600 * 60 - 60 FROM state) AND cohort <> x'' GROUP BY 1, 2, 3;
 -- name: newest_record
 SELECT coalesce(max(record), x'') FROM signatures;
 -- name: standing

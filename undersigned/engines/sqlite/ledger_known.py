@@ -9,6 +9,7 @@ import msgspec
 
 from undersigned.core.leaves import signature as signature_line
 from undersigned.core.outcomes import Known, OpenLetter, Release, Row, Wanted
+from undersigned.engines.paces import Paces
 from undersigned.engines.prefixes import Prefixes
 from undersigned.engines.sql import queries
 from undersigned.engines.sqlite.connection import Unfit, listed
@@ -54,6 +55,7 @@ class KnownPart(Database):
         self._tags.sort()
         self._lookups.sort()
         self._prove_alone(list(self._tags.shared()), list(self._lookups.shared()))
+        self._paces = Paces(self._rows(_SQL["named"]), self._rows(_SQL["paces"]))
 
     def known(self, wanted: Wanted) -> Known:
         """Give what the ledger knows of a batch."""
@@ -72,6 +74,7 @@ class KnownPart(Database):
             {lookup: rows[number].record if number else b"" for lookup, number in links.items()},
             self._open_letters(wanted.letters),
             {name: self._releases(name) for name in wanted.campaigns},
+            self._paces.known(wanted.cohorts),
         )
 
     def overdue(self, before: int, limit: int) -> Sequence[Row]:

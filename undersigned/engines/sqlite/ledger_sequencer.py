@@ -199,6 +199,7 @@ class SequencerPart(KnownPart):
                 if before.tag:
                     self._tags.remove(before.tag, number)
         self._newest = max(self._newest, max(batch.entered, default=b""))
+        self._paces.remember(batch.entered.values(), batch.domains)
         self._found, self._letter_numbers = {}, {}
 
 

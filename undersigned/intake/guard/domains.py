@@ -6,14 +6,11 @@ process. Nobody is refused for it. `docs/adr/0025-moderation.md` says why.
 
 from __future__ import annotations
 
+from undersigned.core.velocity import HOURLY, VELOCITY
 from undersigned.intake.guard.seen import Seen
 
 __all__ = ["HOURLY", "VELOCITY", "Domains", "Seen"]
 
-#: Flag: more forms of one domain within an hour than an organisation usually sends.
-VELOCITY = "velocity"
-
-HOURLY = 60  #: forms of one domain at once, and from then on in an hour, that are no reason to doubt
 MOST = 20_000  # cohorts remembered at once; whoever falls out begins anew
 _RATE = HOURLY / 3600
 

@@ -35,6 +35,13 @@ SELECT lookup FROM links;
 SELECT max(id), string_agg(int8send(id) || uuid_send(coalesce(tag, '00000000-0000-0000-0000-000000000000')) ||
   uuid_send(lookup), ''::bytea)
 FROM (SELECT id, tag, lookup FROM signatures WHERE id > $1 ORDER BY id LIMIT $2) AS next;
+-- name: named
+SELECT campaigns.name, cohort, domain FROM domains JOIN campaigns ON campaigns.id = domains.campaign;
+-- name: paces
+-- Forms of this hour and the one before, of the newest event.
+SELECT campaigns.name, cohort, signed / 3600, count(*)
+FROM signatures JOIN campaigns ON campaigns.id = signatures.campaign
+WHERE signed >= (SELECT as_of / 3600 * 3600 - 3600 FROM state) AND cohort <> '' GROUP BY 1, 2, 3;
 -- name: newest_record
 SELECT record FROM signatures ORDER BY record DESC LIMIT 1;
 -- name: numbers
