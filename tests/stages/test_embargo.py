@@ -24,6 +24,7 @@ from undersigned.pages.cover import Cover
 from undersigned.pages.shown import Shown
 from undersigned.pages.views import Site
 from undersigned.stages.publish.listings import Listings
+from undersigned.stages.publish.needs import Press
 from undersigned.stages.publish.statements import StatementPublisher
 
 CAMPAIGN = "well"
@@ -47,7 +48,7 @@ class Drawn:
 class Installation:
     """A house with a mill that publishes statements; with a statement under embargo, or without."""
 
-    def __init__(self, house: House, folder: Path, secret: bool) -> None:
+    def __init__(self, house: House, folder: Path, secret: bool, press: Press | None = None) -> None:
         self.house = house
         self.source = folder / "statements"
         self.public = folder / "public"
@@ -57,7 +58,7 @@ class Installation:
         public, shelf = PublicFolder(self.public), StatementFiles(self.source)
         site = Site(house.world.site.url)
         self.shelf = shelf
-        self.pages = StatementPublisher(public, house.cards, shelf, site, Drawn())
+        self.pages = StatementPublisher(public, house.cards, shelf, site, press or Drawn())
         self.lists = Listings(public, house.cards, shelf, house.ledger, site)
 
     def _write(self) -> None:
