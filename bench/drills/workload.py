@@ -32,9 +32,9 @@ OF_A_SEGMENT = 12
 
 
 class Quiet:
-    """In place of the publisher: writes nothing."""
+    """In place of the publisher, and of the charts, which another process draws: writes nothing."""
 
-    def step(self, now: int) -> list[str]:
+    def step(self, now: int = 0) -> list[str]:
         """Do nothing."""
         return []
 
@@ -69,7 +69,7 @@ def grown(settings: Settings) -> Mill:
         return float(now[0])
 
     mill = Mill(replace(settings, interval=0.0), clock)
-    mill.publisher = Quiet()  # type: ignore[assignment]
+    mill.publisher = mill.charts = Quiet()  # type: ignore[assignment]
     return mill
 
 

@@ -11,6 +11,7 @@ import pytest
 from bench.site import Site
 from tests.journey.door import RealDoor
 from undersigned.assemble.bench.machine import family, resident_megabytes
+from undersigned.engines.press.fonts import Fonts
 
 #: What no process of the tree loads before it is asked for.
 ALWAYS = ("PIL", "segno", "typst", "psycopg", "granian", "django", "babel.messages", "rich")
@@ -25,7 +26,10 @@ def test_the_whole_tree_rests_in_250_mb_with_its_desk_asleep(tmp_path: Path) -> 
         site.until(lambda: site.count()["count"] == 1, 30, "the count")
         assert site.process is not None
         tree = site.process.pid
-        site.until(lambda: len(family(tree)) == TREE, 30, "the whole tree")
+        charts = site.folder / "public/c/library"
+        if Fonts().runs("No", "en", False, False) is not None:
+            site.until(lambda: len(list(charts.glob("*/numbers/countries.png"))) == 2, 60, "the charts to be drawn")
+        site.until(lambda: len(family(tree)) == TREE, 30, "the press to end")
         resident, _ = resident_megabytes(tree)
         assert resident < 250
 
@@ -38,6 +42,7 @@ def test_the_whole_tree_rests_in_250_mb_with_its_desk_asleep(tmp_path: Path) -> 
             {"smtplib", "undersigned.vault.dkim", "undersigned.engines.sqlite.ledger", "icalendar", *ALWAYS},
         ),
         ("post", {"jinja2", "markdown_it", "nh3", "asyncio", "icalendar", *ALWAYS}),
+        ("press_apart", {"apsw", "jinja2", "babel", "cryptography", *ALWAYS}),
         ("mill", {"smtplib", "undersigned.vault.dkim", "asyncio", "uvloop", "brotli", *ALWAYS}),
     ],
 )

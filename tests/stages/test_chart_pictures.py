@@ -82,6 +82,12 @@ def test_one_language_is_drawn_at_a_time_until_all_are(world: World) -> None:
     assert world.pictures.languages("library") == frozenset(LANGUAGES)
 
 
+def test_nothing_is_drawn_of_a_petition_that_nobody_has_signed(world: World) -> None:
+    world.counted = replace(world.counted, collected=0)
+    assert not world.pictures.step()
+    assert world.made == 0
+
+
 def test_a_count_that_moves_is_drawn_again_only_after_a_while(world: World) -> None:
     while world.pictures.step():
         pass

@@ -24,7 +24,7 @@ from undersigned.assemble.collection import look_seldom
 from undersigned.assemble.kept import kept_rows
 from undersigned.assemble.pace import Pace
 from undersigned.assemble.places import Places
-from undersigned.assemble.press import press
+from undersigned.assemble.press_apart import PressApart
 from undersigned.assemble.release_clock import ReleaseClock
 from undersigned.assemble.room import without_room
 from undersigned.assemble.serve import AWAY
@@ -108,11 +108,11 @@ class Mill:
         self.tally = Tally(self.ledger)
         site = stores.site(settings)
         self.statements = stores.statements(settings)
-        drawing = press(settings)
+        self.press = PressApart(settings.fonts)
         self.statement_pages = StatementPublisher(
-            stores.public(settings), self.cards, self.statements, site, drawing, stating(self.staff)
+            stores.public(settings), self.cards, self.statements, site, self.press, stating(self.staff)
         )
-        self.charts = ChartPictures(stores.public(settings), self.cards, self.ledger, site, drawing, time.monotonic)
+        self.charts = ChartPictures(stores.public(settings), self.cards, self.ledger, site, self.press, time.monotonic)
         self.publisher = Publisher(
             stores.public(settings), self.cards, self.ledger, site, kept_rows(),
             partial(stores.letter_delay, settings), stores.pictures(settings), self.statement_pages.told,
@@ -165,6 +165,7 @@ class Mill:
     def turn(self) -> bool:
         """Take in what the journals hold; grow logs and publish when it is time. True where more waits."""
         now, released = self._now(), int(self._released())
+        self.press.rest()
         for name in self.releases.turn(int(now)):
             self._tell_faults(name)
         taken = sequencer.step(self.ledger, self._sources(), SEGMENTS)
@@ -266,6 +267,7 @@ class Mill:
 
     def close(self) -> None:
         """Close the stores."""
+        self.press.close()
         self.shelf.close()
         self.staff.close()
         self.ledger.close()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from undersigned.pages.cover import Cover
-from undersigned.pages.drawing import Drawing
 from undersigned.settings import Settings
 
 if TYPE_CHECKING:
     from undersigned.engines.press.chart_image import ChartImages
     from undersigned.engines.press.share_image import ShareImages
+    from undersigned.pages.cover import Cover
+    from undersigned.pages.drawing import Drawing
 
 __all__ = ["press"]
 

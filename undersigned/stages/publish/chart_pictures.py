@@ -50,7 +50,7 @@ class ChartPictures:
         due: list[tuple[float, int, Card, Counts, str]] = []
         for card in self._cards.all():
             counts = self._counts.counts(card.campaign)
-            if counts is None:
+            if counts is None or not counts.collected:  # of nothing there is no picture
                 continue
             for language in card.languages:
                 before = self._drawn.get((card.campaign, language))
