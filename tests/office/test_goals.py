@@ -110,7 +110,7 @@ def test_the_reason_is_translated_found_stale_and_released_as_the_text_is(client
     assert (english.latest.state, arabic.stale) == ("draft", ("goal.1",))
     assert "Why the goals were changed" in client.get("/desk/campaigns/river/texts/ar/").content.decode()
     actions.release(staff=river.ben, campaign=river, revisions=[english.latest, arabic.latest])
-    hint = '<p class="hint" lang="{}" dir="auto">{}</p>'
+    hint = '<p class="hint"><bdi lang="{}">{}</bdi></p>'
     assert hint.format("en", "A thousand came in a day.") in render.petition(_card(desk), "ar", None, SITE)
     before = {key: text.hash for key, text in _card(desk).texts.items()}
 
@@ -128,6 +128,8 @@ def test_the_reason_is_translated_found_stale_and_released_as_the_text_is(client
     assert not actions.changed_since(river.open_version, river, [english.latest, translated])
     card = _card(desk)
     assert hint.format("ar", "جاء ألف في يوم واحد.") in render.petition(card, "ar", None, SITE)
+    assert "</bdi> ← <bdi>" in render.petition(card, "ar", None, SITE), "from the old goals to the new ones"
+    assert "</bdi> → <bdi>" in render.petition(card, "en", None, SITE)
     assert hint.format("en", "A thousand came in a day.") in render.petition(card, "en", None, SITE)
     assert {key: text.hash for key, text in card.texts.items()} == before, "nobody signs a reason"
 

@@ -61,6 +61,7 @@ def goals(card: Card, said: Words) -> Sequence[Mapping[str, str]]:
     return [
         {
             "at": said.day(one.at), "before": _numbers(one.before, said), "after": _numbers(one.after, said),
+            "arrow": "←" if said.direction == "rtl" else "→",  # no sign is mirrored by itself
             "reason": one.reasons.get(said.language, one.reason),
             "language": said.language if said.language in one.reasons else card.languages[0],
         }
