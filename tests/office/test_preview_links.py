@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -123,3 +125,23 @@ def test_the_list_names_recipients_and_shows_no_secret(place: Place, embargoed: 
     page = client.get("/desk/campaigns/river/statements/fish/links/").content.decode()
     assert "Daily Planet" in page
     assert "/desk/shared/" not in page
+
+
+def test_the_desks_log_names_neither_the_secret_of_a_link_nor_a_statement(
+    place: Place, embargoed: Any, client: Any
+) -> None:
+    said = io.StringIO()
+    handler = logging.StreamHandler(said)
+    logging.getLogger("django").addHandler(handler)
+    try:
+        secret = _link(place, embargoed)
+        assert _get(client, secret, language="fr").status_code == 404
+        client.force_login(place.frida)
+        assert client.get("/desk/campaigns/river/statements/fish/texts/fr/").status_code == 404
+        assert client.get("/desk/fish/").status_code == 404
+    finally:
+        logging.getLogger("django").removeHandler(handler)
+    lines = said.getvalue().splitlines()
+    assert len(lines) == 3
+    assert "shared/<str:secret>/<str:language>/" in lines[0]
+    assert not [word for word in (secret, "fish", "river") if word in said.getvalue()]

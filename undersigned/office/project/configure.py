@@ -10,6 +10,7 @@ import django
 from django.conf import settings as django_settings
 
 from undersigned.assemble.places import Places
+from undersigned.office.project import log_filter
 from undersigned.settings import Settings
 from undersigned.vault.keys import ensure_secret
 
@@ -27,6 +28,7 @@ def configure(settings: Settings) -> None:
     if not django_settings.configured:
         django_settings.configure(**values(settings))
         django.setup()
+        log_filter.install()
 
 
 def values(settings: Settings) -> dict[str, Any]:
