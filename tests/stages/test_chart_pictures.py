@@ -20,7 +20,7 @@ from undersigned.engines.press.fonts import Fonts
 from undersigned.pages.drawing import ABOVE, BELOW, Circle, Drawing, Words
 from undersigned.pages.numbers import captioned
 from undersigned.pages.words import LANGUAGES, words
-from undersigned.stages.publish.chart_pictures import EVERY, NAMES, ChartPictures
+from undersigned.stages.publish.chart_pictures import EVERY, NAMES, QUIET, ChartPictures
 from undersigned.stages.publish.numbers import PAGE_EVERY
 from undersigned.stages.publish.run import Publisher
 
@@ -48,6 +48,7 @@ class World:
         """Begin again, as after a crash."""
         public = PublicFolder(self.folder)
         self.pictures = ChartPictures(public, self, self, sample.SITE, self, lambda: self.now)
+        self.now += QUIET
         self.publisher = Publisher(public, self, self, sample.SITE, (), charts=self.pictures.languages)
 
     def all(self) -> Sequence[Card]:
@@ -93,13 +94,13 @@ def test_a_count_that_moves_is_drawn_again_only_after_a_while(world: World) -> N
         pass
     made = world.made
     world.grow()
-    world.now = EVERY - 1
+    world.now += EVERY - 1
     assert not world.pictures.step()
-    world.now = EVERY
+    world.now += 1
     while world.pictures.step():
         pass
     assert world.made == 2 * made
-    world.now = 9 * EVERY
+    world.now += 9 * EVERY
     assert not world.pictures.step()
 
 
@@ -118,12 +119,20 @@ def test_where_the_fonts_are_gone_the_pictures_go_too(world: World) -> None:
         pass
     world.broken = True
     world.grow()
-    world.now = EVERY
+    world.now += EVERY
     while world.pictures.step():
         pass
     assert ".png" not in world.page()
     assert not list(world.folder.glob("c/library/*/numbers/*.png"))
     assert (world.folder / "c/library/en/numbers/curve.svg").exists()
+
+
+def test_after_a_start_the_pages_come_first(world: World) -> None:
+    world.start()
+    world.now -= 1
+    assert not world.pictures.step()
+    world.now += 1
+    assert world.pictures.step()
 
 
 @drawn

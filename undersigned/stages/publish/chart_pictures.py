@@ -14,9 +14,10 @@ from undersigned.pages.views import Site
 from undersigned.pages.words import LANGUAGES
 from undersigned.stages.publish.needs import CardShelf, ChartPress, CountsShelf, Folder
 
-__all__ = ["EVERY", "ChartPictures"]
+__all__ = ["EVERY", "QUIET", "ChartPictures"]
 
 EVERY = 300.0  #: seconds between two drawings of the same while the count moves
+QUIET = 20.0  #: seconds after a start without any: the first pages come first
 NAMES = ("curve.png", "countries.png")
 
 
@@ -34,6 +35,7 @@ class ChartPictures:
         self._site = site
         self._press = press
         self._clock = clock
+        self._began = clock()
         self._drawn: dict[tuple[str, str], tuple[Card, Counts, float]] = {}
         self._there: dict[str, frozenset[str]] = {}
 
@@ -47,6 +49,8 @@ class ChartPictures:
     def step(self) -> bool:
         """Draw for the one campaign and language that waits longest; False where none is due."""
         now = self._clock()
+        if now < self._began + QUIET:
+            return False
         due: list[tuple[float, int, Card, Counts, str]] = []
         for card in self._cards.all():
             counts = self._counts.counts(card.campaign)
