@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.journey.test_upgrade import RELEASES, Left
 from undersigned.assemble import stores
 from undersigned.assemble.doctor import examine
 from undersigned.assemble.mill import Mill
+from undersigned.assemble.pace import Pace
 from undersigned.core.events import Confirmed, encode
 from undersigned.core.tiles import bundle_path, entries_of
 from undersigned.journal.frames import pack
@@ -39,6 +41,7 @@ class Twin:
         with contextlib.redirect_stderr(self.said), contextlib.redirect_stdout(self.said):
             self.mill = Mill(read(folder), now=lambda: self.now)
             self.mill.start()
+        self.mill._drawings, self.mill.charts._clock = Pace(lambda: self.now), lambda: self.now
 
     def keep(self, statement: Path) -> None:
         """Write the statement's folder, as the desk does."""
@@ -58,6 +61,7 @@ class Twin:
             journal.append(pack([encode(Confirmed(lookup(self.left.secret(confirms)), now - 1))]))
             journal.close()
         with contextlib.redirect_stderr(self.said), contextlib.redirect_stdout(self.said):
+            self.mill._logged = math.inf  # it grows the logs once, however slow this machine is
             while self.mill.turn():
                 pass
             self.mill._logged = 0.0
