@@ -33,6 +33,17 @@ def _editor(slug: str) -> Any:
     return staff, _section(slug, staff)
 
 
+def test_a_login_link_leads_whoever_has_a_section_to_its_campaigns_and_others_to_their_name(client: Any) -> None:
+    from undersigned.office.people import actions
+
+    frida = _operator()
+    answer = client.post(f"/desk/in/{actions.login_link(staff=frida)}/")
+    assert answer.headers["Location"] == "/desk/profile/"
+    _section("kenya", frida)
+    answer = client.post(f"/desk/in/{actions.login_link(staff=frida)}/")
+    assert answer.headers["Location"] == "/desk/"
+
+
 def test_fetching_a_login_link_spends_nothing_and_pressing_it_signs_in_once(client: Any) -> None:
     from undersigned.office.people import actions
 

@@ -33,7 +33,8 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
     if staff is None:
         return render(request, "people/spent.html", status=410)
     _sign_in(request, staff, "link")
-    return redirect("home" if staff.name else "profile")
+    at_work = bool(staff.name) or Section.objects.for_staff(staff).exists()
+    return redirect("home" if at_work else "profile")
 
 
 def _sign_in(request: HttpRequest, staff: Staff, method: str) -> None:
