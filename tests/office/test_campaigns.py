@@ -92,6 +92,12 @@ def test_one_changed_word_makes_one_segment_stale() -> None:
     assert stale(changed, translation) == ["body.1"]
 
 
+def test_a_translation_says_nothing_that_the_source_does_not_say() -> None:
+    source = [Segment(key="photo.warning", words="")]
+    assert stale(source, []) == []
+    assert stale(source, [Segment(key="photo.warning", words="صور قاسية", of="")]) == ["photo.warning"]
+
+
 @pytest.mark.usefixtures("desk")
 def test_what_is_missing_is_said_and_nothing_is_released_before(client: Any) -> None:
     ben, campaign = _begun()
@@ -100,6 +106,52 @@ def test_what_is_missing_is_said_and_nothing_is_released_before(client: Any) -> 
     assert b"Say when it opens and closes." in page.content
     assert b"Make the campaign" in page.content
     assert campaign.releases.count() == 0
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_part_that_is_empty_is_named_before_anybody_translates_or_approves_the_text(client: Any) -> None:
+    from undersigned.office.campaigns import actions, checklist
+
+    ben, campaign = _begun()
+    words = {"title": "Keep the river open", "organiser": "Friends of the River", "summary": "We ask for it."}
+    asked = [actions.Asked("Open the path by June.", ("Governor",))]
+    actions.write(staff=ben, campaign=campaign, version=campaign.version, words=words, body=_TEXT, demands=asked)
+    lacks = [one for one in checklist.missing(campaign, checklist.texts(campaign)) if "#id_" in one.address]
+    assert [one.address.partition("#")[2] for one in lacks] == ["id_processing", "id_updates", "id_opens"]
+    assert "The text is written" not in " ".join(
+        one.words for one in checklist.done(campaign, checklist.texts(campaign))
+    )
+    client.force_login(ben)
+    assert 'id="id_processing"' in client.get(lacks[0].address.partition("#")[0]).content.decode()
+
+
+@pytest.mark.usefixtures("desk")
+def test_rows_that_few_need_stand_folded_until_one_of_them_is_wrong(client: Any) -> None:
+    ben, campaign = _begun()
+    client.force_login(ben)
+    page = client.get("/desk/campaigns/river/write/").content.decode()
+    assert '<details class="fold">' in page
+    assert page.index('id="id_demand_1"') < page.index("<details") < page.index('id="id_demand_2"')
+    sent = {"title": "x", "organiser": "y", "version": campaign.version, "demand_5": "Open it."}
+    page = client.post("/desk/campaigns/river/write/", sent).content.decode()
+    assert '<details class="fold" open>' in page or "<details" not in page
+    assert "Say of whom this is asked." in page
+
+
+@pytest.mark.usefixtures("desk")
+def test_after_saving_every_page_says_what_is_missing_next(client: Any) -> None:
+    ben, campaign = _begun()
+    client.force_login(ben)
+    _write(ben, campaign)
+    sent = {
+        "organiser": "Friends", "contact": "data@river.example", "languages": ["en"], "version": campaign.version,
+        "smallest_group": 10, "opens": "2026-01-01T00:00", "closes": "2027-01-01T00:00",
+    }  # fmt: skip
+    assert client.post("/desk/campaigns/river/facts/", sent).status_code == 302
+    page = client.get("/desk/campaigns/river/key/").content.decode()  # where the message stands is another page
+    assert "The facts are saved." in page
+    assert "Make the campaign" in page
+    assert "Make the campaign" not in client.get("/desk/campaigns/river/facts/").content.decode()
 
 
 @pytest.mark.usefixtures("desk")

@@ -85,7 +85,7 @@ def test_what_is_missing_is_said_and_the_text_is_shown_as_far_as_it_is(client: A
     client.force_login(ben)
     page = client.get(f"{_TEXTS}en/preview/").content.decode()
     assert "Say when it opens and closes." in page
-    assert 'href="/desk/campaigns/river/facts/"' in page
+    assert 'href="/desk/campaigns/river/facts/#id_opens"' in page
     assert "<strong>fenced</strong>" in page
     assert "<iframe" not in page
     assert client.get(f"{_TEXTS}en/page/").status_code == 404

@@ -189,8 +189,8 @@ def translate(
 
 
 def _made(source: Segment, old: Segment, words: str) -> Segment:
-    """A segment that was sent back as it was is still made from the words it was made from."""
-    words = words.replace("\r\n", "\n").strip()
+    """A segment that was sent back as it was is still made from the words it was made from; of nothing, nothing."""
+    words = words.replace("\r\n", "\n").strip() if source["words"].strip() else ""
     kept = old["of"] if words == old.get("words") and "of" in old else word_digest(source["words"])
     return {"key": source["key"], "words": words, "of": kept}
 

@@ -19,7 +19,7 @@ from undersigned.office.campaigns.segments import stale
 from undersigned.office.campaigns.templates import gaps
 from undersigned.vault.keys import drill_done
 
-__all__ = ["Lack", "TextState", "done", "isolated", "missing", "texts", "unseen"]
+__all__ = ["Lack", "TextState", "done", "isolated", "missing", "optional", "texts", "unseen"]
 
 
 class Lack(msgspec.Struct, frozen=True):
@@ -64,6 +64,7 @@ def texts(campaign: Campaign) -> list[TextState]:
 def missing(campaign: Campaign, found: list[TextState]) -> list[Lack]:
     """Give everything that is missing; nothing where the campaign can be released."""
     return [
+        *_written(campaign, found),
         *_facts(campaign),
         *_photo(campaign, found),
         *_key(campaign),
@@ -76,7 +77,11 @@ def missing(campaign: Campaign, found: list[TextState]) -> list[Lack]:
 def done(campaign: Campaign, found: list[TextState]) -> list[Lack]:
     """Give what is there already, in the order in which it is usually done, so that the list shows how far one is."""
     steps = [
-        (bool(campaign.demands), _("The text is written, with what is demanded and of whom."), "write"),
+        (
+            bool(campaign.demands) and not _written(campaign, found),
+            _("The text is written, with what is demanded and of whom."),
+            "write",
+        ),
         (bool(campaign.opens and campaign.closes), _("It is said when it opens and closes."), "facts"),
         (not _key(campaign), _("The key is made, and a test record was opened with it."), "key"),
     ]
@@ -89,6 +94,15 @@ def done(campaign: Campaign, found: list[TextState]) -> list[Lack]:
     ]
 
 
+def optional(campaign: Campaign) -> list[Lack]:
+    """Give what many want and none needs: best done before the texts are approved, since it has words of its own."""
+    wishes = [
+        (not campaign.photo, _("A picture, if there is to be one"), "photo"),
+        (len(campaign.languages) == 1, _("Further languages, if it is to be read in them"), "facts"),
+    ]
+    return [Lack(words, reverse(route, args=[campaign.name])) for wished, words, route in wishes if wished]
+
+
 def unseen(campaign: Campaign, language: str, faults: Iterable[Fault]) -> list[Lack]:
     """Say what keeps the public page of a language from being shown: in the desk's words, else in the reader's."""
     found = texts(campaign)
@@ -97,14 +111,31 @@ def unseen(campaign: Campaign, language: str, faults: Iterable[Fault]) -> list[L
     return plain or [_lack(campaign, fault) for fault in faults]
 
 
+def _written(campaign: Campaign, found: list[TextState]) -> list[Lack]:
+    """What the source text cannot do without, so that nobody translates and approves it with a part that is empty."""
+    source = next((one.latest for one in found if one.source and one.latest), None)
+    said = {one["key"]: one["words"] for one in source.segments} if source else {}
+    asked = (
+        (said.get("summary", ""), _("Write the summary."), "summary"),
+        (any(key.startswith("body.") and words.strip() for key, words in said.items()), _("Write the text."), "body"),
+        (said.get("consent.processing", ""), _("Write what people consent to when they sign."), "processing"),
+        (said.get("consent.updates", ""), _("Write what people consent to when they ask for news."), "updates"),
+    )
+    return [
+        Lack(words, f"{reverse('write', args=[campaign.name])}#id_{field}")
+        for there, words, field in asked
+        if not there
+    ]
+
+
 def _facts(campaign: Campaign) -> list[Lack]:
     lacks = []
     if not campaign.demands:
-        lacks.append(
-            Lack(_("Write at least one demand, and of whom it is asked."), reverse("write", args=[campaign.name]))
-        )
+        address = f"{reverse('write', args=[campaign.name])}#id_demand_1"
+        lacks.append(Lack(_("Write at least one demand, and of whom it is asked."), address))
     if not (campaign.opens and campaign.closes):
-        lacks.append(Lack(_("Say when it opens and closes."), reverse("facts", args=[campaign.name])))
+        address = f"{reverse('facts', args=[campaign.name])}#id_opens"
+        lacks.append(Lack(_("Say when it opens and closes."), address))
     return lacks
 
 
@@ -115,12 +146,13 @@ def _photo(campaign: Campaign, found: list[TextState]) -> list[Lack]:
     source = next((one.latest for one in found if one.source and one.latest), None)
     said = {one["key"] for one in source.segments if one["words"].strip()} if source else set()
     asked = (
-        ("photo.alt" in said, _("The picture: say what there is to see (alternative text).")),
-        ("photo.credit" in said, _("The picture: say whose it is (credit).")),
-        (campaign.photo["licence"], _("The picture: say under which licence it is used.")),
-        (campaign.photo["people"], _("The picture: say whether the people shown agreed.")),
+        ("photo.alt" in said, _("The picture: say what there is to see (alternative text)."), "alt"),
+        ("photo.credit" in said, _("The picture: say whose it is (credit)."), "credit"),
+        (campaign.photo["licence"], _("The picture: say under which licence it is used."), "licence"),
+        (campaign.photo["people"], _("The picture: say whether the people shown agreed."), "people"),
     )
-    return [Lack(words, reverse("photo", args=[campaign.name])) for there, words in asked if not there]
+    address = reverse("photo", args=[campaign.name])
+    return [Lack(words, f"{address}#id_{field}") for there, words, field in asked if not there]
 
 
 def _key(campaign: Campaign) -> list[Lack]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from undersigned.core.countries import LANGUAGES
@@ -22,7 +24,7 @@ from undersigned.office.campaigns.models import NAME, Campaign
 from undersigned.office.people.models import Section
 from undersigned.vault.keys import drill_done
 
-__all__ = ["NAMES", "BeginForm", "FactsForm", "KeyForm", "ReviewForm", "WriteForm", "free_name"]
+__all__ = ["NAMES", "BeginForm", "FactsForm", "Fold", "Folded", "KeyForm", "ReviewForm", "WriteForm", "free_name"]
 
 #: The languages of petitions, each in its own name.
 NAMES = {
@@ -30,6 +32,7 @@ NAMES = {
     "ru": "Русский", "zh": "中文", "sw": "Kiswahili", "hi": "हिन्दी",
 }  # fmt: skip
 DEMANDS = 6  # rows offered
+_SELDOM = ("comments", "smallest_group", "embed", "organisation", "review_disposable")  # facts that stay as they are
 
 
 def free_name(title: str) -> str:
@@ -47,6 +50,29 @@ def free_name(title: str) -> str:
     )
 
 
+class Fold:
+    """Fields of a form that stand folded under some words, until one of them is wrong."""
+
+    def __init__(self, words: str | Promise, form: forms.BaseForm, names: Sequence[str]) -> None:
+        self.words, self.names = words, names
+        self.fields = [form[name] for name in names]
+        self.open = any(name in form.errors for name in names)
+
+
+class Folded:
+    """A form of which some fields stand folded behind the others; `_form.html` shows them so."""
+
+    @property
+    def folded(self) -> Sequence[Fold]:
+        """Give the groups that are folded."""
+        raise NotImplementedError
+
+    @property
+    def folded_names(self) -> frozenset[str]:
+        """Give the names of all fields that are folded."""
+        return frozenset(name for fold in self.folded for name in fold.names)
+
+
 class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a campaign cannot begin without."""
 
@@ -54,6 +80,10 @@ class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Title of the petition"), max_length=200, help_text=_("One sentence that says what is asked.")
     )
     language = forms.ChoiceField(label=_("Written first in"), choices=[(code, NAMES[code]) for code in LANGUAGES])
+    also = forms.MultipleChoiceField(
+        label=_("To be read in these languages too"), choices=[(code, NAMES[code]) for code in LANGUAGES],
+        required=False, widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
     name = forms.CharField(
         label=_("Short name for addresses"), max_length=40, required=False, validators=[NAME],
         help_text=_("Part of the petition's address for ever. Left empty, it is made from the title."),
@@ -65,7 +95,7 @@ class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
                     "picture."),
         error_messages={"invalid_choice": _("Choose what is offered here.")},
     )  # fmt: skip
-    field_order = ("section", "start", "title", "language", "organiser", "contact", "name")
+    field_order = ("section", "title", "language", "also", "organiser", "contact", "start", "name")
 
     class Meta:
         """What is asked first."""
@@ -118,7 +148,7 @@ class _Moment(forms.DateTimeField):
         return found.replace(tzinfo=UTC) if found is not None else None
 
 
-class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
+class FactsForm(Folded, forms.ModelForm):  # type: ignore[type-arg]
     """The facts that are the same in every language."""
 
     languages = forms.MultipleChoiceField(
@@ -180,6 +210,15 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("None of its own")), *((code, one[1]) for code, one in self._offered.items())]
         self.initial["organisation"] = next((code for code, one in self._offered.items() if one[0] == now), "")
+        for name in ("opens", "closes"):
+            self.fields[name].needed = True  # type: ignore[attr-defined]  # a draft may lack it, a release may not
+        if self.instance.open_version is None:
+            self.fields["goal_reason"].widget = forms.HiddenInput()
+
+    @property
+    def folded(self) -> list[Fold]:
+        """Give what most leave as it is."""
+        return [Fold(_("Further choices"), self, _SELDOM)]
 
     def clean_milestones(self) -> list[int]:
         """Read numbers that rise."""
@@ -234,7 +273,11 @@ def _drafted_reason(campaign: Campaign) -> str:
     return str(drafted[-1]["reason"]) if drafted else ""
 
 
-class WriteForm(forms.Form):
+def _row(number: int) -> tuple[str, str, str]:
+    return f"demand_{number}", f"asked_{number}", f"deadline_{number}"
+
+
+class WriteForm(Folded, forms.Form):
     """The source text, whole, with its demands in rows."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
@@ -272,6 +315,16 @@ class WriteForm(forms.Form):
                 widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             )  # fmt: skip
 
+        for name in ("summary", "body", "processing", "updates", "demand_1", "asked_1"):
+            self.fields[name].needed = True  # type: ignore[attr-defined]  # a draft may lack it, a release may not
+
+    @property
+    def folded(self) -> list[Fold]:
+        """Give the rows behind the first one that is empty."""
+        filled = [number for number in range(1, DEMANDS + 1) if any(self[name].value() for name in _row(number))]
+        rest = range(max(filled, default=0) + 2, DEMANDS + 1)
+        return [Fold(_("More demands"), self, [name for number in rest for name in _row(number)])] if rest else []
+
     def clean(self) -> dict[str, Any]:
         """Ask of somebody whatever is demanded."""
         cleaned: dict[str, Any] = super().clean() or {}
@@ -285,10 +338,7 @@ class WriteForm(forms.Form):
 
     def asked(self) -> list[Asked]:
         """Give the demands that were filled in."""
-        rows = [
-            [self.cleaned_data[f"{name}_{number}"] for name in ("demand", "asked", "deadline")]
-            for number in range(1, DEMANDS + 1)
-        ]
+        rows = [[self.cleaned_data[name] for name in _row(number)] for number in range(1, DEMANDS + 1)]
         return [
             Asked(
                 " ".join(sentence.split()),

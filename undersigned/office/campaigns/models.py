@@ -42,7 +42,7 @@ class Campaign(models.Model):
         help_text=_("Part of the petition's address for ever; it cannot be changed later."),
     )  # fmt: skip
     organiser = models.CharField(_("Who calls for it"), max_length=200)
-    contact = models.EmailField(_("Address for questions about personal data"))
+    contact = models.EmailField(_("E-mail address for questions about personal data"))
     at_risk = models.BooleanField(
         _("Signers may be in danger"), default=False,
         help_text=_("Letters and pages say less, countries are released in larger groups."),

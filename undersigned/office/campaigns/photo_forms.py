@@ -44,6 +44,9 @@ def _lines(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+_NEEDED = ("alt", "credit", "licence", "people")
+
+
 class PhotoForm(forms.Form):
     """A picture with all that must be known of it. What the picture says of itself fills what is left empty."""
 
@@ -89,6 +92,8 @@ class PhotoForm(forms.Form):
         """Take whether the campaign has a picture already."""
         super().__init__(*args, **kwargs)
         self._there = there
+        for name in _NEEDED if there else ("picture", *_NEEDED):
+            self.fields[name].needed = True  # type: ignore[attr-defined]  # a draft may lack it, a release may not
 
     def clean_picture(self) -> bytes | None:
         """Read the file, unless it is too large."""

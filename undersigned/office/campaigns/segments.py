@@ -95,10 +95,15 @@ def alone(words: str) -> bool:
 
 
 def state(source: Segment, translation: Mapping[str, Segment]) -> State:
-    """Say how the translation of one segment stands. No words, or a mere place, need no translation."""
-    if not source["words"].strip() or alone(source["words"]):
-        return "done"
+    """Say how the translation of one segment stands. No words, or a mere place, need no translation.
+
+    A translation whose source has no words any more is stale: it would say what the source does not.
+    """
     made = translation.get(source["key"])
+    if not source["words"].strip():
+        return "stale" if made is not None and made["words"].strip() else "done"
+    if alone(source["words"]):
+        return "done"
     if made is None or not made["words"].strip():
         return "missing"
     return "done" if made.get("of") == word_digest(source["words"]) else "stale"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
 
+from undersigned.core.countries import LANGUAGES
 from undersigned.office.campaigns import actions, templates
 from undersigned.office.campaigns.belonging import whole_of
 from undersigned.office.campaigns.models import Campaign, Revision, Text
@@ -12,7 +15,7 @@ from undersigned.office.campaigns.segments import Segment
 from undersigned.office.people.models import Section, Staff
 from undersigned.office.trail.chain import record
 
-__all__ = ["begin_with", "copy"]
+__all__ = ["begin_plain", "begin_with", "copy", "in_more_languages"]
 
 
 @transaction.atomic
@@ -29,6 +32,30 @@ def begin_with(
         words={"title": title, **found.words, "organiser": organiser}, body=found.body,
         demands=[actions.Asked(sentence, addressees) for sentence, addressees in found.demands],
     )  # fmt: skip
+    return campaign
+
+
+@transaction.atomic
+def begin_plain(
+    *, staff: Staff, section: Section, name: str, title: str, organiser: str, contact: str, language: str
+) -> Campaign:
+    """Begin a campaign with a title and, where the desk speaks its language, the usual words of both consents."""
+    campaign = actions.begin(
+        staff=staff, section=section, name=name, title=title, organiser=organiser, contact=contact, language=language
+    )
+    consents = templates.consents(language)
+    if consents:
+        words = {"title": title, "organiser": organiser, **consents}
+        actions.write(staff=staff, campaign=campaign, version=campaign.version, words=words, body="", demands=[])
+    return campaign
+
+
+def in_more_languages(*, staff: Staff, campaign: Campaign, languages: Collection[str]) -> Campaign:
+    """Let a campaign be read in these languages too; give it as it is then."""
+    wanted = [one for one in LANGUAGES if one in {*campaign.languages, *languages} and one != campaign.source]
+    facts = {"languages": [campaign.source, *wanted]}
+    if facts["languages"] != campaign.languages:
+        actions.set_facts(staff=staff, campaign=campaign, version=campaign.version, facts=facts)
     return campaign
 
 

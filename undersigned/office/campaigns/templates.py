@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from undersigned.office.project.configure import LANGUAGES
 
-__all__ = ["CONSENTS", "NAMES", "Filled", "filled", "gaps"]
+__all__ = ["CONSENTS", "NAMES", "Filled", "consents", "filled", "gaps"]
 
 _GAP = re.compile(r"\[\[[^\[\]]*\]\]")
 
@@ -101,14 +101,22 @@ def filled(name: str, language: str) -> Filled:
     one = _TEMPLATES[name]
     with translation.override(spoken):
         return Filled(
-            words={
-                "summary": gettext(one.summary),
-                "consent.processing": gettext(CONSENTS[0]),
-                "consent.updates": gettext(CONSENTS[1]),
-            },
+            words={"summary": gettext(one.summary), **_consents()},
             body="\n\n".join(gettext(paragraph) for paragraph in one.paragraphs),
             demands=tuple((gettext(d.sentence), tuple(gettext(who) for who in d.addressees)) for d in one.demands),
         )
+
+
+def consents(language: str) -> dict[str, str]:
+    """Give the usual words of both consents in a language; none where the desk does not speak it."""
+    if language not in dict(LANGUAGES):
+        return {}
+    with translation.override(language):
+        return _consents()
+
+
+def _consents() -> dict[str, str]:
+    return {"consent.processing": gettext(CONSENTS[0]), "consent.updates": gettext(CONSENTS[1])}
 
 
 def gaps(words: str) -> list[str]:

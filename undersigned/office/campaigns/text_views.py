@@ -77,7 +77,7 @@ def translate(request: HttpRequest, name: str, language: str, statement: str = "
             if "ask" in request.POST:
                 actions.ask(staff=staff_of(request), revision=made)
                 messages.success(request, _("The text now waits for a reviewer."))
-                return redirect(text.address("preview"))
+                return redirect(text.address(_onward(request, campaign)))
             return redirect(text.address("translate"))
     known = {
         "campaign": campaign, "text": text, "statement": text.statement,
@@ -88,6 +88,11 @@ def translate(request: HttpRequest, name: str, language: str, statement: str = "
         "rows": _rows(source, latest, request, base),
     }  # fmt: skip
     return render(request, "campaigns/translate.html", known, status=409 if wrong else 200)
+
+
+def _onward(request: HttpRequest, campaign: Campaign) -> str:
+    """Give the page after asking for a review: the review itself for whoever may decide it."""
+    return "review" if Right.REVIEW in rights_of(request, campaign.section) else "preview"
 
 
 def _rows(
@@ -102,6 +107,8 @@ def _rows(
     for one in source.segments:
         key = one["key"]
         now = made.get(key, {}).get("words", "")
+        if not one["words"].strip() and not now.strip():
+            continue
         typed = request.POST.get(f"words.{key}", now).replace("\r\n", "\n")
         mine = typed if typed.strip() != base.get(key, "") or not base else now
         rows.append(
@@ -130,7 +137,7 @@ def review(request: HttpRequest, name: str, language: str, statement: str = "") 
             demand(request, right, campaign.section, language)
             actions.ask(staff=staff_of(request), revision=latest)
             messages.success(request, _("The text now waits for a reviewer."))
-            return redirect(text.address("preview"))
+            return redirect(text.address(_onward(request, campaign)))
         demand(request, Right.REVIEW, campaign.section)
         approved = "approve" in request.POST
         if request.POST.get("seen") != str(latest.pk):

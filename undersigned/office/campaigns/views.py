@@ -85,12 +85,15 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 def _begun(staff: Staff, campaigns: Mapping[str, Campaign], values: dict[str, Any]) -> Campaign:
     kind, _colon, chosen = values.pop("start").partition(":")
+    also = values.pop("also")
     if kind == "copy":
         del values["language"]
-        return starting.copy(staff=staff, of=campaigns[chosen], **values)
-    if kind == "template":
-        return starting.begin_with(staff=staff, template=chosen, **values)
-    return actions.begin(staff=staff, **values)
+        begun = starting.copy(staff=staff, of=campaigns[chosen], **values)
+    elif kind == "template":
+        begun = starting.begin_with(staff=staff, template=chosen, **values)
+    else:
+        begun = starting.begin_plain(staff=staff, **values)
+    return starting.in_more_languages(staff=staff, campaign=begun, languages=also)
 
 
 @staff_page
@@ -108,6 +111,7 @@ def campaign(request: HttpRequest, name: str) -> HttpResponse:
         "texts": texts,
         "missing": missing,
         "done": checklist.done(found, texts),
+        "optional": [] if released or Right.WRITE not in held else checklist.optional(found),
         "released": released,
         "changed": released and actions.changed_since(released, found, [text.latest for text in texts]),
         "state": shelf.state(found, released, timezone.now()),

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ("organiser", models.CharField(max_length=200, verbose_name="Who calls for it")),
                 (
                     "contact",
-                    models.EmailField(max_length=254, verbose_name="Address for questions about personal data"),
+                    models.EmailField(max_length=254, verbose_name="E-mail address for questions about personal data"),
                 ),
                 (
                     "at_risk",

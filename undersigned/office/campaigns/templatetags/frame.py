@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from undersigned.office.campaigns.checklist import missing, texts
 from undersigned.office.campaigns.forms import NAMES
 from undersigned.office.campaigns.models import Campaign
 from undersigned.office.people.access import rights_of
@@ -31,20 +32,20 @@ class Tab(NamedTuple):
     behind: tuple[str, ...] = ()
 
 
-#: Routes take the campaign's name.
+#: Routes take the campaign's name. First what makes a petition, in the order in which it is made; then what runs it.
 CAMPAIGN_TABS = (
     Tab("campaign", _("Overview"), Right.SEE),
-    Tab("count", _("Count"), Right.SEE, ("where", "sources")),
-    Tab("answers", _("Answers"), Right.SEE),
-    Tab("gatherings", _("Gatherings"), Right.SEE, ("gathering",)),
-    Tab("facts", _("Facts"), Right.WRITE),
     Tab("write", _("Text"), Right.WRITE),
+    Tab("facts", _("Facts"), Right.WRITE),
     Tab("addressees", _("Those called on"), Right.WRITE),
     Tab("photo", _("Picture"), Right.WRITE),
     Tab("key", _("Key"), Right.WRITE),
+    Tab("count", _("Count"), Right.SEE, ("where", "sources")),
+    Tab("signatures", _("Signatures"), Right.MODERATE, ("choose", "act")),
+    Tab("answers", _("Answers"), Right.SEE),
+    Tab("gatherings", _("Gatherings"), Right.SEE, ("gathering",)),
     Tab("figures", _("Figures"), Right.SEE, ("figures-in",)),
     Tab("statements", _("Statements"), Right.SEE, ("statement-begin",)),
-    Tab("signatures", _("Signatures"), Right.MODERATE, ("choose", "act")),
     Tab("protection", _("Data protection"), Right.PROTECT, ("protection-edit", "person-requests", "person-request")),
 )
 #: Routes take the campaign's name and the statement's.
@@ -93,6 +94,22 @@ def campaign_frame(context: Context) -> dict[str, Any]:
     if _route(context) != "campaign":
         crumbs.append((reverse("campaign", args=[campaign.name]), campaign.name, "en"))
     return {"crumbs": crumbs, "tabs": _tabs(context, CAMPAIGN_TABS, held, [campaign.name]), "of": campaign.name}
+
+
+@register.inclusion_tag("_next.html", takes_context=True)
+def next_step(context: Context) -> dict[str, Any]:
+    """Say, after something was saved, what a campaign lacks next; the overview says it by itself."""
+    campaign: Campaign | None = context.get("campaign")
+    if campaign is None or context.get("statement") is not None or _route(context) == "campaign":
+        return {}
+    held = _held(context, campaign.section)
+    if not held & {Right.WRITE, Right.REVIEW, Right.RELEASE}:
+        return {}
+    lacks = missing(campaign, texts(campaign))
+    overview = reverse("campaign", args=[campaign.name])
+    lack = lacks[0] if lacks else None
+    same = lack is not None and lack.address.partition("#")[0] == context["request"].path
+    return {"lack": lack, "overview": overview, "same": same}
 
 
 @register.inclusion_tag("_frame.html", takes_context=True)
