@@ -1,28 +1,43 @@
 """Server time and queries of every screen of the desk at the size of a world-wide campaign; one JSON line a screen.
 
-`undersigned bench --desk`, or `python -m bench.desk [ROUTE …]`. The screens are those of tests/office/desk_routes.py.
+`undersigned bench --desk`, or `python -m bench.desk [ROUTE …]`. The screens are the rows of
+tests/office/desk_routes.py that answer to GET, and the pages of allauth that are in use.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import secrets
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from undersigned.assemble.bench.line import Line
+from undersigned.assemble.collection import look_seldom
 from undersigned.assemble.places import Places
 from undersigned.settings import Settings
 
-__all__ = ["main"]
+__all__ = ["LISTS", "MOST_QUERIES", "UNMEASURED", "main", "screens"]
 
 _MOST_MS = 150.0  # what a screen may take on the server
-_MOST_QUERIES = 12  # what a list may ask
+MOST_QUERIES = 12  # what a list may ask
 _TIMES = 20
-_LISTS = ("home", "section", "members", "trail", "my-trail", "campaign", "history", "begin", "signatures", "sources")
+_FORMS = {"file": "po", "statement-file": "po", "source-picture": "svg", "figures-table": "csv",
+          "statement-shared-file": "txt"}  # fmt: skip
+_ACCOUNT = ("account_reauthenticate", "account_change_password", "account_logout", "account_inactive", "mfa_index",
+            "mfa_reauthenticate", "mfa_generate_recovery_codes", "mfa_deactivate_totp", "mfa_list_webauthn",
+            "mfa_add_webauthn")  # fmt: skip
+#: Routes that answer to GET and are not measured, each with the reason.
+UNMEASURED = {"account_reauthenticate": "leads on to mfa_reauthenticate"}
+LISTS = (
+    "home", "section", "members", "trail", "my-trail", "history", "begin", "signatures", "sources", "figures",
+    "statements", "statement-links", "answers", "gatherings", "person-requests", "act", "invite", "where",
+    "statement-history", "protection", "protection-consents",
+)  # fmt: skip
 _HOST = "petitions.example"
 
 
@@ -32,13 +47,15 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as text:
         lines = _measured(Path(text), sys.argv[1:])
     slow = [one.name for one in lines if one.goal is not None and one.value > _MOST_MS]
-    many = [one.name for one in lines if one.name[5:] in _LISTS and one.also["queries"] > _MOST_QUERIES]
+    many = [one.name for one in lines if one.name[5:] in LISTS and one.also["queries"] > MOST_QUERIES]
     print(f"{len(lines)} screens; over {_MOST_MS:.0f} ms at p99: {', '.join(slow) or 'none'}; "
-          f"lists over {_MOST_QUERIES} queries: {', '.join(many) or 'none'}", file=sys.stderr)  # fmt: skip
+          f"lists over {MOST_QUERIES} queries: {', '.join(many) or 'none'}", file=sys.stderr)  # fmt: skip
     return int(bool(slow or many))
 
 
 def _measured(folder: Path, only: list[str]) -> list[Line]:
+    from django.test.utils import setup_test_environment
+
     from bench import desk_office
     from undersigned.office import process
 
@@ -46,54 +63,84 @@ def _measured(folder: Path, only: list[str]) -> list[Line]:
     places.make()
     process.prepare(Settings(dir=str(folder), url=f"https://{_HOST}"))
     started = time.perf_counter()
-    desk_office.fill_ledger(places)
-    staff = desk_office.fill_office()
+    setup_test_environment(debug=False)
+    size = desk_office.Size()
+    desk_office.fill_ledger(places, size)
+    staff, made = desk_office.fill_office(places, size)
     print(f"built in {time.perf_counter() - started:.1f} s", file=sys.stderr)
-    return _screens(staff, only)
+    look_seldom()  # as the desk does at its start
+    return screens(staff, made, only)
 
 
-def _screens(staff: Any, only: list[str]) -> list[Line]:
+def screens(staff: Any, made: dict[str, Any], only: Sequence[str] = (), times: int = _TIMES) -> list[Line]:
+    """Measure and print every screen, or only some, each so many times; `made` is of `desk_office.fill_office`.
+
+    Raises:
+        LookupError: a screen does not answer, or nothing is known for its address.
+    """
     from allauth.mfa.models import Authenticator
     from django.test import Client
-    from django.test.utils import setup_test_environment
 
-    from tests.office.desk_routes import TABLE, routes
-
-    setup_test_environment(debug=False)
+    staff.set_password(secrets.token_hex(16))
+    staff.save()
     Authenticator.objects.create(user=staff, type=Authenticator.Type.TOTP, data={"secret": "x"})
     client = Client(SERVER_NAME=_HOST, headers={"X-Forwarded-Proto": "https"})
     client.force_login(staff)
-    known, lines = _arguments(staff), []
-    for route, (get, _post) in TABLE.items():
-        wanted = routes()[route]
-        if (only and route not in only) or "o" not in get:
-            continue
-        if not set(wanted) <= set(known):
-            print(f"desk-{route}: nothing is known for {sorted(set(wanted) - set(known))}", file=sys.stderr)
-            continue
-        line = _screen(client, route, {key: known[key] for key in wanted})
-        if line is not None:
-            lines.append(line)
-            print(json.dumps(line.facts()), flush=True)
+    _freshly(client, staff)
+    lines = []
+    for route, wanted in _shown().items():
+        if not only or route in only:
+            known = _arguments(staff, made, route)
+            lines.append(_screen(client, route, {key: known[key] for key in wanted}, times))
+            print(json.dumps(lines[-1].facts()), flush=True)
     return lines
 
 
-def _arguments(staff: Any) -> dict[str, Any]:
+def _freshly(client: Any, staff: Any) -> None:
+    """Let somebody have shown the second factor a moment ago."""
+    from allauth.account.internal.flows.login import record_authentication
+    from django.http import HttpRequest
+
+    request = HttpRequest()
+    request.session, request.user = client.session, staff
+    record_authentication(request, staff, method="mfa", type="totp", reauthenticated=True)
+    request.session.save()
+
+
+def _shown() -> dict[str, tuple[str, ...]]:
+    """Give the routes that answer to GET, each with the names of its arguments."""
+    from tests.office.desk_routes import TABLE, routes
+
+    found = {
+        route: names
+        for route, names in routes().items()
+        if (route in TABLE and set(TABLE[route][0]) != set("mmmmmmmmmmml")) or route in _ACCOUNT
+    }
+    return {route: names for route, names in found.items() if route not in UNMEASURED}
+
+
+def _arguments(staff: Any, made: dict[str, Any], route: str) -> dict[str, Any]:
     """Give the arguments of addresses: those of the largest section and campaign."""
     from bench.desk_office import LARGE
     from undersigned.office.campaigns.models import Campaign
-    from undersigned.office.people import actions
 
     campaign = Campaign.objects.get(name=LARGE)
     revisions = list(campaign.texts.get(language="ar").revisions.values_list("pk", flat=True))
-    _, secret = actions.invite(staff=staff, section=campaign.section, roles=["viewer"])
-    return {
-        "slug": campaign.section.slug, "name": LARGE, "language": "ar", "form": "po", "number": staff.pk,
-        "one": revisions[-1], "other": revisions[0], "secret": secret, "table": "countries",
+    one, other = made["said"] if route.startswith("statement-") else (revisions[0], revisions[-1])
+    of_route = {
+        "gathering": {"slug": made["gathering"]}, "join": {"secret": made["join"]}, "enter": {"secret": made["enter"]},
+        "person-request": {"number": made["asked"]}, "statement-picture": {"file": made["shown"]},
+        "statement-shared-picture": {"file": made["shown"]},
     }  # fmt: skip
+    known = {
+        "slug": campaign.section.slug, "name": LARGE, "language": "ar", "form": _FORMS.get(route, "html"),
+        "number": staff.pk, "one": one, "other": other, "secret": made["shared"], "table": "countries",
+        "file": made["picture"], "statement": made["statement"], "code": made["code"], "act": made["act"],
+    }  # fmt: skip
+    return known | of_route.get(route, {})
 
 
-def _screen(client: Any, route: str, arguments: dict[str, Any]) -> Line | None:
+def _screen(client: Any, route: str, arguments: dict[str, Any], repeat: int) -> Line:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
     from django.urls import reverse
@@ -103,10 +150,9 @@ def _screen(client: Any, route: str, arguments: dict[str, Any]) -> Line | None:
         answer = client.get(address)
         size = len(b"".join(answer) if answer.streaming else answer.content)
     if answer.status_code != 200:
-        print(f"desk-{route}: answered {answer.status_code}", file=sys.stderr)
-        return None
+        raise LookupError(f"{route} answered {answer.status_code}")
     queries, streamed = len(taken), bool(answer.streaming)
-    times = [_timed(client, address) for _ in range(_TIMES)]
+    times = [_timed(client, address) for _ in range(repeat)]
     wall, spent = sorted(one for one, _ in times), sorted(one for _, one in times)
     p99 = _of(spent, 0.99)
     return Line(

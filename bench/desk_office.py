@@ -9,19 +9,31 @@ from typing import Any
 
 import msgspec
 
+from bench.desk_rooms import Rooms, fill
 from undersigned.assemble.places import Places
 from undersigned.core.counts import Counts, Day
 from undersigned.engines.sqlite.connection import open_writer
 from undersigned.engines.sqlite.ledger import SqliteLedger
 
-__all__ = ["CAMPAIGNS", "LARGE", "SECTIONS", "SIGNATURES", "STAFF", "fill_ledger", "fill_office"]
+__all__ = ["LARGE", "Size", "fill_ledger", "fill_office"]
 
-SIGNATURES, CAMPAIGNS, SECTIONS, STAFF = 1_000_000, 500, 70, 200
 LARGE = "peace"  #: the campaign with all the signatures
 _BEGIN = datetime(2026, 10, 20, tzinfo=UTC)
 _DAYS = 30
-_PARAGRAPHS, _REVISIONS, _ENTRIES = 12, 6, 20_000
+_PARAGRAPHS, _REVISIONS = 12, 6
 _COUNTRIES = ("DE", "FR", "GB", "ES", "IT", "KE", "IN", "BR", "ZA", "US", "EG", "MX")
+
+
+class Size(msgspec.Struct, frozen=True):
+    """How large the office is; without a word, that of a world-wide campaign."""
+
+    signatures: int = 1_000_000
+    campaigns: int = 500
+    sections: int = 70
+    staff: int = 200
+    entries: int = 20_000  # of the trail
+    rooms: Rooms = Rooms()
+
 
 # One row a signature, one in a hundred under review, one in two hundred struck out; sums as the sequencer keeps them.
 _LEDGER = """
@@ -46,85 +58,101 @@ UPDATE state SET as_of = :begin + :seconds;
 """
 
 
-def fill_ledger(places: Places) -> None:
-    """Make a ledger in which one campaign has `SIGNATURES` rows."""
+def fill_ledger(places: Places, size: Size) -> None:
+    """Make a ledger in which one campaign has all the signatures."""
     SqliteLedger(places.ledger, places.slots).close()
     connection = open_writer(places.ledger)
     cases = " ".join(f"WHEN {place} THEN '{code}'" for place, code in enumerate(_COUNTRIES))
     begin, seconds = int(_BEGIN.timestamp()), _DAYS * 86_400
-    values = {"name": LARGE, "total": SIGNATURES, "begin": begin, "seconds": seconds}
+    values = {"name": LARGE, "total": size.signatures, "begin": begin, "seconds": seconds}
     with connection:
         for statement in _LEDGER.format(countries=cases).split(";\n"):
             if statement.strip():
                 named = {key: value for key, value in values.items() if f":{key}" in statement}
                 connection.execute(statement, named)
-        counts = msgspec.json.encode(_counts(begin + seconds))
+        counts = msgspec.json.encode(_counts(begin + seconds, size.signatures))
         connection.execute("UPDATE campaigns SET counts = ?", (counts,))
     connection.close()
 
 
-def _counts(at: int) -> Counts:
-    each = SIGNATURES // _DAYS
+def _counts(at: int, signatures: int) -> Counts:
+    each = signatures // _DAYS
     days = tuple(Day((_BEGIN + timedelta(days=n)).strftime("%Y-%m-%d"), each, 0, 0, 0) for n in range(_DAYS))
     return Counts(
-        campaign=LARGE, standing=SIGNATURES, collected=SIGNATURES, withdrawn=0, struck=0, as_of=at, size=SIGNATURES,
-        root="A" * 43 + "=", countries=dict.fromkeys(_COUNTRIES, SIGNATURES // len(_COUNTRIES)), days=days,
-        milestones=(), funnel={"confirmed": SIGNATURES},
+        campaign=LARGE, standing=signatures, collected=signatures, withdrawn=0, struck=0, as_of=at, size=signatures,
+        root="A" * 43 + "=", countries=dict.fromkeys(_COUNTRIES, signatures // len(_COUNTRIES)), days=days,
+        milestones=(), funnel={"confirmed": signatures},
     )  # fmt: skip
 
 
-def fill_office() -> Any:
-    """Make people, campaigns, texts, releases and a trail; give somebody with every role in every section."""
+def fill_office(places: Places, size: Size) -> tuple[Any, dict[str, Any]]:
+    """Make people, campaigns, texts, releases, a trail, and what `desk_rooms` makes in the largest campaign.
+
+    Give an operator who holds every role in every section, and what addresses are made of.
+    """
+    from undersigned.office.campaigns.models import Campaign
     from undersigned.office.people.models import Membership, Organisation, Section, Staff
     from undersigned.office.people.roles import Role
 
     chance = random.Random(1)
     house = Organisation.objects.create(name="World", slug="world")
     sections = Section.objects.bulk_create(
-        Section(organisation=house, name=f"Section {n:02}", slug=f"section-{n}") for n in range(SECTIONS)
+        Section(organisation=house, name=f"Section {n:02}", slug=f"section-{n}") for n in range(size.sections)
     )
     staff = Staff.objects.bulk_create(
-        Staff(email=f"person-{n}@petitions.example", name=f"Person {n:03}", password="!") for n in range(STAFF)
+        Staff(email=f"person-{n}@petitions.example", name=f"Person {n:03}", password="!") for n in range(size.staff)
     )
     held = {(one.pk, chance.choice(sections).pk, role) for one in staff for role in chance.sample(list(Role), 2)}
     held |= {(one.pk, sections[0].pk, Role.EDITOR) for one in staff}
     held |= {(staff[0].pk, one.pk, role) for one in sections for role in Role}
     Membership.objects.bulk_create(Membership(staff_id=a, section_id=b, role=c) for a, b, c in sorted(held))
-    _campaigns(chance, sections, staff)
-    _trail(sections[0], staff)
-    return Staff.objects.get(pk=staff[0].pk)
+    Staff.objects.filter(pk=staff[0].pk).update(is_staff=True, is_superuser=True)
+    _campaigns(chance, sections, staff, size.campaigns)
+    _trail(sections[0], staff, size)
+    campaign = Campaign.objects.get(name=LARGE)
+    made = fill(size.rooms, places, campaign, staff)
+    _released([campaign], staff[0])
+    return Staff.objects.get(pk=staff[0].pk), made
 
 
-def _campaigns(chance: random.Random, sections: list[Any], staff: list[Any]) -> None:
-    from undersigned.office.campaigns.models import Campaign, Release, Revision, Text
+def _campaigns(chance: random.Random, sections: list[Any], staff: list[Any], number: int) -> None:
+    from undersigned.office.campaigns.models import Campaign, Revision, Text
     from undersigned.office.campaigns.segments import digest
 
-    names = [LARGE, *(f"campaign-{n}" for n in range(1, CAMPAIGNS))]
+    names = [LARGE, *(f"campaign-{n}" for n in range(1, number))]
     campaigns = Campaign.objects.bulk_create(
         Campaign(
-            section=sections[0] if n < 150 else chance.choice(sections), name=name, organiser="World",
+            section=sections[0] if n < 0.3 * number else chance.choice(sections), name=name, organiser="World",
             contact="data@petitions.example", languages=["en", "ar"], opens=_BEGIN, closes=_BEGIN + timedelta(days=90),
             demands=[{"id": "stop", "addressees": ["all"]}],
+            addressees={"all": {"kind": "body", "jurisdiction": "", "contact": ""}},
         )
         for n, name in enumerate(names)
     )  # fmt: skip
     texts = Text.objects.bulk_create(
         Text(campaign=one, language=language) for one in campaigns for language in one.languages
     )
-    revisions = Revision.objects.bulk_create(
+    Revision.objects.bulk_create(
         Revision(text=text, segments=words, hash=digest(words), author=chance.choice(staff), state="approved")
         for text in texts
         for words in _revisions(chance, text.language)
     )
-    facts = {"name": "x", "opens": int(_BEGIN.timestamp()), "closes": int(_BEGIN.timestamp()) + 90 * 86_400}
-    releases = Release.objects.bulk_create(
-        Release(campaign=one, facts={**facts, "name": one.name, "paused": False}, by=staff[0])
-        for one in campaigns[:300]
-    )
-    newest = {one.text_id: one.pk for one in revisions}
+    _released(campaigns[1 : max(2, 3 * number // 5)], staff[0])
+
+
+def _released(campaigns: list[Any], by: Any) -> None:
+    """Release the newest texts of campaigns, whose files nobody asks for here."""
+    from undersigned.office.campaigns.actions import facts_of
+    from undersigned.office.campaigns.models import Release, Revision
+
+    releases = Release.objects.bulk_create(Release(campaign=one, facts=facts_of(one), by=by) for one in campaigns)
+    newest: dict[tuple[int, str], int] = {}
+    texts = Revision.objects.filter(text__campaign__in=campaigns, text__statement=None).order_by("id")
+    for key, campaign, language in texts.values_list("pk", "text__campaign", "text__language"):
+        newest[campaign, language] = key
     own: dict[int, list[int]] = {}
-    for text in texts:
-        own.setdefault(text.campaign_id, []).append(newest[text.pk])
+    for (campaign, _), key in newest.items():
+        own.setdefault(campaign, []).append(key)
     through = Release.revisions.through
     through.objects.bulk_create(
         through(release_id=one.pk, revision_id=key) for one in releases for key in own[one.campaign_id]
@@ -143,16 +171,16 @@ def _revisions(chance: random.Random, language: str) -> Iterator[list[dict[str, 
         yield [{"key": key, "words": said} for key, said in parts]
 
 
-def _trail(section: Any, staff: list[Any]) -> None:
+def _trail(section: Any, staff: list[Any], size: Size) -> None:
     from undersigned.office.trail.models import Entry
 
     Entry.objects.bulk_create(
         (
             Entry(
                 at=_BEGIN + timedelta(minutes=n), staff=staff[n % 3], section=section, act="text.revised",
-                subject=f"campaign:campaign-{n % 500}", facts={}, before="0" * 64, hash=f"{n:064x}",
+                subject=f"campaign:campaign-{n % size.campaigns}", facts={}, before="0" * 64, hash=f"{n:064x}",
             )
-            for n in range(_ENTRIES)
+            for n in range(size.entries)
         ),
         batch_size=1000,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""How often a process that works in batches looks for objects that hold each other."""
+"""How often a process that works in batches or requests looks for objects that hold each other."""
 
 from __future__ import annotations
 

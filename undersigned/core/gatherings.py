@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, TypeAlias, cast
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -87,9 +88,14 @@ def read(source: str, languages: Sequence[str]) -> tuple[Gathering, ...] | tuple
     return tuple(sheet.faults) if sheet.faults else tuple(sorted(found, key=lambda one: (one.starts, one.id)))
 
 
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # some ten milliseconds of walking through folders
+
+
 def _gathering(part: Part, languages: Sequence[str]) -> Gathering:
     part.only(_KEYS)
-    zone = _known(part, "zone", available_timezones())
+    zone = _known(part, "zone", _zones())
     starts, ends = _hour(part, "starts", zone), _hour(part, "ends", zone)
     announced = part.moment("announced")
     changed = part.moment("changed") if "changed" in part.values else announced
@@ -121,7 +127,7 @@ def _id(part: Part) -> str:
     return value
 
 
-def _known(part: Part, key: str, known: Sequence[str] | set[str]) -> str:
+def _known(part: Part, key: str, known: Sequence[str] | frozenset[str]) -> str:
     value = part.text(key)
     if value and value not in known:
         example = "Africa/Nairobi" if len(known) > len(KINDS) else ", ".join(known)

@@ -21,6 +21,7 @@ from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server import Server
 from granian.server.mp import MPServer
 
+from undersigned.assemble.collection import look_seldom
 from undersigned.assemble.places import Places
 from undersigned.assemble.serve import desk_of
 from undersigned.office.project.configure import OFFICE, PREFIX, configure
@@ -88,6 +89,7 @@ def application(settings: Settings) -> Any:
 
     enter_owed()  # what was decided before the last stop and did not reach the journal
     _look_after(Watch())
+    look_seldom()  # a look at all that is loaded takes a tenth of a second, within somebody's request
     wanted = desk_of(settings)
     used = wanted.used(settings.path) if wanted is not None else None
 

@@ -63,6 +63,6 @@ def demand(request: HttpRequest, right: Right, section: Section, language: str =
     """
     if right not in rights_of(request, section, language):
         raise PermissionDenied
-    fresh = installation().demo or did_recently_reauthenticate(request)
-    if right in PRIVILEGED and request.method == "POST" and not fresh:
+    weighs = right in PRIVILEGED and request.method == "POST" and not installation().demo
+    if weighs and not did_recently_reauthenticate(request):  # asked last: it costs three queries
         raise ReauthenticationRequired

@@ -7,7 +7,7 @@ mail server is set nothing is written, and the words stand on the page to be cop
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
@@ -25,7 +25,7 @@ from undersigned.pages.letters import Letter as Words
 from undersigned.pages.shown import Shown
 from undersigned.stages.mail.press import PressLetter
 
-__all__ = ["KEPT", "Told", "add", "again", "collect", "forget_old", "invite", "remove", "state", "tell"]
+__all__ = ["KEPT", "Told", "add", "again", "collect", "forget_old", "invite", "remove", "states", "tell"]
 
 KEPT = timedelta(days=365)  #: after its last letter an address is forgotten
 Kind = Letter.Kind
@@ -158,12 +158,10 @@ def _left(letter: PressLetter) -> Callable[[], None]:
     return lambda: outbox().put(letter)
 
 
-def state(letter: Letter) -> str:
-    """Give what is known of a letter now, in words of `Letter.state`, also where the desk has not taken it in yet."""
-    if letter.state == "waiting":
-        known = {one.name: one.state for one in outbox().settled()}
-        return known.get(letter.name, letter.state)
-    return letter.state
+def states(letters: Iterable[Letter]) -> list[tuple[Letter, str]]:
+    """Give each letter with what is known of it, in words of `Letter.state`; the outbox may know more than the row."""
+    known = {one.name: one.state for one in outbox().settled()}
+    return [(one, known.get(one.name, one.state) if one.state == "waiting" else one.state) for one in letters]
 
 
 def collect() -> None:

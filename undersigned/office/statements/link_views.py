@@ -24,7 +24,7 @@ from undersigned.office.people.roles import Right
 from undersigned.office.project.installed import installation, statement_shelf
 from undersigned.office.statements import folder, letters, previewing
 from undersigned.office.statements.actions import NotReady
-from undersigned.office.statements.models import Letter, Statement
+from undersigned.office.statements.models import Letter, Preview, Statement
 from undersigned.office.statements.photo_views import TYPES
 from undersigned.office.statements.reading import shown_to
 from undersigned.office.statements.views import statement_of
@@ -95,10 +95,15 @@ def _known(request: HttpRequest, found: Statement) -> dict[str, Any]:
     sent = found.letters.select_related("recipient", "preview")
     return {
         "campaign": found.campaign, "statement": found, "recipients": found.recipients.all(), "more": more,
-        "rows": found.previews.select_related("by").prefetch_related("readings"), "letter": _letter(found),
-        "letters": [(one, letters.state(one)) for one in sent],
+        "rows": [(one, _openings(one)) for one in found.previews.prefetch_related("readings")],
+        "letter": _letter(found), "letters": letters.states(sent),
         "leaves": stores.leaves(installation()), "public": _public(found),
     }  # fmt: skip
+
+
+def _openings(preview: Preview) -> list[str]:
+    """Say when a link was opened, in which language and form; hundreds of them, so not by the template's filters."""
+    return [f"{one.at:%Y-%m-%d %H:%M:%S} {one.language} {one.form}" for one in preview.readings.all()]
 
 
 def _give(request: HttpRequest, found: Statement, values: dict[str, Any]) -> str:

@@ -253,7 +253,8 @@ def figures(request: HttpRequest, name: str) -> HttpResponse:
     if request.method == "POST":
         demand(request, Right.DRAFT, campaign.section)
     form = FigureForm(request.POST or None)
-    form.fields["supersedes"].queryset = Figure.objects.filter(campaign=campaign, later=None)  # type: ignore[attr-defined]
+    current = Figure.objects.filter(campaign=campaign, later=None).select_related("campaign")
+    form.fields["supersedes"].queryset = current  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         if campaign.figures.filter(key=values["key"]).exists():
