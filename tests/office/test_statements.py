@@ -225,6 +225,38 @@ def test_a_part_without_a_source_is_not_checked_unless_it_claims_nothing(place: 
     assert place.lacks(made) == []
 
 
+def test_the_fact_sheet_leads_from_part_to_part_and_then_on(place: Place, client: Any) -> None:
+    from undersigned.office.statements.assembling import part_digest
+    from undersigned.office.statements.checklist import whole
+
+    made = place.written()
+    client.force_login(place.frida)
+    address, parts = "/desk/campaigns/river/statements/fish/check/", whole(made).parts
+    led = []
+    for part in parts:
+        sent = {"check": part.key, "digest": part_digest(part, made.claims), "opinion": "" if part.figures else "on"}
+        led.append(client.post(address, {key: value for key, value in sent.items() if value}).headers["Location"])
+    assert led == [*(f"{address}#p{number}" for number in range(2, len(parts) + 1)), address.removesuffix("check/")]
+    assert "not checked" not in " ".join(place.lacks(made))
+
+
+def test_nobody_without_a_name_checks_what_is_published_with_it(place: Place, client: Any) -> None:
+    from undersigned.office.statements.assembling import part_digest
+    from undersigned.office.statements.checklist import whole
+
+    made = place.written()
+    place.frida.name = ""
+    place.frida.save()
+    client.force_login(place.frida)
+    part = next(one for one in whole(made).parts if one.figures)
+    sent = {"check": part.key, "digest": part_digest(part, made.claims)}
+    answer = client.post("/desk/campaigns/river/statements/fish/check/", sent)
+    assert answer.headers["Location"] == "/desk/profile/"
+    assert b"published with your name" in client.get("/desk/profile/").content
+    made.refresh_from_db()
+    assert made.checks == {}
+
+
 def test_one_changed_word_asks_for_the_check_and_both_signatures_again(place: Place) -> None:
     from undersigned.office.campaigns.revising import Overtaken
     from undersigned.office.statements import actions

@@ -23,6 +23,7 @@ def fill(settings: Settings) -> bool:
     if Organisation.objects.exists():
         return False
     operator = actions.first_operator(email=f"operator@{settings.origin.partition(':')[0]}")
+    actions.set_profile(staff=operator, name="Operator of the demonstration", language="")
     section = actions.found(
         staff=operator, organisation="A made-up organisation", section="Demonstration", slug="demonstration"
     )

@@ -123,7 +123,7 @@ def _texts(statement: Statement, texts: Mapping[str, Revision | None]) -> Iterat
         yield Lack(_("Write the text."), _at(statement, "statement-write"))
         return
     if not _placed(source):
-        yield Lack(_("Say from which place the statement speaks."), _at(statement, "statement-write"))
+        yield Lack(_("Say from which place the statement speaks."), f"{_at(statement, 'statement-write')}#id_dateline")
     for language, made in texts.items():
         lack = _unfinished(statement, source, language, made)
         if lack:
@@ -181,7 +181,7 @@ def _facts(statement: Statement, found: list[Part]) -> Iterator[Lack]:
 
 def _is_checked(statement: Statement, part: Part) -> bool:
     check = statement.checks.get(part.key) or {"digest": ""}
-    return bool(check["digest"] == part_digest(part, statement.claims))
+    return bool(check.get("name") and check["digest"] == part_digest(part, statement.claims))
 
 
 def _photos(statement: Statement, source: Revision | None) -> Iterator[Lack]:

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -38,6 +39,8 @@ def check(request: HttpRequest, name: str, statement: str) -> HttpResponse:
         raise PermissionDenied
     form = ClaimForm(request.POST if "says" in request.POST else None)
     if request.method == "POST":
+        if (asked := _asked_for_name(request)) is not None:
+            return asked
         try:
             done = _act(request, name, statement, form)
         except Overtaken:
@@ -49,13 +52,32 @@ def check(request: HttpRequest, name: str, statement: str) -> HttpResponse:
             )
             return redirect("statement-check", name, statement)
         if done:
-            return redirect("statement-check", name, statement)
+            return _onward(request, name, statement)
     now = whole(found)
     known = {
         "campaign": found.campaign, "statement": found, "rows": _rows(now), "form": form, "version": found.version,
         "may": may(request, found.campaign),
     }  # fmt: skip
     return render(request, "statements/check.html", known)
+
+
+def _onward(request: HttpRequest, name: str, slug: str) -> HttpResponse:
+    """Lead on to the next part that is not checked; where there is none, to the statement."""
+    rows = _rows(whole(statement_of(request, name, slug)))
+    left = next((number for number, row in enumerate(rows, 1) if not row["checked"]), None)
+    if left is None and "check" in request.POST:
+        messages.success(request, _("Every part is checked."))
+        return redirect("statement", name, slug)
+    place = f"#p{left}" if left is not None and "check" in request.POST else ""
+    return redirect(reverse("statement-check", args=[name, slug]) + place)
+
+
+def _asked_for_name(request: HttpRequest) -> HttpResponse | None:
+    """Lead whoever has no name yet to where it is said: what is checked and signed off is published with it."""
+    if staff_of(request).name.strip():
+        return None
+    messages.error(request, _("What you check and sign off is published with your name. Say it first."))
+    return redirect("profile")
 
 
 def _act(request: HttpRequest, name: str, slug: str, form: ClaimForm) -> bool:
@@ -91,7 +113,8 @@ def _rows(now: Whole) -> list[dict[str, object]]:
         rows.append(
             {
                 "key": part.key, "words": part.words, "digest": digest, "typed": typed_numbers(part.words, language),
-                "checked": check if check and check["digest"] == digest else None, "before": bool(check),
+                "checked": check if check and check["name"] and check["digest"] == digest else None,
+                "before": bool(check),
                 "figures": [
                     {
                         "said": quantity(from_facts(one), language), "label": one.words.get("label", ""),
@@ -111,6 +134,8 @@ def sign(request: HttpRequest, name: str, statement: str) -> HttpResponse:
     """Stand for a statement as it is now."""
     found = statement_of(request, name, statement)
     demand(request, Right.STATE, found.campaign.section)
+    if (asked := _asked_for_name(request)) is not None:
+        return asked
     try:
         actions.sign(staff=staff_of(request), statement=found, seen=request.POST.get("seen", ""))
     except Overtaken:
@@ -125,6 +150,8 @@ def release(request: HttpRequest, name: str, statement: str) -> HttpResponse:
     """Release the statement, or a correction of it, in every language at once."""
     found = statement_of(request, name, statement)
     demand(request, Right.STATE, found.campaign.section)
+    if request.method == "POST" and (asked := _asked_for_name(request)) is not None:
+        return asked
     now = whole(found)
     last = found.versions.first()
     corrected = changed(last, now) if last else {}
@@ -162,6 +189,8 @@ def withdraw(request: HttpRequest, name: str, statement: str) -> HttpResponse:
     """Withdraw a released statement, with the reason in each of its languages."""
     found = statement_of(request, name, statement)
     demand(request, Right.STATE, found.campaign.section)
+    if request.method == "POST" and (asked := _asked_for_name(request)) is not None:
+        return asked
     form = WhyForm(request.POST or None)
     form.ask(found.languages, "")
     if request.method == "POST" and form.is_valid():
