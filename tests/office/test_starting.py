@@ -94,3 +94,30 @@ def test_an_empty_start_stays_possible(client: Any) -> None:
     client.force_login(ben)
     assert client.post("/desk/campaigns/begin/", _form(home, "")).status_code == 302
     assert _campaign().demands == []
+
+
+@pytest.mark.parametrize(("language", "year"), [("en", "one year"), ("ar", "سنة")])
+def test_an_empty_start_has_the_usual_consents_and_the_languages_that_were_chosen(
+    client: Any, language: str, year: str
+) -> None:
+    from undersigned.office.campaigns.views import words_of
+
+    ben, home = _editor("kenya")
+    client.force_login(ben)
+    client.post("/desk/campaigns/begin/", {**_form(home, "", language=language), "also": ["fr", "sw"]})
+    campaign = _campaign()
+    words = words_of(campaign.texts.get(language=language).revisions.first())
+    assert campaign.languages == [language, "fr", "sw"]
+    assert year in words["consent.processing"]
+    assert "[[" not in words["consent.processing"] + words["consent.updates"]
+
+
+def test_where_the_desk_does_not_speak_the_language_the_consents_are_asked_for(client: Any) -> None:
+    from undersigned.office.campaigns import checklist
+
+    ben, home = _editor("kenya")
+    client.force_login(ben)
+    client.post("/desk/campaigns/begin/", _form(home, "", language="sw"))
+    campaign = _campaign()
+    lacks = [one.address.partition("#")[2] for one in checklist.missing(campaign, checklist.texts(campaign))]
+    assert {"id_processing", "id_updates"} <= set(lacks)

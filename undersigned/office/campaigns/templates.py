@@ -108,11 +108,14 @@ def filled(name: str, language: str) -> Filled:
 
 
 def consents(language: str) -> dict[str, str]:
-    """Give the usual words of both consents in a language; none where the desk does not speak it."""
+    """Give the usual words of both consents in a language; none where the desk does not speak it.
+
+    Without gaps: signatures are deleted after a year, unless data protection sets another time (`keep_months`).
+    """
     if language not in dict(LANGUAGES):
         return {}
     with translation.override(language):
-        return _consents()
+        return {key: words.replace("[[", "").replace("]]", "") for key, words in _consents().items()}
 
 
 def _consents() -> dict[str, str]:

@@ -209,7 +209,10 @@ def demonstration_key(request: HttpRequest, name: str) -> HttpResponse:
     actions.set_key(
         staff=staff_of(request), campaign=found, version=found.version, recipients=recipients, drill=drill.strip()
     )
-    messages.success(request, _("The key is saved."))
+    words = _(
+        "The key is saved. Its secret part is the file %(file)s in the data folder: without it nobody reads a name."
+    )
+    messages.success(request, words % {"file": f"demo-{found.name}.key"})
     return redirect("campaign", name)
 
 
