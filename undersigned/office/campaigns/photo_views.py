@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,13 +18,13 @@ from undersigned.office.campaigns.revising import Overtaken
 from undersigned.office.campaigns.views import campaign_of, words_of
 from undersigned.office.people.access import demand, rights_of, staff_of, staff_page
 from undersigned.office.people.roles import Right
-from undersigned.office.pictures.described import described
+from undersigned.office.pictures.crops import TYPES
+from undersigned.office.pictures.described import completed
 from undersigned.office.pictures.opened import Refused, opened
 from undersigned.office.project.installed import shelf
 
 __all__ = ["photo", "picture"]
 
-_TYPES = {"jpg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"}
 _SHOWN = ("page-800x533", "square-240x240", "share-1200x630")
 
 
@@ -61,9 +60,7 @@ def _set(request: HttpRequest, campaign: Campaign, form: PhotoForm) -> None:
     data = form.cleaned_data["picture"]
     words, facts = form.words(), form.facts()
     if data is not None:
-        says: dict[str, str] = msgspec.to_builtins(described(opened(data)))
-        words = {key: value or says.get(key, "") for key, value in words.items()}
-        facts = {key: value or says.get(key, "") for key, value in facts.items()}
+        words, facts = completed(opened(data), words, facts)
     photo_actions.set_photo(
         staff=staff_of(request), campaign=campaign, version=form.cleaned_data["version"], picture=data,
         focus=form.cleaned_data["focus"], facts=facts, words=words,
@@ -112,4 +109,4 @@ def picture(request: HttpRequest, name: str, file: str) -> HttpResponse:
     data = shelf().read(found.name, file)
     if data is None:
         raise Http404
-    return HttpResponse(data, content_type=_TYPES[file.rpartition(".")[2]])
+    return HttpResponse(data, content_type=TYPES[file.rpartition(".")[2]])

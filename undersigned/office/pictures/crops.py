@@ -14,8 +14,9 @@ from PIL import Image, ImageFilter
 
 from undersigned.core.photo import name
 
-__all__ = ["CENTRE", "PLANS", "STATEMENT_PLANS", "Plan", "box", "crops"]
+__all__ = ["CENTRE", "PLANS", "STATEMENT_PLANS", "TYPES", "Plan", "box", "crops"]
 
+TYPES = {"jpg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"}  #: of the files made of a picture
 CENTRE = 4  #: the middle one of nine cells, counted from the upper left one along the lines
 
 

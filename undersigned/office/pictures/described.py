@@ -17,7 +17,7 @@ from defusedxml import ElementTree as SafeTree
 from defusedxml.common import DefusedXmlException
 from PIL import ExifTags, Image, ImageFile, IptcImagePlugin
 
-__all__ = ["Described", "described"]
+__all__ = ["Described", "completed", "described"]
 
 _MOST_XMP = 1 << 20  # bytes
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -73,6 +73,12 @@ def described(image: Image.Image) -> Described:
         "place": ", ".join(dict.fromkeys(first("place"))), "licence": "".join(first("licence")[:1]),
     }  # fmt: skip
     return Described(**{key: value[: _LONGEST[key]] for key, value in words.items()}, taken=_day(first("taken")))
+
+
+def completed(image: Image.Image, *groups: Mapping[str, str]) -> list[dict[str, str]]:
+    """Give groups of fields, those that are empty filled from what the picture says of itself."""
+    says: dict[str, str] = msgspec.to_builtins(described(image))
+    return [{name: value or says.get(name, "") for name, value in group.items()} for group in groups]
 
 
 def _clean(words: Iterable[str]) -> list[str]:

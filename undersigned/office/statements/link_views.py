@@ -21,11 +21,11 @@ from undersigned.assemble.press import press
 from undersigned.office.campaigns.forms import NAMES
 from undersigned.office.people.access import demand, staff_of, staff_page
 from undersigned.office.people.roles import Right
+from undersigned.office.pictures.crops import TYPES
 from undersigned.office.project.installed import installation, statement_shelf
 from undersigned.office.statements import folder, letters, previewing
 from undersigned.office.statements.actions import NotReady
 from undersigned.office.statements.models import Letter, Preview, Statement
-from undersigned.office.statements.photo_views import TYPES
 from undersigned.office.statements.reading import shown_to
 from undersigned.office.statements.views import statement_of
 from undersigned.pages import statement_text

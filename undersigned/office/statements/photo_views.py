@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +16,8 @@ from undersigned.office.campaigns.revising import Overtaken
 from undersigned.office.campaigns.segments import Segment
 from undersigned.office.people.access import demand, staff_of, staff_page
 from undersigned.office.people.roles import Right
-from undersigned.office.pictures.described import described
+from undersigned.office.pictures.crops import TYPES
+from undersigned.office.pictures.described import completed
 from undersigned.office.pictures.opened import Refused, opened
 from undersigned.office.project.installed import statement_shelf
 from undersigned.office.statements import folder, photo_actions
@@ -26,9 +26,7 @@ from undersigned.office.statements.photo_actions import WORDS
 from undersigned.office.statements.photo_forms import StatementPhotoForm
 from undersigned.office.statements.views import statement_of
 
-__all__ = ["TYPES", "photo", "picture"]
-
-TYPES = {"jpg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"}  #: of the files made of a picture
+__all__ = ["photo", "picture"]
 
 
 @staff_page
@@ -68,9 +66,7 @@ def _set(request: HttpRequest, found: Statement, form: StatementPhotoForm) -> No
         raise Overtaken
     words, facts = form.words(), form.facts()
     if data is not None:
-        says: dict[str, str] = msgspec.to_builtins(described(opened(data)))
-        words = {name: value or says.get(name, "") for name, value in words.items()}
-        facts = {name: value or says.get(name, "") for name, value in facts.items()}
+        words, facts = completed(opened(data), words, facts)
     photo_actions.set_photo(
         staff=staff_of(request), statement=found, version=form.cleaned_data["version"], key=key, picture=data,
         focus=form.cleaned_data["focus"], facts=facts, words=words, after=form.place_in_text(),
