@@ -64,7 +64,7 @@ def test_plural_forms_are_those_of_cldr() -> None:
 def test_a_part_of_a_text_is_called_by_its_name() -> None:
     from undersigned.office.campaigns.templatetags.parts import part
 
-    assert (part("body.3"), part("demand.path"), part("unheard")) == ("Paragraph 3", "Demand", "unheard")
+    assert (part("body.3", 1), part("demand.path"), part("unheard")) == ("Paragraph 1", "Demand", "unheard")
 
 
 def test_the_languages_of_the_desk_are_those_of_its_catalogues() -> None:

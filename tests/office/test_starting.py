@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from tests.office.test_campaigns import _begun, _complete
 from tests.office.test_people import _editor
+from undersigned.core.countries import LANGUAGES
 
 pytestmark = pytest.mark.usefixtures("desk")
 
@@ -96,28 +98,65 @@ def test_an_empty_start_stays_possible(client: Any) -> None:
     assert _campaign().demands == []
 
 
-@pytest.mark.parametrize(("language", "year"), [("en", "one year"), ("ar", "سنة")])
-def test_an_empty_start_has_the_usual_consents_and_the_languages_that_were_chosen(
-    client: Any, language: str, year: str
-) -> None:
-    from undersigned.office.campaigns.views import words_of
-
-    ben, home = _editor("kenya")
-    client.force_login(ben)
-    client.post("/desk/campaigns/begin/", {**_form(home, "", language=language), "also": ["fr", "sw"]})
-    campaign = _campaign()
-    words = words_of(campaign.texts.get(language=language).revisions.first())
-    assert campaign.languages == [language, "fr", "sw"]
-    assert year in words["consent.processing"]
-    assert "[[" not in words["consent.processing"] + words["consent.updates"]
-
-
-def test_where_the_desk_does_not_speak_the_language_the_consents_are_asked_for(client: Any) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_empty_start_has_the_usual_consents_and_the_languages_that_were_chosen(client: Any, language: str) -> None:
     from undersigned.office.campaigns import checklist
 
     ben, home = _editor("kenya")
     client.force_login(ben)
-    client.post("/desk/campaigns/begin/", _form(home, "", language="sw"))
+    others = [one for one in LANGUAGES if one != language][:2]
+    client.post("/desk/campaigns/begin/", {**_form(home, "", language=language), "also": others})
     campaign = _campaign()
+    assert campaign.languages == [language, *others]
     lacks = [one.address.partition("#")[2] for one in checklist.missing(campaign, checklist.texts(campaign))]
-    assert {"id_processing", "id_updates"} <= set(lacks)
+    assert {"id_processing", "id_updates"}.isdisjoint(lacks)
+
+
+def _fields(page: str) -> dict[str, str]:
+    """Give what stands in a translator's fields, by the key of the part."""
+    return dict(re.findall(r'<textarea[^>]* name="words\.([^"]+)"[^>]*>([^<]*)</textarea>', page))
+
+
+def test_a_translation_begins_with_the_names_and_the_usual_consents_and_keeps_nothing_that_nobody_has_saved(
+    client: Any,
+) -> None:
+    from undersigned.office.campaigns.suggesting import consents
+
+    ben, home = _editor("kenya")
+    client.force_login(ben)
+    client.post("/desk/campaigns/begin/", {**_form(home, ""), "also": ["fr"]})
+    campaign = _campaign()
+    written = {
+        "title": "Keep the brook open", "organiser": "Friends of the Brook", "summary": "We ask for it.",
+        "processing": consents("en")["consent.processing"], "updates": "Write to me about the brook.",
+        "body": "The bank was fenced.\n\nhttps://brook.example/map", "demand_1": "Open it.", "asked_1": "Governor",
+        "version": campaign.version,
+    }  # fmt: skip
+    client.post("/desk/campaigns/brook/write/", written)
+    fields = _fields(client.get("/desk/campaigns/brook/texts/fr/").content.decode())
+    assert fields == {
+        "title": "", "summary": "", "organiser": "Friends of the Brook", "demand.open-it": "",
+        "addressee.governor": "Governor", "consent.processing": consents("fr")["consent.processing"],
+        "consent.updates": "",  # the source says something else than usual
+        "body.1": "", "body.2": "https://brook.example/map",
+    }  # fmt: skip
+    assert campaign.texts.get(language="fr").revisions.count() == 0
+    sent = {f"words.{key}": words for key, words in {**fields, "organiser": ""}.items()}
+    client.post("/desk/campaigns/brook/texts/fr/", {**sent, "before": "0"})
+    page = client.get("/desk/campaigns/brook/texts/fr/").content.decode()
+    assert _fields(page)["organiser"] == ""  # taken away stays away
+    assert campaign.texts.get(language="fr").revisions.get().state == "draft"
+
+
+def test_a_paragraph_is_called_by_its_place_and_not_by_the_number_that_it_is_known_by(client: Any) -> None:
+    ben, campaign = _begun()
+    _complete(ben, campaign)
+    from tests.office.test_campaigns import _TEXT, _write
+
+    _write(ben, campaign, "\n\n".join(reversed(_TEXT.split("\n\n"))))
+    client.force_login(ben)
+    page = client.get("/desk/campaigns/river/texts/ar/").content.decode()
+    headings = re.findall(r"<h2[^>]*>(Paragraph \d)[^<]*<.*?<p>([^<]*)", page, re.DOTALL)
+    assert [(place, words[:6]) for place, words in headings] == [
+        ("Paragraph 1", "We ask"), ("Paragraph 2", "Childr"), ("Paragraph 3", "The ba"),
+    ]  # fmt: skip

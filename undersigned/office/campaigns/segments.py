@@ -13,7 +13,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Literal, TypeAlias
 
-__all__ = ["Segment", "State", "alone", "bodies", "body", "digest", "paragraphs", "stale", "state", "word_digest"]
+__all__ = [
+    "Segment",
+    "State",
+    "alone",
+    "bodies",
+    "body",
+    "digest",
+    "paragraphs",
+    "places",
+    "stale",
+    "state",
+    "word_digest",
+]
 
 #: {"key", "words"}; of a translation also "of": the digest of the source words it was made from, and perhaps a "note".
 Segment: TypeAlias = dict[str, str]
@@ -47,6 +59,12 @@ def paragraphs(text: str) -> list[str]:
 def body(segments: Iterable[Segment], kind: str = "body") -> str:
     """Give the body, or another run of paragraphs, that the segments make together."""
     return "\n\n".join(one["words"] for one in segments if one["key"].startswith(f"{kind}."))
+
+
+def places(segments: Iterable[Segment], kind: str = "body") -> dict[str, int]:
+    """Give the place of each paragraph, from 1 on, by its key."""
+    keys = (one["key"] for one in segments if one["key"].startswith(f"{kind}."))
+    return {key: place for place, key in enumerate(keys, start=1)}
 
 
 def bodies(before: Sequence[Segment], text: str, kind: str = "body") -> list[Segment]:

@@ -12,6 +12,7 @@ from undersigned.office.campaigns.belonging import whole_of
 from undersigned.office.campaigns.models import Campaign, Revision, Text
 from undersigned.office.campaigns.revising import revise
 from undersigned.office.campaigns.segments import Segment
+from undersigned.office.campaigns.suggesting import consents
 from undersigned.office.people.models import Section, Staff
 from undersigned.office.trail.chain import record
 
@@ -39,14 +40,12 @@ def begin_with(
 def begin_plain(
     *, staff: Staff, section: Section, name: str, title: str, organiser: str, contact: str, language: str
 ) -> Campaign:
-    """Begin a campaign with a title and, where the desk speaks its language, the usual words of both consents."""
+    """Begin a campaign with a title and the usual words of both consents in its language."""
     campaign = actions.begin(
         staff=staff, section=section, name=name, title=title, organiser=organiser, contact=contact, language=language
     )
-    consents = templates.consents(language)
-    if consents:
-        words = {"title": title, "organiser": organiser, **consents}
-        actions.write(staff=staff, campaign=campaign, version=campaign.version, words=words, body="", demands=[])
+    words = {"title": title, "organiser": organiser, **consents(language)}
+    actions.write(staff=staff, campaign=campaign, version=campaign.version, words=words, body="", demands=[])
     return campaign
 
 

@@ -11,25 +11,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from undersigned.office.campaigns.suggesting import consents
 from undersigned.office.project.configure import LANGUAGES
 
-__all__ = ["CONSENTS", "NAMES", "Filled", "consents", "filled", "gaps"]
+__all__ = ["NAMES", "Filled", "filled", "gaps"]
 
 _GAP = re.compile(r"\[\[[^\[\]]*\]\]")
 
 #: name of a template -> what the desk calls it
 NAMES: Mapping[str, str | Promise] = {
-    "one": _("A call on one body"),
-    "several": _("Several parties called on at once"),
-    "local": _("A local matter: a library, a park, a bus line"),
-    "person": _("For one person or a group: release, protection, fair trial"),
+    "one": _("One body is asked for one thing"),
+    "several": _("Several sides are asked at once"),
+    "local": _("Something local is to be kept: a library, a park, a bus line"),
+    "person": _("Somebody is in danger: release, protection, a fair trial"),
 }
-
-CONSENTS = (
-    gettext_noop("I agree that my name, e-mail address, country and comment are kept, sealed, to deliver this "
-                 "petition, and that they are deleted [[one year]] after it closes."),
-    gettext_noop("Write to me when there is news about this petition. I can stop this at any time."),
-)  # fmt: skip
 
 
 class _Demand(msgspec.Struct, frozen=True):
@@ -96,30 +91,18 @@ _TEMPLATES = {
 
 
 def filled(name: str, language: str) -> Filled:
-    """Give a template in a language, where the desk speaks it; else in the language of the page."""
+    """Give a template in a language, where the desk speaks it; else in the language of the page.
+
+    The consents are in the language itself, whatever the desk speaks.
+    """
     spoken = language if language in dict(LANGUAGES) else translation.get_language()
     one = _TEMPLATES[name]
     with translation.override(spoken):
         return Filled(
-            words={"summary": gettext(one.summary), **_consents()},
+            words={"summary": gettext(one.summary), **consents(language)},
             body="\n\n".join(gettext(paragraph) for paragraph in one.paragraphs),
             demands=tuple((gettext(d.sentence), tuple(gettext(who) for who in d.addressees)) for d in one.demands),
         )
-
-
-def consents(language: str) -> dict[str, str]:
-    """Give the usual words of both consents in a language; none where the desk does not speak it.
-
-    Without gaps: signatures are deleted after a year, unless data protection sets another time (`keep_months`).
-    """
-    if language not in dict(LANGUAGES):
-        return {}
-    with translation.override(language):
-        return {key: words.replace("[[", "").replace("]]", "") for key, words in _consents().items()}
-
-
-def _consents() -> dict[str, str]:
-    return {"consent.processing": gettext(CONSENTS[0]), "consent.updates": gettext(CONSENTS[1])}
 
 
 def gaps(words: str) -> list[str]:

@@ -16,7 +16,8 @@ from undersigned.office.campaigns.forms import NAMES, ReviewForm
 from undersigned.office.campaigns.interchange import lost
 from undersigned.office.campaigns.models import Campaign, Revision, Text
 from undersigned.office.campaigns.overtaken import overtaken
-from undersigned.office.campaigns.segments import Segment, state
+from undersigned.office.campaigns.segments import Segment, places, state
+from undersigned.office.campaigns.suggesting import suggested
 from undersigned.office.campaigns.views import words_of
 from undersigned.office.people.access import demand, rights_of, staff_of, staff_page
 from undersigned.office.people.roles import Right
@@ -85,7 +86,7 @@ def translate(request: HttpRequest, name: str, language: str, statement: str = "
         "name": NAMES[language], "source_name": NAMES[text.source_language],
         "direction": _direction(language), "source_direction": _direction(text.source_language), "wrong": wrong,
         "source_language": text.source_language, "before": latest.pk if latest else 0,
-        "rows": _rows(source, latest, request, base),
+        "rows": _rows(source, latest, request, base, (text.source_language, language)),
     }  # fmt: skip
     return render(request, "campaigns/translate.html", known, status=409 if wrong else 200)
 
@@ -96,24 +97,29 @@ def _onward(request: HttpRequest, campaign: Campaign) -> str:
 
 
 def _rows(
-    source: Revision, latest: Revision | None, request: HttpRequest, base: dict[str, str]
+    source: Revision, latest: Revision | None, request: HttpRequest, base: dict[str, str], languages: tuple[str, str]
 ) -> list[dict[str, Any]]:
     """Give a row a part. Where somebody was overtaken, `base` is what both began from.
 
     What only the other has changed is taken over; what was typed stays, and what the other has written stands by it.
+    What was never translated begins with what can be suggested from one language for the other.
     """
     made = {one["key"]: one for one in (latest.segments if latest else [])}
+    place = places(source.segments)
     rows = []
     for one in source.segments:
         key = one["key"]
         now = made.get(key, {}).get("words", "")
         if not one["words"].strip() and not now.strip():
             continue
-        typed = request.POST.get(f"words.{key}", now).replace("\r\n", "\n")
+        start = None if key in made else suggested(one, *languages)
+        shown = start.words if start else now
+        typed = request.POST.get(f"words.{key}", shown).replace("\r\n", "\n")
         mine = typed if typed.strip() != base.get(key, "") or not base else now
         rows.append(
             {
-                "key": key, "source": one["words"], "words": mine, "state": state(one, made),
+                "key": key, "place": place.get(key, 0), "suggested": start.kind if start and mine == shown else "",
+                "source": one["words"], "words": mine, "state": state(one, made),
                 "theirs": now if request.method == "POST" and now.strip() != mine.strip() else "",
                 "still": f"still.{key}" in request.POST, "lost": lost(one["words"], now) if now else [],
                 "lines": min(12, 1 + len(one["words"]) // 60 + one["words"].count("\n")),
@@ -194,6 +200,12 @@ def _changes(before: Revision | None, after: Revision) -> list[dict[str, Any]]:
     old = words_of(before)
     new = words_of(after)
     gone: list[Segment] = [{"key": key, "words": ""} for key in old if key not in new]
+    place = places(after.segments)
     return [
-        {"key": one["key"], "pieces": pieces(old.get(one["key"], ""), one["words"])} for one in [*after.segments, *gone]
+        {
+            "key": one["key"],
+            "place": place.get(one["key"], 0),
+            "pieces": pieces(old.get(one["key"], ""), one["words"]),
+        }
+        for one in [*after.segments, *gone]
     ]

@@ -112,7 +112,8 @@ def _rows(now: Whole) -> list[dict[str, object]]:
         figures = [known[key] for key in part.figures if key in known]
         rows.append(
             {
-                "key": part.key, "words": part.words, "digest": digest, "typed": typed_numbers(part.words, language),
+                "key": part.key, "place": part.number, "words": part.words, "digest": digest,
+                "typed": typed_numbers(part.words, language),
                 "checked": check if check and check["name"] and check["digest"] == digest else None,
                 "before": bool(check),
                 "figures": [

@@ -18,7 +18,7 @@ from undersigned.office.campaigns.forms import NAMES
 from undersigned.office.campaigns.models import Campaign, Text
 from undersigned.office.campaigns.overtaken import overtaken
 from undersigned.office.campaigns.revising import Overtaken
-from undersigned.office.campaigns.segments import body
+from undersigned.office.campaigns.segments import body, places
 from undersigned.office.campaigns.text_views import text_of
 from undersigned.office.campaigns.views import campaign_of
 from undersigned.office.people.access import demand, rights_of, staff_of, staff_page
@@ -307,7 +307,8 @@ def preview(request: HttpRequest, name: str, language: str, statement: str) -> H
         }  # fmt: skip
     else:
         latest = text.revisions.first()
-        known["raw"] = latest.segments if latest else []
+        raw = latest.segments if latest else []
+        known["raw"] = [{**one, "place": places(raw).get(one["key"], 0)} for one in raw]
     return render(request, "statements/preview.html", known)
 
 

@@ -11,8 +11,12 @@ register = template.Library()
 
 
 @register.filter
-def part(key: str) -> str:
-    """Give the name of the part with this key, in the language of the page; a key that has none stands as it is."""
+def part(key: str, place: int = 0) -> str:
+    """Give the name of the part with this key, in the language of the page; a key that has none stands as it is.
+
+    A paragraph is called by its `place` among the paragraphs of its text, from 1 on; the number in its key is
+    its identity, and says nothing to a reader. One without a place stands in the text no more.
+    """
     fixed = {
         "title": _("Title"),
         "summary": _("Summary"),
@@ -28,9 +32,9 @@ def part(key: str) -> str:
         "photo.place": _("Picture: place"),
         "photo.warning": _("Picture: content warning"),
     }
-    kind, _dot, number = key.partition(".")
+    kind = key.partition(".")[0]
     if kind == "body":
-        return _("Paragraph %(number)s") % {"number": number}
+        return _("Paragraph %(number)s") % {"number": place} if place else _("A paragraph of before")
     return fixed.get(key) or _kinds().get(kind, key)
 
 
