@@ -1,4 +1,4 @@
-"""In a surge the pages take a fifth of the mill's time; without one, every count is published at once."""
+"""While signatures come, costly work takes a fifth of the mill's time and is seconds apart; else it is done at once."""
 
 from __future__ import annotations
 
@@ -23,3 +23,18 @@ def test_costly_work_rests_in_a_surge_and_is_done_at_once_without_one() -> None:
     at(1.0 + REST, busy=True)
     at(2.0 + REST, busy=False)
     assert done == [0.0, 1.0 + REST, 2.0 + REST]
+
+
+def test_quick_work_is_seconds_apart_in_a_surge_and_at_once_without_one() -> None:
+    now, done = [0.0], []
+    pace = Pace(lambda: now[0], least=2.0)
+
+    def at(seconds: float, busy: bool) -> None:
+        now[0] = seconds
+        pace.do(lambda: done.append(now[0]), busy)
+
+    at(0.0, busy=True)
+    at(1.5, busy=True)
+    at(2.0, busy=True)
+    at(2.1, busy=False)
+    assert done == [0.0, 2.0, 2.1]

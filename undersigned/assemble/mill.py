@@ -51,7 +51,7 @@ from undersigned.vault.keys import ensure_secret
 from undersigned.vault.notes import LogKeys, verify
 from undersigned.vault.secret_files import Unusable
 
-__all__ = ["Mill", "run"]
+__all__ = ["Mill", "run", "turn_until"]
 
 SEGMENTS = 200  # segments of each journal taken in at once
 # What ends the mill; `serve` starts it again, and it goes on from what is durable.
@@ -59,11 +59,15 @@ FATAL = (
     Broken, Immutable, Damaged, tlog.Refused, SequencerMoved, LogMoved, Unusable, Unfit, recount.Broken, OSError,
 )  # fmt: skip
 WAIT = 0.5  # seconds between two looks at whether the other mill is gone
-LOOK = 0.2  # seconds between two looks at the journals
+LOOK = 0.2  # seconds from one look at the journals to the next: a few events cost as much as hundreds
 REGIONS = {code: country.region for code, country in COUNTRIES.items()}
-PROVEN = 5_000  # rows of the ledger proven at each growth of the logs: a million in some minutes
-TILES = 20  # tiles of each log proven at each growth, so as many lines
+PROVEN = 5_000  # rows of the ledger proven at once: a million in some minutes
+TILES = 20  # tiles of each log proven at once, so as many lines
 COMPACT = 3600  # seconds between two rewritings of the ledger's pages
+# Seconds between two writings of the pages, and two proofs, at least, while the journals have anything new; where
+# `interval` is 0, everything is done at every turn, so that nothing hangs on this machine's time. Less than the usual
+# interval, so that a batch of the log that comes a little early is shown too.
+UPKEEP = 1.5
 BATCH = 10_000  # signatures entered in a log under one checkpoint
 BATCHES = 10  # batches entered in one turn, while more waits; the journals are read in between
 OVERDUE = 20_000  # rows expired in one turn
@@ -123,7 +127,8 @@ class Mill:
         self._covered: dict[str, int] = {}
         self._tiles_proven: dict[str, int] = {}  # by campaign: the tile to go on with
         self._logged = self._compacted_at = -math.inf  # seconds of time.monotonic
-        self._pages, self._drawings = Pace(), Pace()
+        self.behind = False  #: whether the journals had more than one turn takes
+        self._proofs, self._upkeep, self._drawings = Pace(least=UPKEEP), Pace(least=UPKEEP), Pace()
         self._erased = -1  # how many erasures there were at that time
         self._freed, self._freed_at = False, time.monotonic()  # whether segments were covered since that time
 
@@ -163,7 +168,7 @@ class Mill:
             )  # fmt: skip
 
     def turn(self) -> bool:
-        """Take in what the journals hold; grow logs and publish when it is time. True where more waits."""
+        """Take in what the journals hold; grow logs and publish when it is time. True where anything was taken in."""
         now, released = self._now(), int(self._released())
         self.press.rest()
         for name in self.releases.turn(int(now)):
@@ -171,7 +176,8 @@ class Mill:
         taken = sequencer.step(self.ledger, self._sources(), SEGMENTS)
         if time.monotonic() >= self._logged + self.settings.interval:
             self._logged = time.monotonic()
-            self._grow(int(now), released, busy=taken >= SEGMENTS)
+            self._grow(int(now), released, busy=taken > 0 and self.settings.interval > 0)
+        self.behind = taken >= SEGMENTS
         return taken > 0
 
     def _sources(self) -> dict[str, JournalReader]:
@@ -183,18 +189,26 @@ class Mill:
     def _grow(self, now: int, released: int, busy: bool = False) -> None:
         """Grow the logs and publish; `released` is the time by which statements are, never ahead of `now`."""
         sequencer.expire_overdue(self.ledger, now, OVERDUE)
-        self.ledger.prove(PROVEN)
-        for campaign in self.ledger.campaigns():
-            self._prove(campaign)
-            card = self.cards.get(campaign)
-            if card is not None:
-                self._log(card, now)
-                self.tally.step(campaign, card.milestones)
+        self._proofs.do(self._prove, busy)
+        fired = [self._count(campaign, now) for campaign in self.ledger.campaigns()]
         self.statement_pages.step(released)
-        self._pages.do(partial(self.publisher.step, now), busy)
+        self._upkeep.do(partial(self._keep_up, now, released), busy and not any(fired))
         self._drawings.do(self.charts.step, busy=True)
-        self.listings.step(released)
         self._tell_statement_faults()
+
+    def _count(self, campaign: str, now: int) -> bool:
+        """Grow and count one campaign's log; True at the checkpoint of a milestone, which statements refer to."""
+        card = self.cards.get(campaign)
+        if card is None:
+            return False
+        self._log(card, now)
+        counts = self.tally.step(campaign, card.milestones)
+        return counts is not None and any(one.size == counts.size for one in counts.milestones)
+
+    def _keep_up(self, now: int, released: int) -> None:
+        """Do what costs as much after a few signatures as after thousands: pages, lists, what is covered."""
+        self.publisher.step(now)
+        self.listings.step(released)
         self._compact()
         for source, position in sequencer.covered(self.ledger).items():
             self._cover(source, position)
@@ -209,9 +223,12 @@ class Mill:
             self.shelf.compact()
             self._freed = False
 
-    def _prove(self, campaign: str) -> None:
-        proven = self._tiles_proven.get(campaign, 0)
-        self._tiles_proven[campaign] = tlog.prove(self.ledger, self.tiles, campaign, proven, TILES)
+    def _prove(self) -> None:
+        """Prove some rows and tiles, before anything rests on them."""
+        self.ledger.prove(PROVEN)
+        for campaign in self.ledger.campaigns():
+            proven = self._tiles_proven.get(campaign, 0)
+            self._tiles_proven[campaign] = tlog.prove(self.ledger, self.tiles, campaign, proven, TILES)
 
     def _compact(self) -> None:
         """Rewrite the ledger's pages after erasures, at most once an hour: an index page can keep a tag."""
@@ -277,6 +294,15 @@ class _Stopped(Exception):
     """SIGTERM came while another mill had the ledger."""
 
 
+def turn_until(mill: Mill, stopping: threading.Event) -> None:
+    """Turn until `stopping` is set; look at the journals every `LOOK` seconds, and at once where it is behind."""
+    while not stopping.is_set():
+        began = time.monotonic()
+        mill.turn()
+        if not mill.behind:
+            stopping.wait(max(0.0, began + LOOK - time.monotonic()))
+
+
 def _wait(stopping: threading.Event, told: list[str]) -> None:
     if not told:
         told.append("undersigned mill: waiting: another mill runs")
@@ -305,9 +331,7 @@ def run(settings: Settings) -> int:
         return _code(error, settings)
     look_seldom()
     try:
-        while not stopping.is_set():
-            if not mill.turn():
-                stopping.wait(LOOK)
+        turn_until(mill, stopping)
     except FATAL as error:
         print(f"undersigned mill: {error}", file=sys.stderr)
         return _code(error, settings)

@@ -14,9 +14,10 @@ REST = 4.0  #: times as long as the work took before it is done again in a surge
 class Pace:
     """One kind of work, done again and again by one thread."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """`clock` gives seconds."""
+    def __init__(self, clock: Callable[[], float] = time.monotonic, least: float = 0.0) -> None:
+        """`clock` gives seconds; `least` lie between two beginnings at least, however quick the work was."""
         self._clock = clock
+        self._least = least
         self._due = -math.inf
 
     def do(self, work: Callable[[], object], busy: bool) -> None:
@@ -26,4 +27,4 @@ class Pace:
             return
         work()
         done = self._clock()
-        self._due = done + REST * (done - began)
+        self._due = max(done + REST * (done - began), began + self._least)

@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 
 from undersigned.assemble import stores
-from undersigned.assemble.mill import LOOK, Mill
+from undersigned.assemble.mill import Mill, turn_until
 from undersigned.assemble.places import post_source
 from undersigned.assemble.simulate.folder import Refused
 from undersigned.core.events import Confirmed, LetterSent, Signed, decode, encode
@@ -90,9 +90,7 @@ def run(folder: Path) -> int:
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     mill = GivenMill(read(folder))
     mill.start()
-    while not stopping.is_set():
-        if not mill.turn():
-            stopping.wait(LOOK)
+    turn_until(mill, stopping)
     mill.close()
     return 0
 

@@ -26,7 +26,7 @@ from undersigned.assemble.serve import end_with_parent
 from undersigned.assemble.simulate.client import Pool
 from undersigned.assemble.simulate.curve import Curve
 from undersigned.assemble.simulate.folder import NOWHERE, START, make
-from undersigned.assemble.simulate.http import CONNECTIONS, INTERVAL, Run
+from undersigned.assemble.simulate.http import CONNECTIONS, Run
 from undersigned.assemble.simulate.latency import Durations
 from undersigned.assemble.simulate.outcome import recount
 from undersigned.assemble.simulate.people import Sketcher
@@ -198,5 +198,5 @@ def _place(folder: Path | None) -> Iterator[Path]:
 
 def _settings(place: Path, workers: int) -> Settings:
     return make(
-        place, 1, free_port(), None, workers=workers, interval=INTERVAL, mail=NOWHERE, simulated_clock=True
+        place, 1, free_port(), None, workers=workers, mail=NOWHERE, simulated_clock=True
     )  # fmt: skip
