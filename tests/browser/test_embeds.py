@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -111,6 +112,23 @@ def test_the_component_shows_the_count_opens_the_form_and_is_a_link_without_scri
     plain.goto(named)
     plain.get_by_role("link", name="Sign it").click()
     assert plain.url == f"http://127.0.0.1:{site.port}/c/library/en/"
+
+
+def test_the_demonstration_shows_all_three_on_a_page_of_another_origin_that_fits_a_phone(
+    site: Site, visitor: Visitor
+) -> None:
+    page = visitor(viewport={"width": 390, "height": 844}).new_page()
+    frame = page.frame_locator("main > section > iframe")
+    shown(site, page, f"http://localhost:{site.port}/_elsewhere", lambda: frame.locator("#name"))
+    expect(page.locator("section p > a").first).to_have_attribute(
+        "href", re.compile(rf"http://127.0.0.1:{site.port}/c/")
+    )
+    component = page.locator("undersigned-petition")
+    expect(component.locator(".count")).to_contain_text("signature")
+    expect(component.locator("time")).to_contain_text("As of ")
+    component.get_by_role("button", name="Sign here").click()
+    expect(component.frame_locator("iframe").locator("#email")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_the_frame_fits_a_narrow_column(site: Site, elsewhere: Callable[[], str], visitor: Visitor) -> None:

@@ -209,14 +209,16 @@ def test_people_get_pages_and_programs_get_problems(house: House) -> None:
     assert code(house.ask("GET", "/nowhere")) == "not-found"
 
 
-def test_the_mailbox_is_there_on_a_demonstration_only(house: House) -> None:
+def test_mailbox_and_page_of_another_site_are_there_on_a_demonstration_only(house: House) -> None:
     class Letters:
         def letters(self, limit: int = 100) -> list[object]:
             return []
 
-    assert house.get("/_mailbox").status == 404
+    for path in ("/_mailbox", "/_elsewhere"):
+        assert house.get(path).status == 404
     house.rebuild(mailbox=Letters())
-    assert house.get("/_mailbox").status == 200
+    for path in ("/_mailbox", "/_elsewhere"):
+        assert house.get(path).status == 200
 
 
 def test_readiness_says_what_is_wrong(house: House) -> None:

@@ -62,6 +62,7 @@ def _make(folder: Path, port: int) -> None:
                 continue
             target = places.campaigns / example.name
             shutil.copytree(example, target)
+            _embed(target / "campaign.toml", port)
             (target / "recipients.txt").write_text(f"# made for this demonstration\n{key.recipient}\n")
             (target / "drill.txt").write_text(drill(key.secret, (key.recipient,), example.name, now))
     # Last, so that a demonstration that was cut short here is made again.
@@ -69,6 +70,11 @@ def _make(folder: Path, port: int) -> None:
         "# A demonstration. Every page says so.\n"
         f'url = "http://127.0.0.1:{port}"\nport = {port}\ndesk_port = {_beside(port)}\ndemo = true\ninterval = 1.0\n'
     )
+
+
+def _embed(file: Path, port: int) -> None:
+    """Let the page of another site show the form: that page comes from localhost, the petition from 127.0.0.1."""
+    file.write_text(f'embed = ["http://localhost:{port}"]\n{file.read_text("utf-8")}', "utf-8")
 
 
 def _beside(port: int) -> int:
@@ -96,6 +102,7 @@ def welcome(settings: Settings, say: Callable[[str], None], patience: float = 60
     mailbox     {settings.url}/_mailbox      every letter that was sent{desk}
     verify      {settings.url}/verify        recount the log in your browser
     or          undersigned verify {settings.url}/c/library/
+    elsewhere   http://localhost:{settings.port}/_elsewhere      the petition on another site's page
 
     data        {settings.dir}     (the demonstration's campaign key: demo-campaign.key)
 

@@ -25,6 +25,7 @@ __all__ = [
     "closing",
     "empty",
     "facts",
+    "foreign",
     "framed",
     "page",
     "plain",
@@ -106,6 +107,17 @@ def framed(answer: Answer, origins: Sequence[str]) -> Answer:
     }
     headers = tuple((name, changed.get(name, value)) for name, value in answer.headers)
     return Answer(answer.status, headers, answer.body, answer.closes)
+
+
+def foreign(html: str, origin: str) -> Answer:
+    """Give a page that stands for one of another site: it may load the petition's script and frame from that origin."""
+    policy = (
+        f"default-src 'none'; style-src 'self'; script-src {origin}; connect-src {origin}; frame-src {origin}; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    )
+    answer = page(html)
+    changed = {"content-security-policy": policy}
+    return Answer(200, tuple((name, changed.get(name, value)) for name, value in answer.headers), answer.body)
 
 
 def accepted() -> Answer:

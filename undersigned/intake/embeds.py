@@ -13,14 +13,16 @@ import msgspec
 from undersigned.core import problems
 from undersigned.core.campaign import Card
 from undersigned.intake import answers, files
+from undersigned.intake.languages import best
 from undersigned.intake.refusals import refused
 from undersigned.intake.request import Answer, Request, Said
 from undersigned.intake.routes import Route
 from undersigned.intake.world import World
 from undersigned.pages import oembed as told
 from undersigned.pages import render
+from undersigned.pages.elsewhere import elsewhere as shown_elsewhere
 
-__all__ = ["check_mail", "oembed", "page"]
+__all__ = ["check_mail", "elsewhere", "oembed", "page"]
 
 _PETITION = re.compile(r"/c/(?P<campaign>[a-z0-9-]{1,40})/(?:(?P<language>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?)/?)?")
 
@@ -61,6 +63,16 @@ def oembed(request: Request, _route: Route, world: World, _now: int) -> Said:
     if form == "xml":
         return (), _open(told.xml(facts), "text/xml; charset=utf-8")
     return (), _open(msgspec.json.encode(facts), "application/json")
+
+
+def elsewhere(request: Request, world: World) -> Answer:
+    """Give the demonstration's page of another site: the origin at which it was asked for."""
+    cards = world.cards.all()
+    if not cards:
+        return refused(request, world, problems.NOT_FOUND)
+    language = best(request.header("accept-language"), render.LANGUAGES)
+    html = shown_elsewhere(cards, f"http://{request.header('host')}", world.site, language)
+    return answers.foreign(html, world.site.url)
 
 
 def _petition(url: str, world: World) -> tuple[Card | None, str]:

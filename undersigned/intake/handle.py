@@ -25,10 +25,11 @@ from undersigned.pages import render
 
 __all__ = ["begin", "finish", "handle", "route_of"]
 
-_ROBOTS = "User-agent: *\nDisallow: /k/\nDisallow: /w/\nDisallow: /r/\nDisallow: /_mailbox\n"
+_ROBOTS = "User-agent: *\nDisallow: /k/\nDisallow: /w/\nDisallow: /r/\nDisallow: /_mailbox\nDisallow: /_elsewhere\n"
 _PUBLIC = ("/c/", "/log/")  # paths that are remembered; those with a token never are
 _NO_BODY_KINDS = ("confirm", "not-me", "appeal")
 _OPERATIONS = ("livez", "readyz")
+_DEMONSTRATION = ("mailbox", "elsewhere")  # kinds that are nowhere else
 _METHODS = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"])
 
 
@@ -44,7 +45,7 @@ def handle(request: Request, world: World, now: int) -> Said:
 def route_of(request: Request, world: World) -> Route | None:
     """Give the route of a request, or None where its path is none."""
     route = _known(request.path) if request.path.startswith(_PUBLIC) else _found(request.path)
-    return None if route is not None and route.kind == "mailbox" and world.mailbox is None else route
+    return None if route is not None and route.kind in _DEMONSTRATION and world.mailbox is None else route
 
 
 def _found(path: str) -> Route | None:
@@ -204,6 +205,10 @@ def _mailbox(request: Request, _route: Route, world: World, _now: int) -> Said:
     return (), answers.page(render.mailbox(world.mailbox.letters(), world.site, language))
 
 
+def _elsewhere(request: Request, _route: Route, world: World, _now: int) -> Said:
+    return (), embeds.elsewhere(request, world)
+
+
 _FINISH: Mapping[Kind, _Finish] = {
     "sign": signing.sign,
     "page": _page,
@@ -235,4 +240,5 @@ _FINISH: Mapping[Kind, _Finish] = {
     "robots": _robots,
     "favicon": _favicon,
     "mailbox": _mailbox,
+    "elsewhere": _elsewhere,
 }

@@ -15,7 +15,7 @@ Kind: TypeAlias = Literal[
     "appeal",
     "proof", "published", "verify", "sign-framed", "framed", "check-mail-framed", "share", "oembed", "statement",
     "choose-statement", "choose-press", "choose-organisation", "livez", "readyz", "robots", "favicon", "mailbox",
-    "slash",
+    "elsewhere", "slash",
 ]  # fmt: skip
 
 _GET = ("GET", "HEAD")
@@ -124,6 +124,7 @@ _TABLE: tuple[tuple[str, Kind, tuple[str, ...]], ...] = (
     ("/robots.txt", "robots", _GET),
     ("/favicon.ico", "favicon", _GET),
     ("/_mailbox", "mailbox", _GET),
+    ("/_elsewhere", "elsewhere", _GET),
 )
 
 #: Every template of a route, as `docs/routes.md` lists them.

@@ -11,19 +11,24 @@ from undersigned.pages.figures import count_forms
 from undersigned.pages.views import Site
 from undersigned.pages.words import words
 
-__all__ = ["HEIGHT", "WIDTH", "described", "xml"]
+__all__ = ["HEIGHT", "WIDTH", "described", "frame", "xml"]
 
-WIDTH, HEIGHT = 600, 900  # CSS pixels of the frame, where the asker names no limit
+# CSS pixels of the frame, where the asker names no limit. So high is the form with all its fields: a frame learns
+# nothing of what is in it, and cannot grow.
+WIDTH, HEIGHT = 600, 1300
 LEAST = 280
 
 
 def described(card: Card, language: str, site: Site, most: tuple[int, int] = (WIDTH, HEIGHT)) -> dict[str, Any]:
     """Give the response for the petition page in that language; the frame is at most `most` (width, height) large.
 
-    `forms` is ours: the words of the count in each plural form of CLDR, `{}` where the number goes.
+    Ours are, for the web component: `forms`, the words of the count in each plural form of CLDR, with {} for the
+    number; `locale` (BCP 47) and `pattern` ({1} for the day, {0} for the time) to write numbers and times by, as the
+    petition's pages do; `as_of`, the words around a time, with {} for it; and `sign`, the words of a button.
     """
     text = card.texts[language]
     page = f"{site.url}/c/{card.campaign}/{language}/"
+    said = words(language)
     facts: dict[str, Any] = {
         "version": "1.0",
         "type": "rich" if card.embed else "link",
@@ -35,14 +40,24 @@ def described(card: Card, language: str, site: Site, most: tuple[int, int] = (WI
         "cache_age": 300,
         "language": language,
         "count_url": f"{site.url}/c/{card.campaign}/count.json",
-        "forms": count_forms(words(language)),
+        "forms": count_forms(said),
+        "locale": said.tag,
+        "pattern": said.pattern,
+        "as_of": said.gettext("As of %(moment)s") % {"moment": "{}"},
+        "sign": said.gettext("Sign here"),
     }
     if not card.embed:
         return facts
     width, height = (max(LEAST, min(limit, wanted)) for limit, wanted in zip(most, (WIDTH, HEIGHT), strict=True))
-    frame = f'<iframe src="{page}embed/" title="{escape(text.title)}" width="{width}" height="{height}"'
-    html = f'{frame} loading="lazy" referrerpolicy="no-referrer"></iframe>'
-    return facts | {"html": html, "width": width, "height": height}
+    return facts | {"html": frame(page, text.title, width, height), "width": width, "height": height}
+
+
+def frame(page: str, title: str, width: int = WIDTH, height: int = HEIGHT) -> str:
+    """Give the HTML of a frame with the form of the petition page at that address; it shrinks to what is around it."""
+    return (
+        f'<iframe src="{escape(page)}embed/" title="{escape(title)}" width="{width}" height="{height}" '
+        'style="max-width: 100%; border: 0" loading="lazy" referrerpolicy="no-referrer"></iframe>'
+    )
 
 
 def xml(facts: dict[str, Any]) -> bytes:

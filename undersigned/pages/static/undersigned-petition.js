@@ -16,7 +16,7 @@ customElements.define("undersigned-petition", class extends HTMLElement {
       .count { font: 600 1.5em/1.3 Georgia, serif; }
       time { opacity: .75; font-size: .875em; }
       button { min-block-size: 2.75rem; padding: .4rem 1.2rem; font: inherit; font-weight: 600; cursor: pointer; }
-      iframe { inline-size: 100%; block-size: 46rem; border: 0; margin-block-start: 1rem; }`);
+      iframe { inline-size: 100%; block-size: 82rem; border: 0; margin-block-start: 1rem; }`);
     shadow.adoptedStyleSheets = [sheet];
     const count = part("p", "count");
     const time = part("time");
@@ -40,14 +40,16 @@ customElements.define("undersigned-petition", class extends HTMLElement {
       const about = await ask(new URL(`/oembed?url=${encodeURIComponent(page.href)}`, page));
       const told = await ask(about.count_url);
       const form = about.forms[new Intl.PluralRules(about.language).select(told.count)] || about.forms.other;
-      count.textContent = form.replace("{}", new Intl.NumberFormat(about.language).format(told.count));
+      count.textContent = form.replace("{}", new Intl.NumberFormat(about.locale).format(told.count));
+      const asOf = new Date(told.as_of);
+      const written = (options) => new Intl.DateTimeFormat(about.locale, { ...options, timeZone: "UTC" }).format(asOf);
+      const moment = about.pattern.replace("{1}", written({ dateStyle: "long" })).replace("{0}", written({ timeStyle: "short" }));
       time.dateTime = told.as_of;
-      const style = { dateStyle: "long", timeStyle: "short", timeZone: "UTC" };
-      time.textContent = `${new Intl.DateTimeFormat(about.language, style).format(new Date(told.as_of))} UTC`;
+      time.textContent = about.as_of.replace("{}", moment);
       count.hidden = false;
-      count.lang = about.language;
+      count.lang = time.lang = button.lang = about.language;
       if (about.type !== "rich") return;
-      button.textContent = link.textContent;
+      button.textContent = about.sign;
       button.hidden = false;
       button.addEventListener("click", () => open(about.title));
     }
