@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import psycopg
 
@@ -98,9 +100,35 @@ class Cluster:
         return found
 
     def wait_for_all(self, seconds: float = 60) -> None:
-        """Wait until every node follows the primary again."""
+        """Wait until every node follows the primary again, and one of them may take its place.
+
+        In strict mode nobody but the standby that Patroni has written down may be promoted. It writes one down some
+        seconds after PostgreSQL has begun to commit through it; a primary that ends in between has no successor, and
+        the cluster waits for its return.
+        """
         follow = f"SELECT count(*) = {len(self.nodes) - 1} FROM pg_stat_replication WHERE state = 'streaming'"
-        self._until(lambda: bool((one := self.primary()) and self._ask(one, follow)), seconds, "every node to follow")
+
+        def whole() -> bool:
+            one = self.primary()
+            return bool(one and self._ask(one, follow) and self.successor(one))
+
+        self._until(whole, seconds, "every node to follow, and one to be written down as successor")
+
+    def successor(self, primary: str) -> str:
+        """Give the name of the standby that may take the place of this primary, or "" while there is none."""
+        at = self.nodes[primary].ports
+        try:
+            with urlopen(f"http://{at.host}:{at.rest}/cluster", timeout=2) as answer:
+                members = json.load(answer)["members"]
+        except (OSError, ValueError):
+            return ""
+        if primary not in [one["name"] for one in members if one["role"] == "leader"]:
+            return ""
+        return next((str(one["name"]) for one in members if one["role"] == "sync_standby"), "")
+
+    def words(self) -> str:
+        """Give the last words of every node."""
+        return "\n".join(node.words() for node in self.nodes.values())
 
     # Faults
 
@@ -166,8 +194,7 @@ class Cluster:
         end = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > end:
-                words = "\n".join(node.words() for node in self.nodes.values())
-                raise TimeoutError(f"waited {seconds} s for {what}\n{words}")
+                raise TimeoutError(f"waited {seconds} s for {what}\n{self.words()}")
             time.sleep(0.2)
 
     def _prepare(self) -> None:

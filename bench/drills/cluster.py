@@ -123,6 +123,8 @@ class Drill:
         while len(self.crowd.signed) < before + 3 and time.monotonic() - began < RECOVERED:
             time.sleep(0.02)
         self.away[name].append(round(time.monotonic() - began, 1))
+        if self.away[name][-1] >= RECOVERED:
+            print(f"{name}: nobody could sign\n{self.cluster.words()}", file=sys.stderr)
 
 
 def drill(seed: int = 7) -> dict[str, Any]:
