@@ -30,7 +30,7 @@ from undersigned.core.checkpoint import ED25519, format_vkey, origin_of
 from undersigned.engines.files.high_water import FileHighWater
 from undersigned.engines.files.tiles import FileTiles
 from undersigned.stages.tlog import run as tlog
-from undersigned.stages.tlog.needs import Group, Head, NewEntry, Waiting
+from undersigned.stages.tlog.needs import Group, Head, NewEntries, Waiting
 from undersigned.vault import notes
 
 __all__ = ["LEAVES", "main", "measure"]
@@ -80,15 +80,15 @@ class Lists:
         self,
         _campaign: str,
         _expected: Head,
-        entries: Sequence[NewEntry],
+        entries: NewEntries,
         new: Head,
         edge: tuple[bytes, ...],
         _at: int,
         day: str,
     ) -> None:
         """Keep the lines."""
-        self.lines += [entry.line for entry in entries]
-        self._done += sum(entry.kind == "s" for entry in entries)
+        self.lines += entries.lines()
+        self._done += len(entries.signatures.ids)
         self._head, self._edge, self._day = new, edge, day
 
     def entries(self, _campaign: str, start: int, stop: int) -> Sequence[bytes]:

@@ -22,7 +22,7 @@ from undersigned.engines.sqlite.journal import SqliteJournal, SqliteJournalReade
 from undersigned.engines.sqlite.ledger import SqliteLedger, SqliteLedgerReader
 from undersigned.engines.sqlite.review_reader import SqliteReviewReader
 from undersigned.engines.sqlite.watched import SqliteWatched
-from undersigned.stages.tlog.needs import Head, NewEntry, Waiting
+from undersigned.stages.tlog.needs import Head, NewEntries, NewEntry, NewSignatures, Waiting
 
 __all__ = [
     "MemoryJournals",
@@ -33,7 +33,17 @@ __all__ = [
     "PostgresLedgers",
     "SqliteJournals",
     "SqliteLedgers",
+    "in_order",
 ]
+
+
+def in_order(*entries: NewEntry) -> NewEntries:
+    """Give lines, of which some may be `s` lines, as a batch enters them."""
+    kinds = [entry.kind for entry in entries]
+    first = kinds.index("s") if "s" in kinds else len(kinds)
+    last = first + kinds.count("s")
+    lines, ids = [entry.line for entry in entries[first:last]], [entry.id for entry in entries[first:last]]
+    return NewEntries(entries[:first], NewSignatures(lines, ids), entries[last:])
 
 
 class OpenedJournals(Protocol):
@@ -163,7 +173,7 @@ class OpenedLedgers:
         old = self.ledger.head(campaign)
         new = Head(old.size + len(entries), sha256(old.root + b"".join(e.line for e in entries)).digest())
         edge = tuple(bytes(32) for _ in range(new.size.bit_count()))
-        self.ledger.append(campaign, old, entries, new, edge, 1, "2023-11-14")
+        self.ledger.append(campaign, old, in_order(*entries), new, edge, 1, "2023-11-14")
 
     def waiting(self) -> Waiting:
         """Give what waits for the log."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from tests.contract.opened import OpenedLedgers
+from tests.contract.opened import OpenedLedgers, in_order
 from tests.made import CAMPAIGN, DAY, GENESIS, HOUR, NOON, released, signed
 from undersigned.core.counts import Counts, Day, Milestone
 from undersigned.core.events import Claimed, Confirmed, Erased, Event, Reinstated, Signed, StruckOut, Withdrawn
@@ -111,7 +111,7 @@ def test_an_append_to_another_head_is_refused_and_leaves_nothing(opened: OpenedL
         new = Head(wrong.size + 1, bytes(32))
         edge = (bytes(32),) * new.size.bit_count()
         with pytest.raises(Moved):
-            opened.ledger.append(CAMPAIGN, wrong, [entry], new, edge, 1, "2023-11-14")
+            opened.ledger.append(CAMPAIGN, wrong, in_order(entry), new, edge, 1, "2023-11-14")
     assert opened.ledger.head(CAMPAIGN) == head
     assert opened.reader.status(AMAL.lookup).state == "confirmed"
 
@@ -119,7 +119,7 @@ def test_an_append_to_another_head_is_refused_and_leaves_nothing(opened: OpenedL
 def test_a_size_that_is_not_that_of_the_lines_is_refused(opened: OpenedLedgers) -> None:
     head = opened.ledger.head(CAMPAIGN)
     with pytest.raises(ValueError, match="size"):
-        opened.ledger.append(CAMPAIGN, head, [NewEntry(b"d 2023-11-14", "d")], head, (), 1, "2023-11-14")
+        opened.ledger.append(CAMPAIGN, head, in_order(NewEntry(b"d 2023-11-14", "d")), head, (), 1, "2023-11-14")
 
 
 @pytest.mark.parametrize("kind", ["s", "w", "x", "r", "v", "c"])

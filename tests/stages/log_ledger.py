@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from undersigned.core import leaves, merkle
-from undersigned.stages.tlog.needs import Group, Head, Moved, NewEntry, Waiting
+from undersigned.stages.tlog.needs import Group, Head, Moved, NewEntries, NewEntry, Waiting
 
 __all__ = ["Ledger", "Row", "genesis"]
 
@@ -127,7 +127,7 @@ class Ledger:
         )
 
     def append(
-        self, campaign: str, expected: Head, entries: Sequence[NewEntry], new: Head,
+        self, campaign: str, expected: Head, entries: NewEntries, new: Head,
         edge: tuple[bytes, ...], at: int, day: str,
     ) -> None:  # fmt: skip
         """Enter lines and settle rows; strict about everything a caller could get wrong."""
@@ -136,10 +136,12 @@ class Ledger:
         assert new.size == expected.size + len(entries)
         assert merkle.root(new.size, edge) == new.root
         assert day >= self.log.day
-        for place, entry in enumerate(entries):
+        ids = zip(entries.signatures.lines, entries.signatures.ids, strict=True)
+        signatures = (NewEntry(line, "s", row) for line, row in ids)
+        for place, entry in enumerate((*entries.above, *signatures, *entries.below)):
             assert entry.line[:1].decode() == entry.kind
             self._settle(entry, expected.size + place)
-        self.log.lines += [entry.line for entry in entries]
+        self.log.lines += entries.lines()
         self.log.root, self.log.edge, self.log.day = new.root, edge, day
 
     def _settle(self, entry: NewEntry, index: int) -> None:

@@ -46,8 +46,8 @@ def sign_note(seed: bytes, name: str, text: str) -> bytes:
     Raises:
         core.strict.Malformed: the text or the key's name cannot stand in a note.
     """
-    identity = key_id(name, ED25519, public_key(seed))
-    signed = Ed25519PrivateKey.from_private_bytes(seed).sign(text.encode())
+    key = Ed25519PrivateKey.from_private_bytes(seed)
+    identity, signed = key_id(name, ED25519, key.public_key().public_bytes_raw()), key.sign(text.encode())
     return format_note(text, [Signature(name, identity, signed)])
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from undersigned.engines.memory.journal import Misuse
 from undersigned.engines.memory.rows import Campaign, Signature, Told
-from undersigned.stages.tlog.needs import Group, Head, Moved, NewEntry, Waiting
+from undersigned.stages.tlog.needs import Group, Head, Moved, NewEntries, NewEntry, Waiting
 
 __all__ = ["LogPart"]
 
@@ -76,7 +76,7 @@ class LogPart:
         self,
         campaign: str,
         expected: Head,
-        entries: Sequence[NewEntry],
+        entries: NewEntries,
         new: Head,
         edge: tuple[bytes, ...],
         at: int,
@@ -96,7 +96,9 @@ class LogPart:
             raise ValueError("the new size is not that of the lines")
         if len(edge) != new.size.bit_count() or day < log.day or at < 0:
             raise Misuse("edge or day do not fit the lines")
-        for index, entry in enumerate(entries, expected.size):
+        ids = zip(entries.signatures.lines, entries.signatures.ids, strict=True)
+        signatures = (NewEntry(line, "s", row) for line, row in ids)
+        for index, entry in enumerate((*entries.above, *signatures, *entries.below), expected.size):
             if not entry.line.startswith(entry.kind.encode() + b" ") or (entry.kind == "g") != (index == 0):
                 raise Misuse("a line is not of its kind, or g is not the first")
             self._settle(campaign, index, entry)

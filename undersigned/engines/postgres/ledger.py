@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any
 
 import msgspec
@@ -14,7 +14,7 @@ from undersigned.engines.postgres import packing
 from undersigned.engines.postgres.connection import Numbers, listed
 from undersigned.engines.postgres.ledger_sequencer import SequencerPart
 from undersigned.engines.sql import queries
-from undersigned.stages.tlog.needs import Group, Head, Moved, NewEntry, Waiting
+from undersigned.stages.tlog.needs import Group, Head, Moved, NewEntries, NewEntry, NewSignatures, Waiting
 
 __all__ = ["PostgresLedger"]
 
@@ -62,7 +62,7 @@ class PostgresLedger(SequencerPart):
         self,
         campaign: str,
         expected: Head,
-        entries: Sequence[NewEntry],
+        entries: NewEntries,
         new: Head,
         edge: tuple[bytes, ...],
         at: int,
@@ -82,11 +82,11 @@ class PostgresLedger(SequencerPart):
             head = (new.size, new.root, b"".join(edge), at, day)
             if self._change(_SQL["grow"], *head, number, expected.size, expected.root) != 1:
                 raise Moved(f"the head of the log of {campaign} is not the one expected")
-            lines = (packing.line(number, leaf, entry.line) for leaf, entry in enumerate(entries, expected.size))
+            lines = (packing.line(number, leaf, line) for leaf, line in enumerate(entries.lines(), expected.size))
             self._copy(_SQL["enter"], lines)
-            placed = enumerate(entries, expected.size)
-            for kind, run in groupby(placed, key=lambda one: one[1].kind):
-                self._settle(campaign, number, kind, list(run))
+            self._settle_all(campaign, number, entries.above)
+            self._settle_signatures(campaign, number, expected.size + len(entries.above), entries.signatures)
+            self._settle_all(campaign, number, entries.below)
 
     def entries(self, campaign: str, start: int, stop: int) -> Sequence[bytes]:
         """Give the lines of that half-open range."""
@@ -152,23 +152,28 @@ class PostgresLedger(SequencerPart):
 
     # Settling, inside a transaction
 
-    def _settle(self, campaign: str, number: int, kind: str, placed: list[tuple[int, NewEntry]]) -> None:
+    def _settle_all(self, campaign: str, number: int, entries: Sequence[NewEntry]) -> None:
+        for kind, run in groupby(entries, key=lambda entry: entry.kind):
+            self._settle(campaign, number, kind, list(run))
+
+    def _settle(self, campaign: str, number: int, kind: str, entries: list[NewEntry]) -> None:
         """Settle the rows of a run of lines of one kind."""
-        rows = listed([entry.id for _, entry in placed])
+        rows = listed([entry.id for entry in entries])
         if kind == "t":
-            for _, entry in placed:
+            for entry in entries:
                 self._tell(number, entry)
         elif kind in ("g", "v"):
-            self._expect(campaign, len(placed), self._change(_SQL["settle_texts"], number, rows, kind))
+            self._expect(campaign, len(entries), self._change(_SQL["settle_texts"], number, rows, kind))
         elif kind == "c":
-            self._expect(campaign, len(placed), self._change(_SQL["settle_claims"], number, rows))
-        elif kind == "s":
-            self._settle_new(campaign, number, sorted((entry.id, index) for index, entry in placed))
+            self._expect(campaign, len(entries), self._change(_SQL["settle_claims"], number, rows))
         elif kind in ("w", "x", "r"):
-            self._settle_change(campaign, number, kind, rows, len(placed))
+            self._settle_change(campaign, number, kind, rows, len(entries))
 
-    def _settle_new(self, campaign: str, number: int, placed: list[tuple[int, int]]) -> None:
-        """Settle `s` lines: (row, index), in the order in which the rows lie on disk."""
+    def _settle_signatures(self, campaign: str, number: int, first: int, signatures: NewSignatures) -> None:
+        """Settle `s` lines, the first of which has the index `first`, in the order in which the rows lie on disk."""
+        placed = sorted(zip(signatures.ids, count(first), strict=False))
+        if not placed:
+            return
         rows, indices = (listed(some) for some in zip(*placed, strict=True))
         self._expect(campaign, len(placed), self._change(_SQL["settle_s"], number, rows, indices))
         self._change(_SQL["uncovered_new"], rows)

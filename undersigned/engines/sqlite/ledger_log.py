@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any
 
 from undersigned.engines.sql import queries
 from undersigned.engines.sqlite.database import Database
-from undersigned.stages.tlog.needs import Group, Head, Moved, NewEntry, Waiting
+from undersigned.stages.tlog.needs import Group, Head, Moved, NewEntries, NewEntry, NewSignatures, Waiting
 
 __all__ = ["LogPart"]
 
@@ -56,7 +56,7 @@ class LogPart(Database):
         self,
         campaign: str,
         expected: Head,
-        entries: Sequence[NewEntry],
+        entries: NewEntries,
         new: Head,
         edge: tuple[bytes, ...],
         at: int,
@@ -76,11 +76,11 @@ class LogPart(Database):
             head = (new.size, new.root, b"".join(edge), at, day)
             if self._many(_SQL["grow"], [(*head, number, expected.size, expected.root)]) != 1:
                 raise Moved(f"the head of the log of {campaign} is not the one expected")
-            lines = [(number, expected.size + place, entry.line) for place, entry in enumerate(entries)]
+            lines = [(number, index, line) for index, line in enumerate(entries.lines(), expected.size)]
             self._many(_SQL["enter"], lines)
-            placed = enumerate(entries, expected.size)
-            for kind, run in groupby(placed, key=lambda one: one[1].kind):
-                self._settle(campaign, number, kind, list(run))
+            self._settle_all(campaign, number, entries.above)
+            self._settle_signatures(campaign, number, expected.size + len(entries.above), entries.signatures)
+            self._settle_all(campaign, number, entries.below)
 
         self._write(work)
 
@@ -121,32 +121,39 @@ class LogPart(Database):
         found = self._rows(_SQL["head"], campaign)
         return tuple(found[0]) if found else (0, 0, _NO_ROOT, b"", "", b"")
 
-    def _settle(self, campaign: str, number: int, kind: str, placed: list[tuple[int, NewEntry]]) -> None:
+    def _settle_all(self, campaign: str, number: int, entries: Sequence[NewEntry]) -> None:
+        for kind, run in groupby(entries, key=lambda entry: entry.kind):
+            self._settle(campaign, number, kind, list(run))
+
+    def _settle_signatures(self, campaign: str, number: int, first: int, signatures: NewSignatures) -> None:
+        """Settle the rows of `s` lines, the first of which has the index `first`."""
+        placed = sorted(zip(signatures.ids, count(first), strict=False))  # the order in which they lie on disk
+        self._expect(campaign, len(placed), self._many(_SQL["settle_s"], [(i, row, number) for row, i in placed]))
+
+    def _settle(self, campaign: str, number: int, kind: str, entries: list[NewEntry]) -> None:
         """Settle the rows of a run of lines of one kind."""
-        entries = [entry for _, entry in placed]
         if kind == "t":
             for entry in entries:
                 self._tell(number, entry)
             return
         if kind in ("w", "x"):
             self._many(_SQL["stands_no_more"], [(entry.id,) for entry in entries])
-        settled = self._settle_rows(number, kind, placed)
-        if settled != len(entries):
-            raise Moved(f"a signature of {campaign} is not as it was when it was offered to the log")
+        self._expect(campaign, len(entries), self._settle_rows(number, kind, entries))
         if kind == "r":
             self._many(_SQL["stands_again"], [(entry.id,) for entry in entries])
 
-    def _settle_rows(self, number: int, kind: str, placed: list[tuple[int, NewEntry]]) -> int:
-        if kind == "s":
-            rows = sorted((entry.id, index) for index, entry in placed)  # the order in which they lie on disk
-            return self._many(_SQL["settle_s"], [(index, row, number) for row, index in rows])
+    def _expect(self, campaign: str, offered: int, settled: int) -> None:
+        if settled != offered:
+            raise Moved(f"a signature of {campaign} is not as it was when it was offered to the log")
+
+    def _settle_rows(self, number: int, kind: str, entries: list[NewEntry]) -> int:
         if kind in ("w", "x", "r"):
-            return self._many(_SQL[f"settle_{kind}"], [(entry.id, number) for _, entry in placed])
+            return self._many(_SQL[f"settle_{kind}"], [(entry.id, number) for entry in entries])
         if kind in ("g", "v"):
-            return self._many(_SQL["settle_text"], [(entry.id, number, kind) for _, entry in placed])
+            return self._many(_SQL["settle_text"], [(entry.id, number, kind) for entry in entries])
         if kind == "c":
-            return self._many(_SQL["settle_claim"], [(entry.id, number) for _, entry in placed])
-        return len(placed)  # d, a, n: nothing waits for them
+            return self._many(_SQL["settle_claim"], [(entry.id, number) for entry in entries])
+        return len(entries)  # d, a, n: nothing waits for them
 
     def _tell(self, number: int, entry: NewEntry) -> None:
         """Follow a `t` line: mark whom it counts, or no longer does."""

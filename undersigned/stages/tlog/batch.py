@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import repeat
 
 import msgspec
 
 from undersigned.core import leaves, release
 from undersigned.core.tiles import WIDTH
-from undersigned.stages.tlog.needs import Group, NewEntry, Refused, Waiting
+from undersigned.stages.tlog.needs import Group, NewEntries, NewEntry, NewSignatures, Refused, Waiting
 
 __all__ = ["Batch", "Moment", "plan", "utc_day"]
 
@@ -46,7 +45,7 @@ class Moment(msgspec.Struct, frozen=True):
 class Batch(msgspec.Struct, frozen=True):
     """Lines to be entered together, and the day they belong to."""
 
-    entries: tuple[NewEntry, ...]
+    entries: NewEntries
     day: str
 
 
@@ -74,7 +73,7 @@ def plan(moment: Moment, waiting: Waiting, groups: Sequence[Group], limit: int) 
     if len(signatures) >= limit >= _MANY:
         others = len(opening) + len(dawn) + len(above) + len(below)
         signatures = signatures[: limit - (moment.size + others + limit) % WIDTH]
-    return Batch((*opening, *dawn, *above, *_signatures(signatures), *below), moment.day)
+    return Batch(NewEntries((*opening, *dawn, *above), _signatures(signatures), tuple(below)), moment.day)
 
 
 def _texts(empty: bool, waiting: Waiting) -> tuple[list[NewEntry], list[NewEntry]]:
@@ -112,7 +111,7 @@ def _tallies(moment: Moment, waiting: Waiting, groups: Sequence[Group]) -> list[
     ]
 
 
-def _signatures(signatures: Sequence[tuple[int, bytes]]) -> list[NewEntry]:
+def _signatures(signatures: Sequence[tuple[int, bytes]]) -> NewSignatures:
     lines = leaves.signatures([commitment for _, commitment in signatures])
     rows = dict(zip(lines, [row for row, _ in signatures], strict=True))
     if len(rows) < len(lines):
@@ -122,7 +121,7 @@ def _signatures(signatures: Sequence[tuple[int, bytes]]) -> list[NewEntry]:
             " line. Find out how they came into the ledger before anything more is counted.",
         )
     lines.sort()
-    return list(map(NewEntry, lines, repeat("s"), map(rows.__getitem__, lines)))
+    return NewSignatures(lines, list(map(rows.__getitem__, lines)))
 
 
 def _claims(waiting: Waiting) -> list[NewEntry]:

@@ -14,7 +14,9 @@ __all__ = [
     "Immutable",
     "LogLedger",
     "Moved",
+    "NewEntries",
     "NewEntry",
+    "NewSignatures",
     "Notes",
     "Refused",
     "Tiles",
@@ -81,8 +83,8 @@ class NewEntry(msgspec.Struct, frozen=True, gc=False):
     Rows are settled in the order of the entries: a batch enters its `t` lines before its `s`, `w`, `x`
     and `r` lines, so that they speak of exactly what `groups` had given.
 
-    `kind` is the line's first letter. `id` is the id of `Waiting` for g, v, s, w, x and r. `covers` is the
-    code a `t` line names: a country, a region, or ZZ. For `n` > 0 `takes` says whose signatures these are,
+    `kind` is the line's first letter; `s` lines go as `NewSignatures`. `id` is the id of `Waiting` for g, v, w, x and r.
+    `covers` is the code a `t` line names: a country, a region, or ZZ. For `n` > 0 `takes` says whose signatures these are,
     as (country, number), the numbers summing up to `n`: of each country and `channel` so many uncovered
     standing ones become covered by `covers`, oldest first. A region's line takes from several countries.
     For `n` < 0 `takes` is empty: -n of what (`covers`, `channel`) covers are uncovered, those that no longer
@@ -96,6 +98,30 @@ class NewEntry(msgspec.Struct, frozen=True, gc=False):
     channel: str = ""
     covers: str = ""
     n: int = 0
+
+
+class NewSignatures(msgspec.Struct, frozen=True, gc=False):
+    """All `s` lines of a batch, sorted, and the id of the row that each settles: one object, for they are many."""
+
+    lines: Sequence[bytes] = ()
+    ids: Sequence[int] = ()
+
+
+class NewEntries(msgspec.Struct, frozen=True):
+    """The lines of a batch in their order: those above the `s` lines, these, and those below."""
+
+    above: tuple[NewEntry, ...] = ()
+    signatures: NewSignatures = NewSignatures()
+    below: tuple[NewEntry, ...] = ()
+
+    def __len__(self) -> int:
+        """Give the number of lines."""
+        return len(self.above) + len(self.signatures.lines) + len(self.below)
+
+    def lines(self) -> list[bytes]:
+        """Give the lines."""
+        above, below = ([entry.line for entry in some] for some in (self.above, self.below))
+        return [*above, *self.signatures.lines, *below]
 
 
 class LogLedger(Protocol):
@@ -129,7 +155,7 @@ class LogLedger(Protocol):
         self,
         campaign: str,
         expected: Head,
-        entries: Sequence[NewEntry],
+        entries: NewEntries,
         new: Head,
         edge: tuple[bytes, ...],
         at: int,

@@ -144,7 +144,7 @@ def prepare(ledger: LogLedger, campaign: str, moment: Moment, limit: int) -> Pre
     if batch is None:
         return None
     head = ledger.head(campaign)
-    new, edge, growth = _grown(ledger, campaign, head, [entry.line for entry in batch.entries])
+    new, edge, growth = _grown(ledger, campaign, head, batch.entries.lines())
     return Prepared(batch, head, new, edge, growth, moment.now, full=_is_full(waiting, limit))
 
 
