@@ -102,6 +102,20 @@ def test_an_erased_signature_waits_for_its_line_without_its_commitment(opened: O
     assert opened.reader.status(AMAL.lookup).commitment == b""
 
 
+def test_each_row_gets_the_index_of_its_own_line_in_whatever_order_the_lines_are(opened: OpenedLedgers) -> None:
+    opened.take(*confirmed(AMAL, BEN, signed("chidi"), signed("dana")))
+    rows = sorted(opened.waiting().signatures, key=lambda one: one[1])  # by commitment, not by row
+    assert [row for row, _ in rows] != sorted(row for row, _ in rows)
+    first = opened.ledger.head(CAMPAIGN).size
+    lines = [NewEntry(b"s " + commitment.hex().encode(), "s", row) for row, commitment in rows]
+    opened.append(NewEntry(b"d 2023-11-14", "d"), *lines)
+    for person in (AMAL, BEN, signed("chidi"), signed("dana")):
+        status = opened.reader.status(person.lookup)
+        (line,) = opened.ledger.entries(CAMPAIGN, status.index, status.index + 1)
+        assert line == b"s " + status.commitment.hex().encode()
+        assert status.index > first
+
+
 def test_an_append_to_another_head_is_refused_and_leaves_nothing(opened: OpenedLedgers) -> None:
     opened.take(*confirmed(AMAL))
     ((number, _),) = opened.waiting().signatures

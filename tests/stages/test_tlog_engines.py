@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -37,9 +39,7 @@ class Mill:
     def __init__(self, folder: Path, ledgers: OpenedLedgers, k: int = 3) -> None:
         self.ledgers = ledgers
         self.folder = folder
-        self.tiles = FileTiles(folder / "public" / "log")
         self.keys = LogKeys(folder / "secrets", HOST)
-        self.high_water = FileHighWater(folder / "elsewhere")
         self.circle = Circle([], verify)
         self.k = k
         self.now = NOON
@@ -48,6 +48,12 @@ class Mill:
         self.keys.make(CAMPAIGN, empty=True)
         genesis = b'{"campaign":"ceasefire","format":1,"k":%d}' % k
         ledgers.take(replace(released(), genesis=genesis), source="staff")
+        self.open_files()
+
+    def open_files(self) -> None:
+        """Open the files as a process does when it starts."""
+        self.tiles = FileTiles(self.folder / "public" / "log")
+        self.high_water = FileHighWater(self.folder / "elsewhere")
 
     def sign_up(self, country: str) -> Signed:
         """Let one more person sign and confirm."""
@@ -68,6 +74,16 @@ class Mill:
         check_start(
             self.ledgers.ledger, self.tiles, self.keys, self.high_water, self.circle, CAMPAIGN, HOST, verify
         )  # fmt: skip
+
+    def published(self) -> int:
+        """Give the size that is published."""
+        return heads.body_of(self.tiles.get(CAMPAIGN, "checkpoint") or b"").size
+
+    def needed(self, note: bytes) -> set[str]:
+        """Give the files that must last before this checkpoint is published."""
+        log = self.folder / "public" / "log" / CAMPAIGN
+        paths = layout.paths(heads.body_of(note).size)
+        return {str(self.folder / "elsewhere" / CAMPAIGN), *(str(log / one) for one in paths)}
 
     def recount(self) -> Recount:
         """Verify and recount what is published, batch by batch, from the files alone."""
@@ -117,6 +133,57 @@ def test_restarting_between_steps_changes_nothing(engine: str) -> None:
             world.start()
         assert world.recount().standing == 12
         assert sum(world.recount().countries.values()) >= 9
+
+
+class Disk:
+    """Follows what lasts: files that were flushed, and then the folder of their name. Refuses one flush."""
+
+    def __init__(self, world: Mill, error: int) -> None:
+        self._world, self._flush, self._error = world, os.fsync, error
+        self._flushed: set[str] = set()
+        self._lasting: set[str] = set()
+        self.missing: set[str] = set()  # what did not last when a checkpoint that needs it was about to get its name
+        self.refuse, self.calls = 0, 0  # the number of the flush to refuse, and how many there were
+
+    def fsync(self, descriptor: int) -> None:
+        """In place of `os.fsync`."""
+        self.calls += 1
+        if self.calls == self.refuse:
+            raise OSError(self._error, "the disk refuses")
+        self._flush(descriptor)
+        path = os.readlink(f"/proc/self/fd/{descriptor}")
+        if path.endswith(".new"):
+            file = path.removesuffix(".new").replace("/.", "/")
+            self._flushed.add(file)
+            self._lasting.discard(file)
+            if file.endswith("/checkpoint"):
+                self.missing |= self._world.needed(Path(path).read_bytes()) - self._lasting
+        self._lasting |= {file for file in self._flushed if os.path.dirname(file) == path and os.path.exists(file)}
+
+
+@pytest.mark.parametrize(("error", "restarted"), [(errno.EIO, True), (errno.ENOSPC, False)])
+def test_whichever_flush_is_refused_what_is_published_lasts_and_the_next_step_goes_on(
+    error: int, restarted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tiles, their folders, high-water note, checkpoint: each flush of a step in turn, until a step has no more."""
+    with mill("memory") as world:
+        disk, refused, calls = Disk(world, error), 0, 1
+        monkeypatch.setattr(os, "fsync", disk.fsync)
+        world.step()
+        while refused <= calls:
+            refused, before, disk.calls = refused + 1, world.published(), 0
+            disk.refuse = refused
+            world.sign_up("KE")
+            with suppress(OSError):
+                world.step()
+            disk.refuse, calls = 0, disk.calls
+            if restarted:
+                world.open_files()
+                world.start()
+            world.step()
+            assert world.published() > before
+    assert disk.missing == set()
+    assert refused > 8
 
 
 def test_frida_restores_last_nights_database_and_is_refused(tmp_path: Path) -> None:

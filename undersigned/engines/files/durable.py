@@ -29,7 +29,7 @@ def _draft(file: Path, data: bytes) -> Path:
     return draft
 
 
-def _sync(folder: Path) -> None:
+def _sync(folder: Path | str) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -54,8 +54,10 @@ def create_all(files: Sequence[tuple[str, bytes]]) -> None:
     begin_all(files)()
 
 
-def begin_all(files: Sequence[tuple[str, bytes]]) -> Callable[[], None]:
+def begin_all(files: Sequence[tuple[str, bytes]], also: Iterable[str] = ()) -> Callable[[], None]:
     """Begin to write files that were not there; call what it gives, and all are durable when that returns.
+
+    `also` are folders that are to be flushed besides those of the files.
 
     Every file is whole and flushed before it gets its name; each folder is flushed once, behind all names. Flushes wait
     side by side, so that the file system puts many of them into one commit of its own; everything else is done by
@@ -68,14 +70,15 @@ def begin_all(files: Sequence[tuple[str, bytes]]) -> Callable[[], None]:
     parts = ((file.rpartition("/"), data) for file, data in files)  # strings, for they are many: a Path costs more
     placed = [(folder, name, data) for (folder, _, name), data in parts]
     folders = sorted({folder for folder, _, _ in placed})
-    changed = {*folders, *(str(above) for folder in folders for above in _made(Path(folder)))}
+    changed = {*also, *folders, *(str(above) for folder in folders for above in _made(Path(folder)))}
     for start in range(0, len(placed) - _OPEN, _OPEN):
         _begin_some(placed[start : start + _OPEN])()
     last = _begin_some(placed[-(len(placed) % _OPEN or _OPEN) :])
 
     def finish() -> None:
         last()
-        _flush_folders(sorted(changed))
+        for folder in sorted(changed):  # few, and the first flush commits what the others wait for: no thread is faster
+            _sync(folder)
 
     return finish
 
@@ -114,15 +117,6 @@ def _write(descriptor: int, data: bytes) -> None:
     done = os.write(descriptor, data)
     while done < len(data):
         done += os.write(descriptor, memoryview(data)[done:])
-
-
-def _flush_folders(folders: Iterable[str]) -> None:
-    with ExitStack() as opened:
-        descriptors = []
-        for folder in folders:
-            descriptors.append(os.open(folder, os.O_RDONLY))
-            opened.callback(os.close, descriptors[-1])
-        _begin_flush(descriptors)()
 
 
 @cache

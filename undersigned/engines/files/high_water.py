@@ -15,6 +15,7 @@ class FileHighWater:
     def __init__(self, folder: Path) -> None:
         """Take the folder; made at the first note."""
         self._folder = folder
+        self._kept: dict[str, bytes] = {}  # by campaign: what this process made durable last
 
     def get(self, campaign: str) -> bytes | None:
         """Give the note, or None where none was kept."""
@@ -24,9 +25,12 @@ class FileHighWater:
             return None
 
     def put(self, campaign: str, note: bytes) -> None:
-        """Keep the note durably in place of the one before.
+        """Keep the note durably in place of the one before; nothing is done where this process has kept it.
 
         Raises:
             OSError: the disk refuses.
         """
+        if self._kept.get(campaign) == note == self.get(campaign):
+            return
         replace(self._folder / campaign, note)
+        self._kept[campaign] = note

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from os.path import exists, isdir
 from pathlib import Path
 
@@ -20,17 +20,30 @@ class FileTiles:
     def __init__(self, folder: Path) -> None:
         """Take the folder that is served as `/log/`."""
         self._folder = str(folder)
+        self._sure: set[str] = set()  # folders that last with all in them, for this process has flushed them
         self._dropped: dict[str, int] = {}  # by campaign: the published size at which partial ones were removed last
 
     def begin(self, campaign: str, files: Iterable[tuple[str, bytes]]) -> Callable[[], None]:
         """Begin to write immutable files, those that are not there; what it gives makes them durable.
+
+        One that is there may have its name from a process that was killed before it flushed the folder; so a folder
+        lasts only when this process has flushed it, and those above it, since it last put a name there.
 
         Raises:
             Immutable: one is there with other bytes.
             OSError: the disk refuses, at either call.
         """
         placed = [(self._file(campaign, path), data) for path, data in files]
-        return begin_all([(file, data) for file, data in placed if not self._same(file, data)])
+        folders = {file.rpartition("/")[0] for file, _ in placed}
+        unsure = {above for folder in folders - self._sure for above in self._up(folder)}
+        self._sure -= folders
+        finish = begin_all([(file, data) for file, data in placed if not self._same(file, data)], unsure)
+
+        def finished() -> None:
+            finish()
+            self._sure |= folders | unsure
+
+        return finished
 
     def get(self, campaign: str, path: str) -> bytes | None:
         """Give a file, or None where it is not there."""
@@ -59,6 +72,13 @@ class FileTiles:
             file = self._file(campaign, path)
             if isdir(file + ".p") and exists(file):
                 shutil.rmtree(file + ".p")
+
+    def _up(self, folder: str) -> Iterator[str]:
+        """Give a folder and those above it, up to one that lasts, in which its name may be new, or that of all logs."""
+        yield folder
+        while folder not in self._sure and len(folder) > len(self._folder):
+            folder = folder.rpartition("/")[0]
+            yield folder
 
     def _same(self, file: str, data: bytes) -> bool:
         """Say whether the file is there with these bytes.

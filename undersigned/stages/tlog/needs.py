@@ -83,10 +83,10 @@ class NewEntry(msgspec.Struct, frozen=True, gc=False):
     Rows are settled in the order of the entries: a batch enters its `t` lines before its `s`, `w`, `x`
     and `r` lines, so that they speak of exactly what `groups` had given.
 
-    `kind` is the line's first letter; `s` lines go as `NewSignatures`. `id` is the id of `Waiting` for g, v, w, x and r.
-    `covers` is the code a `t` line names: a country, a region, or ZZ. For `n` > 0 `takes` says whose signatures these are,
-    as (country, number), the numbers summing up to `n`: of each country and `channel` so many uncovered
-    standing ones become covered by `covers`, oldest first. A region's line takes from several countries.
+    `kind` is the line's first letter; `s` lines go as `NewSignatures`. `id` is the id of `Waiting` for g, v, w, x
+    and r. `covers` is the code a `t` line names: a country, a region, or ZZ. For `n` > 0 `takes` says whose
+    signatures these are, as (country, number), the numbers summing up to `n`: of each country and `channel` so many
+    uncovered standing ones become covered by `covers`, oldest first. A region's line takes from several countries.
     For `n` < 0 `takes` is empty: -n of what (`covers`, `channel`) covers are uncovered, those that no longer
     stand first.
     """
@@ -224,7 +224,7 @@ class HighWater(Protocol):
         ...
 
     def put(self, campaign: str, note: bytes) -> None:
-        """Keep the note durably."""
+        """Keep the note durably; one that is there may not be so yet, from a process that was killed."""
         ...
 
 

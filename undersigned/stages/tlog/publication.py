@@ -45,6 +45,7 @@ class Publication:
         self._campaign = campaign
         self._origin = origin_of(host, campaign)
         self._begun: tuple[Head, Sequence[Callable[[], None]]] | None = None
+        self._keyed = False  # whether the verifier key is known to be published
         self._written = 0  # size of the tree whose files were read or written last
 
     def catch_up(self, now: int) -> None:
@@ -169,15 +170,19 @@ class Publication:
 
     def _publish(self, note: bytes, size: int) -> None:
         """The high-water note first: nothing is ever published that it does not cover."""
-        if self._high_water.get(self._campaign) != note:
-            self._high_water.put(self._campaign, note)
-        vkey = self._notes.vkey(self._campaign).encode() + b"\n"
-        if self._get(VKEY) != vkey:
-            self._tiles.replace(self._campaign, VKEY, vkey)
+        self._high_water.put(self._campaign, note)
+        if not self._keyed:
+            self._publish_key()
         published = self._get(CHECKPOINT)
         if published is None or parse_note(published).text != parse_note(note).text:
             self._tiles.replace(self._campaign, CHECKPOINT, note)
             self._tiles.drop_partials(self._campaign, size)
+
+    def _publish_key(self) -> None:
+        vkey = self._notes.vkey(self._campaign).encode() + b"\n"
+        if self._get(VKEY) != vkey:
+            self._tiles.replace(self._campaign, VKEY, vkey)
+        self._keyed = True
 
 
 def read_back(note: bytes | None, what: str) -> Checkpoint | None:
