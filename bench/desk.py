@@ -61,7 +61,7 @@ def _measured(folder: Path, only: list[str]) -> list[Line]:
 
     places = Places(folder)
     places.make()
-    process.prepare(Settings(dir=str(folder), url=f"https://{_HOST}"))
+    process.prepare(Settings(dir=str(folder), url=f"https://{_HOST}", proxies=1))
     started = time.perf_counter()
     setup_test_environment(debug=False)
     size = desk_office.Size()

@@ -47,7 +47,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Literal["own", "granian"],
         Meta(description="What speaks HTTP: our own front, or granian with the same limits"),
     ] = "own"
-    proxies: Annotated[int, Meta(description="Reverse proxies in front whose X-Forwarded-For is believed")] = 0
+    proxies: Annotated[
+        int, Meta(description="Reverse proxies in front whose X-Forwarded-For and X-Forwarded-Proto are believed")
+    ] = 0
     journal: Annotated[
         str,
         Meta(description="postgresql://ROLE@HOST/DATABASE keeps the journals there; empty: files in the data folder"),

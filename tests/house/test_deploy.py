@@ -127,7 +127,7 @@ def test_systemd_understands_every_unit(tmp_path: Path) -> None:
 def test_the_compose_file_runs_commands_of_ours_and_nothing_as_root() -> None:
     words = (DEPLOY / "compose.yaml").read_text("utf-8")
     commands = re.findall(r"^    command: \[(.*)\]$", words, re.MULTILINE)
-    assert {command.split(",")[0] for command in commands} == {"door", "mill", "post"}
+    assert {command.split(",")[0] for command in commands} == {"door", "mill", "post", "desk"}
     for command in commands:
         known([word.strip().strip('"') for word in command.split(",")])
     assert "USER undersigned" in (DEPLOY / "Dockerfile").read_text("utf-8")
@@ -145,8 +145,8 @@ def test_the_compose_file_is_yaml_with_the_services_it_should_have() -> None:
     if "No module named 'yaml'" in done.stderr:
         absent("python3-yaml")
     facts = json.loads(done.stdout)
-    assert facts["services"].keys() == {"door", "mill", "post", "nginx"}
-    assert all(facts["services"][name]["read_only"] for name in ("door", "mill", "post"))
+    assert facts["services"].keys() == {"door", "mill", "post", "desk", "nginx"}
+    assert all(facts["services"][name]["read_only"] for name in ("door", "mill", "post", "desk"))
 
 
 def test_every_setting_that_the_files_name_exists() -> None:

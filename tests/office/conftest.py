@@ -18,7 +18,7 @@ def _desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("desk")
     Places(folder).make()
-    process.prepare(Settings(dir=str(folder), url="https://petitions.example"))
+    process.prepare(Settings(dir=str(folder), url="https://petitions.example", proxies=1))
     return folder
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from undersigned.assemble import doctor_machine, doctor_stores, stores
+from undersigned.assemble import doctor_desk, doctor_machine, doctor_stores, stores
 from undersigned.assemble.doctor_machine import alive
 from undersigned.assemble.finding import Check, Finding
 from undersigned.assemble.places import Places
@@ -30,7 +30,7 @@ def examine(settings: Settings) -> list[Finding]:
     """Give every finding, the grave ones first. An empty list is a clean bill."""
     found = [
         finding
-        for check in (*CHECKS, *doctor_machine.CHECKS, *doctor_stores.CHECKS)
+        for check in (*CHECKS, *doctor_machine.CHECKS, *doctor_desk.CHECKS, *doctor_stores.CHECKS)
         for finding in check(settings, Places(settings.path))
     ]
     return sorted(found, key=lambda finding: not finding.grave)

@@ -20,7 +20,7 @@ from undersigned.assemble.steady import BELIEVED_AWAY, DAY
 from undersigned.engines.smtp.trial import trial
 from undersigned.settings import Settings, Wrong
 
-__all__ = ["CHECKS", "alive"]
+__all__ = ["CHECKS", "alive", "running", "runs"]
 
 _SOON = 14  # days before a certificate's end at which it is named
 _PATIENCE = 5  # seconds that a server is given
@@ -35,6 +35,27 @@ def alive(file: Path) -> bool:
     except (OSError, ValueError):
         return False
     return True
+
+
+def running(folder: Path, kind: str) -> Iterator[int]:
+    """Give the processes of a kind (`mill`, `door` …) that run on a folder, where the system shows them (/proc).
+
+    Those that a unit has started leave no note of their id.
+    """
+    for line in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = line.read_bytes().split(b"\0")
+            place = words[words.index(b"--dir") + 1].decode()
+            base = Path(f"/proc/{line.parent.name}/cwd").resolve()
+            if kind.encode() in words and (base / place).resolve() == folder.resolve():
+                yield int(line.parent.name)
+        except (OSError, ValueError, IndexError):
+            continue
+
+
+def runs(places: Places, kind: str) -> bool:
+    """Tell whether a process of a kind runs on this machine, by `serve` or by a unit of its own."""
+    return alive(places.run / f"{kind}.pid") or any(running(places.folder, kind))
 
 
 def _writable(settings: Settings, places: Places) -> Iterator[Finding]:
@@ -95,7 +116,7 @@ def _moment(seconds: float) -> str:
 
 def _ports(settings: Settings, places: Places) -> Iterator[Finding]:
     """A port is somebody else's where it answers although no process of ours runs."""
-    if any(alive(places.run / f"{name}.pid") for name in ("door", "mill", "post", "desk")):
+    if any(runs(places, name) for name in ("door", "mill", "post", "desk")):
         return
     wanted = [("port", settings.port), ("metrics_port", settings.metrics_port)]
     wanted += [("desk_port", settings.desk_port)] if settings.desk else []
@@ -146,7 +167,7 @@ def _public(settings: Settings, places: Places) -> Iterator[Finding]:
             f"this is a demonstration, at {settings.url}: its desk asks for no second factor, and shows every letter",
             "Make a real installation with `undersigned init`; a demonstration belongs on your own machine.",
         )
-    if not alive(places.run / "door.pid") or not parts.hostname:
+    if not parts.hostname or not runs(places, "door"):
         return
     try:
         status = _livez(parts.scheme, parts.hostname, parts.port)

@@ -8,11 +8,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 
 import msgspec
 
-from undersigned.assemble.doctor_machine import alive
+from undersigned.assemble.doctor_machine import alive, running
 from undersigned.assemble.finding import Check, Finding, grave, note
 from undersigned.assemble.places import Places
 from undersigned.core.campaign import Card
@@ -136,26 +135,13 @@ def _mill_alive(settings: Settings, places: Places) -> Iterator[Finding]:
 
 def _one_mill(settings: Settings, places: Places) -> Iterator[Finding]:
     """Two trees on one folder: the second one's processes die again and again, for the first holds the files."""
-    running = [pid for pid in _mills(places.folder) if pid]
-    if len(running) > 1:
+    found = list(running(places.folder, "mill"))
+    if len(found) > 1:
         yield grave(
             "two-mills",
-            f"{len(running)} mills run on this folder (processes {', '.join(map(str, running))})",
+            f"{len(found)} mills run on this folder (processes {', '.join(map(str, found))})",
             "End one of the two `undersigned serve`, or units, that started them. Only one can write; nothing is lost.",
         )
-
-
-def _mills(folder: Path) -> Iterator[int]:
-    """Give the process ids of the mills of a folder, where the system shows them (/proc)."""
-    for line in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = line.read_bytes().split(b"\0")
-            place = words[words.index(b"--dir") + 1].decode()
-            base = Path(f"/proc/{line.parent.name}/cwd").resolve()
-            if b"mill" in words and (base / place).resolve() == folder.resolve():
-                yield int(line.parent.name)
-        except (OSError, ValueError, IndexError):
-            continue
 
 
 CHECKS: tuple[Check, ...] = (_schema, _cards, _published, _log_keys, _mill_alive, _one_mill)

@@ -13,10 +13,15 @@ _WORDS = """\
 # Undersigned. Every setting: docs/settings.md. The environment (UNDERSIGNED_<NAME>) overrides this file.
 url = "{url}"
 port = 8000
-# proxies = 1                      # a proxy with TLS stands in front
+{proxies}
 # mail = "smtp://localhost:25"     # without it, letters go to a Maildir here and reach nobody
 # sender = "petitions@example.org"
 """
+# Without TLS there need not be one; with it there is, for the program speaks none.
+_PROXIES = (
+    "# proxies = 1                      # a proxy with TLS stands in front",
+    "proxies = 1                        # the proxy with TLS in front, whose X-Forwarded-… are believed",
+)
 
 
 @click.command()
@@ -37,7 +42,7 @@ def init(folder: Path, url: str) -> None:
         sys.exit(1)
     try:
         Places(folder).make()
-        file.write_text(_WORDS.format(url=url.rstrip("/")), "utf-8")
+        file.write_text(_WORDS.format(url=url.rstrip("/"), proxies=_PROXIES[url.startswith("https:")]), "utf-8")
     except OSError as error:
         click.echo(f"{folder} cannot be made: {error.strerror}. Choose a folder you may write to.", err=True)
         sys.exit(1)

@@ -12,6 +12,7 @@ import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -74,8 +75,17 @@ def login_address(settings: Settings, only_first: bool = False) -> str:
     if only_first and operator.last_login is not None:
         return ""
     secret = actions.login_link(staff=operator)
-    base = f"http://localhost:{settings.desk_port}" if settings.demo else settings.url.rstrip("/")
-    return f"{base}{PREFIX}in/{secret}/"
+    return f"{_base(settings)}{PREFIX}in/{secret}/"
+
+
+def _base(settings: Settings) -> str:
+    """The desk has the public host only where a proxy puts it there."""
+    if settings.demo:
+        return f"http://localhost:{settings.desk_port}"
+    parts = urlsplit(settings.url)
+    if parts.scheme == "http" and not settings.proxies:
+        return f"http://{parts.hostname}:{settings.desk_port}"
+    return settings.url.rstrip("/")
 
 
 def application(settings: Settings) -> Any:

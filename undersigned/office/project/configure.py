@@ -72,6 +72,7 @@ def values(settings: Settings) -> dict[str, Any]:
         "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
         "LOGGING_CONFIG": None,
         **_cookies(secure),
+        **_proxy(settings, secure),
         **_sign_in(settings),
     }
 
@@ -141,7 +142,18 @@ def _cookies(secure: bool) -> dict[str, Any]:
         "CSRF_COOKIE_SAMESITE": "Strict",
         "CSRF_COOKIE_SECURE": secure,
         "CSRF_FAILURE_VIEW": "undersigned.office.project.problems.forged",
-        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if secure else None,
+    }
+
+
+def _proxy(settings: Settings, secure: bool) -> dict[str, Any]:
+    """Believe what the proxies say of a request, and nobody where there is none.
+
+    The desk speaks no TLS, so that only a proxy knows of it; docs/deploy/nginx.conf replaces what a browser says.
+    Without the address, too many wrong passwords of one stranger would shut everybody out.
+    """
+    return {
+        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if secure and settings.proxies else None,
+        "ALLAUTH_TRUSTED_PROXY_COUNT": settings.proxies,
     }
 
 
