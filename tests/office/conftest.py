@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,10 @@ def desk(_desk: Path) -> Iterator[Path]:
     from django.core.management import call_command
 
     call_command("flush", verbosity=0, interactive=False)
+    places = Places(_desk)
+    for folder in (places.campaigns, places.cards, places.statements, places.public):
+        shutil.rmtree(folder, ignore_errors=True)  # what lies there is taken by a campaign of the test before
+    places.make()
 
 
 @pytest.fixture(autouse=True)

@@ -15,11 +15,12 @@ from django.utils import timezone
 
 from undersigned.core.answers import Answer, written
 from undersigned.core.disposable import DISPOSABLE
-from undersigned.office.campaigns import folder
 from undersigned.office.campaigns.belonging import whole_of
+from undersigned.office.campaigns.folder import ours
 from undersigned.office.campaigns.gathered import gatherings_file
 from undersigned.office.campaigns.goals import Change, plain, with_goals, with_reasons
 from undersigned.office.campaigns.models import Campaign, Release, Revision, Text
+from undersigned.office.campaigns.releasing import publish
 from undersigned.office.campaigns.revising import Overtaken, revise, told, touch
 from undersigned.office.campaigns.segments import Segment, bodies, word_digest
 from undersigned.office.people.models import Section, Staff
@@ -211,13 +212,16 @@ def decide(*, staff: Staff, revision: Revision, approved: bool, reason: str = ""
 
 @transaction.atomic
 def release(*, staff: Staff, campaign: Campaign, revisions: Iterable[Revision]) -> Release:
-    """Release the facts and these approved revisions together; the files are written once this is committed."""
+    """Release the facts and these approved revisions together; the files are written once this is committed.
+
+    Raises:
+        NotOurs: files lie there that the desk has not written.
+    """
     chosen = list(revisions)
     facts = facts_of(campaign)
     texts = {one.text.language: one.segments for one in chosen}
     facts["goal_changes"] = with_reasons(campaign.goal_changes, campaign.languages, texts)
-    made = Release.objects.create(campaign=campaign, facts=facts, by=staff)
-    made.revisions.set(chosen)
+    made = publish(staff, campaign, facts, chosen)
     told(
         staff,
         campaign,
@@ -225,7 +229,6 @@ def release(*, staff: Staff, campaign: Campaign, revisions: Iterable[Revision]) 
         release=made.pk,
         texts={r.text.language: r.hash for r in made.revisions.all()},
     )
-    transaction.on_commit(lambda: folder.write(made))
     return made
 
 
@@ -239,10 +242,8 @@ def undo(*, staff: Staff, campaign: Campaign) -> Release | None:
     facts |= _goals(campaign)
     # nothing that was answered is forgotten, and nothing called off comes back, because words went back
     facts |= {"answers": _answers(campaign), "gatherings": gatherings_file(campaign)}
-    made = Release.objects.create(campaign=campaign, facts=facts, by=staff)
-    made.revisions.set(before[0].revisions.all())
+    made = publish(staff, campaign, facts, before[0].revisions.all())
     told(staff, campaign, "campaign.release-undone", release=made.pk, as_in=before[0].pk)
-    transaction.on_commit(lambda: folder.write(made))
     return made
 
 
@@ -259,6 +260,8 @@ def pause(*, staff: Staff, campaign: Campaign, paused: bool, now: datetime) -> R
 
     When it goes on, it closes later by as long as it was paused: nobody loses days to sign in.
     """
+    if campaign.open_version is not None:
+        ours(campaign)
     given = _given_back(campaign, now) if not paused else timedelta()
     if paused != campaign.paused:
         campaign.paused_at = now if paused else None
@@ -272,10 +275,8 @@ def pause(*, staff: Staff, campaign: Campaign, paused: bool, now: datetime) -> R
     seconds = int(given.total_seconds())
     closes = released.facts["closes"]
     facts = {**released.facts, "paused": paused, "closes": closes + seconds if closes is not None else None}
-    made = Release.objects.create(campaign=campaign, facts=facts, by=staff)
-    made.revisions.set(released.revisions.all())
+    made = publish(staff, campaign, facts, released.revisions.all())
     told(staff, campaign, "campaign.paused" if paused else "campaign.resumed", release=made.pk, given_back=seconds)
-    transaction.on_commit(lambda: folder.write(made))
     return made
 
 
@@ -355,10 +356,8 @@ def _release_only(staff: Staff, campaign: Campaign, act: str, facts: Mapping[str
     now = campaign.open_version
     if now is None:
         return None
-    made = Release.objects.create(campaign=campaign, facts={**now.facts, **facts}, by=staff)
-    made.revisions.set(now.revisions.all())
+    made = publish(staff, campaign, {**now.facts, **facts}, now.revisions.all())
     told(staff, campaign, act, release=made.pk, **said)
-    transaction.on_commit(lambda: folder.write(made))
     return made
 
 

@@ -17,6 +17,7 @@ from undersigned.office.campaigns.forms import NAMES
 from undersigned.office.campaigns.models import Campaign, Revision, Text
 from undersigned.office.campaigns.segments import stale
 from undersigned.office.campaigns.templates import gaps
+from undersigned.office.project.taken import NotOurs
 from undersigned.vault.keys import drill_done
 
 __all__ = ["Lack", "TextState", "done", "isolated", "missing", "optional", "texts", "unseen"]
@@ -71,6 +72,7 @@ def missing(campaign: Campaign, found: list[TextState]) -> list[Lack]:
         *_gaps(campaign, found),
         *_texts(campaign, found),
         *_read(campaign, found),
+        *_folder(campaign),
     ]
 
 
@@ -215,6 +217,16 @@ def _read(campaign: Campaign, found: list[TextState]) -> list[Lack]:
         return []
     result = folder.examine(facts_of(campaign), whole)
     return [] if isinstance(result, Card) else [_lack(campaign, fault) for fault in result]
+
+
+def _folder(campaign: Campaign) -> list[Lack]:
+    """What lies where a release would write, and is not the desk's: it is never overwritten."""
+    files = folder.strangers_in(campaign)
+    if not files:
+        return []
+    words = _("The desk has not written %(files)s and overwrites nothing of others: ask the operator (%(code)s).")
+    said = words % {"files": isolated(", ".join(files)), "code": NotOurs.code}
+    return [Lack(said, reverse("campaign", args=[campaign.name]))]
 
 
 def _lack(campaign: Campaign, fault: Fault) -> Lack:

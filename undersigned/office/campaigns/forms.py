@@ -22,6 +22,7 @@ from undersigned.office.campaigns.belonging import offered
 from undersigned.office.campaigns.choosing import LongSelect
 from undersigned.office.campaigns.models import NAME, Campaign
 from undersigned.office.people.models import Section
+from undersigned.office.project.taken import is_taken
 from undersigned.vault.keys import drill_done
 
 __all__ = ["NAMES", "BeginForm", "FactsForm", "Fold", "Folded", "KeyForm", "ReviewForm", "WriteForm", "free_name"]
@@ -46,7 +47,9 @@ def free_name(title: str) -> str:
     stem = stem or "petition"
     taken = set(Campaign.objects.filter(name__startswith=stem).values_list("name", flat=True))
     return next(
-        name for number in range(1, 10_000) if (name := stem if number == 1 else f"{stem}-{number}") not in taken
+        name
+        for number in range(1, 10_000)
+        if (name := stem if number == 1 else f"{stem}-{number}") not in taken and not is_taken(name)
     )
 
 
@@ -109,7 +112,7 @@ class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned: dict[str, Any] = super().clean() or {}
         if not cleaned.get("name") and "name" not in self.errors:
             cleaned["name"] = free_name(cleaned.get("title", ""))
-        elif Campaign.objects.filter(name=cleaned.get("name")).exists():
+        elif (name := cleaned.get("name")) and (Campaign.objects.filter(name=name).exists() or is_taken(name)):
             self.add_error("name", _("This short name cannot be used. Choose another, or leave it empty."))
         return cleaned
 

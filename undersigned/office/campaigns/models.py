@@ -182,6 +182,7 @@ class Revision(models.Model):
     )  # fmt: skip
     reviewer = models.ForeignKey(Staff, null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(blank=True)
+    file = models.TextField(blank=True)  # as it came, where it was taken from a file: its hash is the text's name
 
     class Meta:
         """The newest first."""
@@ -198,6 +199,8 @@ class Release(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="releases")
     facts: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     revisions = models.ManyToManyField(Revision, related_name="releases")
+    #: name of a file -> SHA-256 of what was written there; empty in releases made before this was kept
+    written: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     made = models.DateTimeField(default=timezone.now)
 

@@ -9,8 +9,8 @@ import msgspec
 from django.db import transaction
 
 from undersigned.core.photo import WORDS
-from undersigned.office.campaigns import folder
 from undersigned.office.campaigns.models import Campaign, Release
+from undersigned.office.campaigns.releasing import publish
 from undersigned.office.campaigns.revising import revise, told, touch
 from undersigned.office.campaigns.segments import Segment
 from undersigned.office.people.models import Staff
@@ -93,8 +93,6 @@ def remove_photo(*, staff: Staff, campaign: Campaign, version: int, publicly: bo
     transaction.on_commit(lambda: shelf().forget(campaign.name))
     if now is None:
         return None
-    made = Release.objects.create(campaign=campaign, facts={**now.facts, "photo": {}}, by=staff)
-    made.revisions.set(now.revisions.all())
+    made = publish(staff, campaign, {**now.facts, "photo": {}}, now.revisions.all())
     told(staff, campaign, "campaign.released", release=made.pk)
-    transaction.on_commit(lambda: folder.write(made))
     return made

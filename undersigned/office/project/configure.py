@@ -109,6 +109,7 @@ _MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "undersigned.office.people.middleware.SecondFactor",
+    "undersigned.office.project.problems.Stopped",
 ]
 _TEMPLATES = {
     "BACKEND": "django.template.backends.django.DjangoTemplates",

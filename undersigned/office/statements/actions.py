@@ -130,7 +130,7 @@ def add_figure(
     named = {"figure": key, "supersedes": supersedes.key if supersedes else "", "held": made.held}
     record(staff=staff, section=campaign.section, act="figure.added", subject=f"campaign:{campaign.name}", facts=named)
     if supersedes is not None:
-        transaction.on_commit(lambda: folder.write_all(campaign))
+        _write_all(campaign)
     return made
 
 
@@ -214,6 +214,7 @@ def release(
     Raises:
         Overtaken: it is not what two people have signed off.
         NotReady: something is missing.
+        NotOurs: another statement, or other words than those signed off, lie where it would be written.
     """
     statement = Statement.objects.select_for_update().get(pk=statement.pk)
     now = whole(statement)
@@ -227,8 +228,14 @@ def release(
     at = max(timezone.now().replace(microsecond=0), statement.embargo or timezone.now())
     made = _publish(staff, now, at, why)
     told(staff, statement, "statement.released", version=now.number, hash=seen, embargo=int(at.timestamp()))
-    transaction.on_commit(lambda: folder.write_all(statement.campaign))
+    _write_all(statement.campaign)
     return made
+
+
+def _write_all(campaign: Campaign) -> None:
+    """Write what was released once this is committed; commit nothing where that would not be what was signed."""
+    folder.ours(campaign)
+    transaction.on_commit(lambda: folder.write_all(campaign))
 
 
 def _publish(staff: Staff, now: Whole, at: datetime, why: Mapping[str, str]) -> Published:
@@ -255,7 +262,7 @@ def withdraw(*, staff: Staff, statement: Statement, why: Mapping[str, str]) -> N
     statement.withdrawn = {"at": int(timezone.now().timestamp()), "by": staff.name, **why}
     statement.save(update_fields=["withdrawn"])
     told(staff, statement, "statement.withdrawn", languages=sorted(why))
-    transaction.on_commit(lambda: folder.write_all(statement.campaign))
+    _write_all(statement.campaign)
 
 
 def _of_figures(statement: Statement, made: Sequence[Segment]) -> list[Segment]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+
+from django.db.models import QuerySet
 
 from undersigned.assemble.places import Places
 from undersigned.engines.files.durable import replace
 from undersigned.office.campaigns.models import Campaign
 from undersigned.office.project.installed import installation, statement_shelf
+from undersigned.office.project.taken import NotOurs, digests, strangers
 from undersigned.office.statements.files import record_file
 from undersigned.office.statements.models import Figure, Published, Statement
 
-__all__ = ["record", "shelved", "write", "write_all"]
+__all__ = ["ours", "place", "record", "shelved", "write", "write_all"]
 
 
 def record(statement: Statement) -> str:
@@ -63,25 +67,70 @@ def _given(figure: Figure) -> datetime | None:
     return min(hours, default=None)
 
 
+def place(campaign: Campaign, slug: str) -> Path:
+    """Give the folder of a statement of that short name."""
+    return Places(installation().path).statements / campaign.name / slug
+
+
 def write_all(campaign: Campaign) -> None:
     """Write every released statement of a campaign: what one of them gives may supersede a figure of another."""
-    for statement in campaign.statements.filter(versions__isnull=False).distinct():
+    for statement in _released(campaign):
         write(statement)
+
+
+def _released(campaign: Campaign) -> QuerySet[Statement]:
+    return campaign.statements.filter(versions__isnull=False).distinct()
+
+
+def ours(campaign: Campaign) -> None:
+    """Look whether every version that lies in the folders of released statements is what two people have signed.
+
+    Raises:
+        NotOurs: another one lies there, or files of a version that the desk does not know.
+    """
+    found = [name for statement in _released(campaign) for name in _strangers(statement)]
+    if found:
+        raise NotOurs(found)
+
+
+def _strangers(statement: Statement) -> list[str]:
+    """Give the files, from the data folder on, that a statement would have to overwrite or that are no part of it."""
+    target, top = place(statement.campaign, statement.slug), Places(installation().path).folder
+    versions = {str(one.number): one for one in statement.versions.all()}
+    found = [one for one in sorted(target.glob("*")) if one.is_dir() and one.name not in versions]
+    for number, version in versions.items():
+        lying = {one.name for one in (target / number).glob("[!.]*")} - set(version.pictures)
+        known = {name: {digest} for name, digest in digests(_texts(version) | _pictures(version)).items()}
+        found += [target / number / name for name in strangers(target / number, lying | set(known), known)]
+    if len(versions) == 1 and not (target / "1").exists() and (target / "record.toml").exists():
+        found.append(target / "record.toml")  # of a statement that the desk has not written yet
+    return [str(one.relative_to(top)) for one in found]
+
+
+def _texts(version: Published) -> dict[str, bytes]:
+    return {name: content.encode() for name, content in version.files.items()}
+
+
+def _pictures(version: Published) -> dict[str, bytes]:
+    """Give what the shelf still has of a version's pictures."""
+    return statement_shelf().all(shelved(version.statement), version.pictures)
 
 
 def write(statement: Statement) -> None:
     """Write versions that are not there yet, then the record, which the mill reads first of all.
 
     Pictures that were destroyed are taken out of every version once the record says so.
+
+    Raises:
+        NotOurs: something else lies there than what was released.
     """
-    target = Places(installation().path).statements / statement.campaign.name / statement.slug
+    if found := _strangers(statement):
+        raise NotOurs(found)
+    target = place(statement.campaign, statement.slug)
     for version in statement.versions.order_by("number"):
         folder = target / str(version.number)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for name, content in version.files.items():
-            if not (folder / name).exists():
-                replace(folder / name, content.encode())
-        for name, data in statement_shelf().all(shelved(statement), version.pictures).items():
+        for name, data in (_texts(version) | _pictures(version)).items():
             if not (folder / name).exists():
                 replace(folder / name, data)
     replace(target / "record.toml", record(statement).encode())

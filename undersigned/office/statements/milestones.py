@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
+from itertools import count as numbered
 from typing import Any, TypeVar
 
 import msgspec
@@ -21,7 +22,7 @@ from undersigned.office.campaigns.revising import revise
 from undersigned.office.campaigns.segments import Segment, word_digest
 from undersigned.office.people.models import Staff
 from undersigned.office.project.installed import installation
-from undersigned.office.statements import actions
+from undersigned.office.statements import actions, folder
 from undersigned.office.statements.assembling import from_facts
 from undersigned.office.statements.models import Drafted, Drafting, Figure, Statement
 from undersigned.pages.quantities import quantity, spelled
@@ -129,7 +130,8 @@ def draft(*, staff: Staff, campaign: Campaign, number: int) -> Statement:
 def _slug(campaign: Campaign, number: int) -> str:
     taken = set(campaign.statements.values_list("slug", flat=True))
     base = f"{number}-signatures"
-    return next(one for n in range(1, len(taken) + 2) if (one := base if n == 1 else f"{base}-{n}") not in taken)
+    names = (base if n == 1 else f"{base}-{n}" for n in numbered(1))
+    return next(one for one in names if one not in taken and not folder.place(campaign, one).exists())
 
 
 def _frozen(staff: Staff, campaign: Campaign, counted: _Count, number: int) -> Figure:

@@ -23,7 +23,7 @@ from undersigned.office.campaigns.text_views import text_of
 from undersigned.office.campaigns.views import campaign_of
 from undersigned.office.people.access import demand, rights_of, staff_of, staff_page
 from undersigned.office.people.roles import Right
-from undersigned.office.statements import actions, milestones
+from undersigned.office.statements import actions, folder, milestones
 from undersigned.office.statements import drafting as own_drafting
 from undersigned.office.statements.assembling import files_of, from_facts, pictures_of
 from undersigned.office.statements.checklist import whole
@@ -134,7 +134,8 @@ def begin(request: HttpRequest, name: str) -> HttpResponse:
     form.offer(campaign.languages)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        if campaign.statements.filter(slug=values["slug"]).exists():
+        taken = campaign.statements.filter(slug=values["slug"]).exists()
+        if taken or folder.place(campaign, values["slug"]).exists():
             form.add_error("slug", _("There is a statement of this name already."))
         else:
             languages = [one for one in campaign.languages if one in values["languages"]]
