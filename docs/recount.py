@@ -1,60 +1,60 @@
-"""Recount the public log of a petition:  python recount.py https://HOST/log/NAME/   (or the folder of a copy).
+"""Recount the public log of a petition:  python recount.py https://HOST/log/NAME/   (or the folder of a copy)."""
+# Needs Python 3.8, and nothing of Undersigned. The rules: docs/verify.md. Who signed the log: `undersigned verify`.
 
-Needs Python 3.8, and nothing of Undersigned. The rules: docs/verify.md. Who signed the log: `undersigned verify`.
-"""
-
-import base64, collections, json, pathlib, sys, urllib.error, urllib.request  # noqa: E401, I001
+import base64, collections, functools, json, pathlib, sys, urllib.error, urllib.request  # noqa: E401, I001
 from hashlib import sha256
 
 where = sys.argv[1] if "://" in sys.argv[1] else pathlib.Path(sys.argv[1]).resolve().as_uri()
+BEFORE = {"w": "s", "x": "s", "r": "x"}  # what a signature is until a line of such a kind names it
+HOLDS = {"exact": [0], "at_least": [0, 1], "more_than": [1], "at_most": [0, -1], "fewer_than": [-1]}  # sign of the rest
 
 
-def read(path):
+def read(path, whole=""):
     try:
         return urllib.request.urlopen(f"{where.rstrip('/')}/{path}", timeout=30).read(20_000_000)
-    except urllib.error.URLError:
-        if ".p/" not in path:
-            raise
-        return read(path.partition(".p/")[0])  # a part may go once the whole file is there
+    except urllib.error.URLError as error:  # a part may go once the whole file is there
+        return read(whole or sys.exit(f"{path} cannot be read: {error}"))
 
 
-def lines(size):  # 256 to a file; before each line its length in two bytes
-    for start in range(0, size, 256):
-        number, width = start // 256, min(256, size - start)
-        path = f"{number % 1000:03}"
-        while number > 999:
-            number //= 1000
-            path = f"x{number % 1000:03}/{path}"
-        data, at = read(f"tile/entries/{path}" + (f".p/{width}" if width < 256 else "")), 0
-        for _ in range(width):
-            end = at + 2 + int.from_bytes(data[at : at + 2], "big")
-            yield data[at + 2 : end]
-            at = end
+@functools.lru_cache
+def first(size):  # what the first so many lines give
+    tree, number, countries = [], collections.Counter(taken[:size]), collections.Counter()
+    for at, leaf in enumerate(leaves[:size], 1):  # Merkle tree: two equal subtrees become one, and all of them at last
+        tree.append(leaf)
+        for _ in range((at & -at).bit_length() - 1 if at < size else len(tree) - 1):  # (RFC 6962)
+            tree[-2:] = [sha256(b"\1" + tree[-2] + tree[-1]).digest()]
+    for (place, _, more), times in ((key, times) for key, times in number.items() if len(key) == 3):
+        countries[place] += int(more) * times  # so many more of them come from there
+    standing = number["s"] - number["w"] - number["x"] + number["r"]
+    root = base64.b64encode(tree[0]).decode()
+    return {"standing": standing, "collected": number["s"], "size": size, "root": root, "countries": +countries}
 
 
-def allowed(kind, index, before):  # before: what the line named was until now
-    if kind in ("w", "x", "r"):
-        return before == ("x" if kind == "r" else "s")
-    return kind == "g" if index == 0 else kind in ("d", "s", "t", "v", "c", "a", "n")
+def true(index, measure, qualifier, value, size, root, **rest):  # of a figure stated in public: it says no more than is
+    found = first(min(size, index))
+    named = sum(len(place) == 2 and place != "ZZ" for place in found["countries"])  # the others are told in groups
+    number = named if measure == "places-of-signatures" else found[measure.replace("signatures-", "")]
+    fits = ((number > int(value)) - (number < int(value))) in HOLDS[qualifier]
+    return size <= index and root == found["root"] and fits and (measure[0] == "s" or 1 in HOLDS[qualifier])
 
 
 origin, size, root = read("checkpoint").decode().split("\n")[:3]
-tree, state, countries = [], {}, collections.Counter()  # state of a signature: s stands, w withdrawn, x struck out
-for index, line in enumerate(lines(int(size))):
-    tree.append(sha256(b"\0" + line).digest())  # Merkle tree: two equal subtrees become one (RFC 6962)
-    for _ in range((~index & (index + 1)).bit_length() - 1):
-        tree[-2:] = [sha256(b"\1" + tree[-2] + tree[-1]).digest()]
-    kind, *fields = line.decode("ascii").split(" ")
-    target = int(fields[0]) if kind in ("w", "x", "r") else index
-    if not allowed(kind, index, state.get(target)):
-        sys.exit(f"Line {index} breaks the rules: {line!r}")
-    if kind in ("s", "w", "x", "r"):
+taken, leaves, state, size = [], [], {}, int(size)  # state of a signature: s stands, w withdrawn, x struck out
+for start in range(0, size, 256):  # 256 lines to a file; before each line its length in two bytes
+    *above, last = (group.zfill(3) for group in f"{start // 256:,}".split(","))
+    path = "tile/entries/" + "".join(f"x{group}/" for group in above) + last
+    data, at = read(path) if size - start > 255 else read(f"{path}.p/{size - start}", path), 0
+    for index in range(start, min(start + 256, size)):
+        line = data[at + 2 : (at := at + 2 + int.from_bytes(data[at : at + 2], "big"))]
+        kind, *fields = line.decode("ascii").split(" ")
+        target = int(fields[0]) if kind in BEFORE else index
+        right = kind in (["g"] if index == 0 else [*"dswxrtvcan"]) and state.get(target) == BEFORE.get(kind)
+        if not right or (kind == "c" and not true(index, **json.loads(line[2:]))):
+            sys.exit(f"Line {index} {'states a false figure' if right else 'breaks the rules'}: {line!r}")
         state[target] = "s" if kind == "r" else kind
-    if kind == "t":  # so many more of them come from there
-        countries[fields[0]] += int(fields[2])
-while len(tree) > 1:
-    tree[-2:] = [sha256(b"\1" + tree[-2] + tree[-1]).digest()]
-facts = {"log": origin, "standing": list(state.values()).count("s"), "collected": len(state), "size": int(size)}
-if base64.b64encode(tree[0]).decode() != root or sum(countries.values()) > facts["standing"]:
+        taken.append((*fields,) if kind == "t" else kind)
+        leaves.append(sha256(b"\0" + line).digest())
+found = first(size)
+if found["root"] != root or sum(found["countries"].values()) > found["standing"]:
     sys.exit("The lines do not give the root of the checkpoint, or more are shown by country than stand.")
-print(json.dumps({**facts, "root": root, "countries": +countries}, indent=1))
+print(json.dumps({"log": origin, **found}, indent=1))

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.audit.made_log import MadeLog, a_month
+from tests.audit.made_log import FALSE_FIGURES, MadeLog, a_month
 from tests.audit.verdict import verdict
 from undersigned.audit.demands import read_demands
 from undersigned.core import lines, merkle
@@ -140,6 +140,17 @@ def _old_checkpoint(made: MadeLog, chance: random.Random) -> None:
     (made.log / "checkpoint").write_bytes(format_note(text, [made.signer.sign(text)]))
 
 
+def _stated_falsely(made: MadeLog, chance: random.Random) -> None:
+    FALSE_FIGURES[chance.choice(list(FALSE_FIGURES))][1](made)
+
+
+def _figure_moved(made: MadeLog, chance: random.Random) -> None:
+    """State the number of one size with the root of another."""
+    size = chance.randrange(4, len(made.lines))
+    root = merkle.root_of(made.hashes()[: size - chance.randrange(1, 4)])
+    made.state("signatures-standing", "exact", made.recount().at(size).standing, size, root)
+
+
 EDITS: dict[str, _Edit] = {
     "bit flipped": _flipped,
     "file gone": _gone,
@@ -153,6 +164,8 @@ EDITS: dict[str, _Edit] = {
     "line changed, signed anew": _with_key(_changed),
     "line added, signed anew": _with_key(_added),
     "line doubled, signed anew": _with_key(_doubled),
+    "figure stated falsely, signed": _with_key(_stated_falsely),
+    "figure stated at another root, signed": _with_key(_figure_moved),
     "figure changed": _lying_figure,
     "country changed": _lying_country,
     "other key": _other_key,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +20,7 @@ from undersigned.stages.publish import data
 
 K = 10
 OPENED = 1_767_268_800  # 2026-01-01T12:00:00Z
+STANDING, COLLECTED, PLACES = "signatures-standing", "signatures-collected", "places-of-signatures"
 ENGLISH, ARABIC = "# Open the library on Sundays\n", "# افتحوا المكتبة أيام الأحد\n"
 
 
@@ -99,6 +101,14 @@ class MadeLog:
         """Release a group."""
         self.lines.append(lines.tally(geo, channel, n))
 
+    def state(self, measure: str, qualifier: str, value: int, size: int = 0, root: bytes = b"") -> None:
+        """Say in the log what was stated of it in public, at its present size where no other is given."""
+        size = size or len(self.lines)
+        said = {"measure": measure, "qualifier": qualifier, "value": str(value), "size": size}
+        root = root or merkle.root_of(self.hashes()[:size])
+        facts = {"statement": f"{self.campaign}/a-statement", "version": 1, **said, "root": to_base64(root)}
+        self.lines.append(lines.document("c", facts))
+
     def recount(self) -> Recount:
         """Give the count of the lines."""
         recount = Recount()
@@ -165,6 +175,26 @@ class MadeLog:
         file.write_bytes(content)
 
 
+#: Figures that a liar with the log's key could enter: what each is, and the word by which a verifier tells its fault.
+FALSE_FIGURES: dict[str, tuple[str, Callable[[MadeLog], None]]] = {
+    "of lines to come": ("come after it", lambda made: made.state(STANDING, "exact", 9, 10**6, merkle.EMPTY)),
+    "of another log": ("another root", lambda made: made.state(STANDING, "at_least", 1, root=merkle.EMPTY)),
+    "of another size's root": ("another root", lambda made: made.state(STANDING, "at_least", 1, 300, _root(made, 299))),
+    "too large": ("says more", lambda made: made.state(STANDING, "exact", made.recount().standing + 1)),
+    "more than it is": ("says more", lambda made: made.state(STANDING, "more_than", made.recount().standing)),
+    "of a size before": ("says more", lambda made: made.state(STANDING, "exact", made.recount().standing, 300)),
+    "fewer than it is": ("says more", lambda made: made.state(COLLECTED, "fewer_than", made.recount().collected)),
+    "places": ("says more", lambda made: made.state(PLACES, "at_least", 3)),
+    "places, exactly": ("does not say", lambda made: made.state(PLACES, "exact", 2)),
+    "about": ("does not say", lambda made: made.state(STANDING, "about", 700)),
+    "of what no log counts": ("does not say", lambda made: made.state("people", "at_least", 1)),
+}
+
+
+def _root(made: MadeLog, size: int) -> bytes:
+    return merkle.root_of(made.hashes()[:size])
+
+
 def _text(language: str, source: str) -> Text:
     return Text(language, digest_of(source), source, "t", "s", "b", "o", {}, {}, {})
 
@@ -180,7 +210,7 @@ def a_month(public: Path, signatures: int = 700, campaign: str = "library", **fa
     made.tally("KE", signatures // 4)
     made.tally("NA", 12)
     made.tally("150", 11)
-    made.lines.append(lines.document("c", {"figure": signatures // 2, "size": 9}))
+    made.state("signatures-standing", "exact", signatures // 2)
     made.milestones = (Milestone(signatures // 4, OPENED, len(made.lines)),)
     made.day("2026-01-02")
     made.lines += [lines.withdrawal(first[3], "withdrawn"), lines.strike(first[5], "fraud")]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.audit.made_log import MadeLog, a_month
+from tests.audit.made_log import COLLECTED, FALSE_FIGURES, PLACES, STANDING, MadeLog, a_month
 from undersigned.core import lines, merkle
 
 pytestmark = pytest.mark.browser
@@ -68,11 +68,12 @@ def bad(page: Page, receipt: bytes | None = None) -> str:
 
 def test_the_browser_gives_the_number_of_the_page(page: Page) -> None:
     steps = run(page)
-    assert [state for state, _ in steps] == ["ok", "note", "ok", "ok", "ok"]
+    assert [state for state, _ in steps] == ["ok", "note", "ok", "ok", "ok", "ok"]
     assert "714 lines" in steps[0][1]
     assert "made.example/log/library+" in steps[1][1], "the key is shown, to be compared"
     assert "Standing: 698. Collected: 700. Countries and territories released: 3." in steps[3][1]
-    assert "equals the recount" in steps[4][1]
+    assert "Such figures: 1." in steps[4][1]
+    assert "equals the recount" in steps[5][1]
     result = page.locator("#verify-result").inner_text()
     assert result.startswith("Recounted in this browser from 714 lines of the log: 698 standing, 700 collected.")
 
@@ -101,6 +102,24 @@ def test_the_lie_of_a_page_is_found(page: Page, made: MadeLog) -> None:
     file = made.page / "count.json"
     file.write_bytes(file.read_bytes().replace(b'"count":698', b'"count":699'))
     assert "The page says 699 standing" in bad(page)
+
+
+def test_each_false_figure_that_the_log_states_is_found_and_no_true_one(page: Page, made: MadeLog) -> None:
+    genuine = list(made.lines)
+    for number, (words, state) in enumerate(FALSE_FIGURES.values()):
+        made.lines = list(genuine)
+        made.sign(number)  # a browser keeps a part of a bundle by its width
+        for size in (300, 512, 700):
+            count = made.recount().at(size)
+            made.state(STANDING, "exact", count.standing, size)
+            made.state(COLLECTED, "at_most", count.collected, size)
+            made.state(PLACES, "at_least", count.places, size)
+        state(made)
+        shutil.rmtree(made.log)
+        made.publish()
+        told = bad(page)
+        assert f"stated in line {723 + number}" in told
+        assert words in told
 
 
 def test_a_changed_leaf_is_found(page: Page, made: MadeLog) -> None:
@@ -210,7 +229,7 @@ def test_a_browser_without_ed25519_says_so_and_goes_on(page: Page) -> None:
     steps = run(page)
     assert steps[0][0] == "note"
     assert "cannot check Ed25519 signatures" in steps[0][1]
-    assert [state for state, _ in steps[2:]] == ["ok", "ok", "ok"]
+    assert [state for state, _ in steps[2:]] == ["ok", "ok", "ok", "ok"]
 
 
 def test_every_sentence_is_used_and_every_used_one_is_there() -> None:

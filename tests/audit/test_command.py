@@ -32,7 +32,7 @@ def test_a_lie_gives_exit_code_one_and_says_what_to_do(made: MadeLog) -> None:
     result = run(made.public)
     assert result.exit_code == 1
     assert "BAD  library/count.json does not agree with the log: it says 699 standing" in result.stdout
-    assert "1 of 13 checks failed" in result.stdout
+    assert "1 of 14 checks failed" in result.stdout
     assert "Keep a copy of the files" in result.stderr
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.audit.made_log import MadeLog
+from tests.audit.made_log import COLLECTED, FALSE_FIGURES, PLACES, STANDING, MadeLog
 from undersigned.core import lines, merkle
 
 SCRIPT = Path(__file__).parents[2] / "docs" / "recount.py"
@@ -69,6 +69,21 @@ def test_the_script_stops_at_a_line_that_breaks_the_rules(made: MadeLog, line: b
     result = recount(made.log)
     assert result.returncode == 1
     assert "breaks the rules" in result.stderr or "than stand" in result.stderr
+
+
+@pytest.mark.parametrize("kind", FALSE_FIGURES)
+def test_the_script_stops_at_a_figure_that_is_false(made: MadeLog, kind: str) -> None:
+    count = made.recount().at(300)
+    for measure, value in ((STANDING, count.standing), (COLLECTED, count.collected)):
+        made.state(measure, "exact", value, 300)
+    made.state(PLACES, "at_least", made.recount().at(700).places, 700)
+    made.publish_log()
+    assert recount(made.log).returncode == 0
+    FALSE_FIGURES[kind][1](made)
+    made.publish_log()
+    result = recount(made.log)
+    assert result.returncode == 1
+    assert "Line 717 states a false figure" in result.stderr or kind in ("about", "of what no log counts")
 
 
 def test_the_script_finds_a_root_that_the_lines_do_not_give(made: MadeLog) -> None:

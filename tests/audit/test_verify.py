@@ -9,13 +9,24 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.audit.made_log import ARABIC, MadeLog, Signer, a_month, digest_of
+from tests.audit.made_log import (
+    ARABIC,
+    COLLECTED,
+    FALSE_FIGURES,
+    PLACES,
+    STANDING,
+    MadeLog,
+    Signer,
+    a_month,
+    digest_of,
+)
 from tests.audit.verdict import faults, place, verdict
 from undersigned.audit.demands import WrongKey, read_demands
 from undersigned.audit.fetch import Folder, Place, places
 from undersigned.audit.report import Report
 from undersigned.audit.verify import verify_place
 from undersigned.core import lines, merkle, note
+from undersigned.core.tiles import bundle_path
 
 
 def check(report: Report, name: str) -> str:
@@ -79,6 +90,50 @@ def test_a_line_that_breaks_the_rules_fails_though_all_is_signed(made: MadeLog, 
     assert words in check(found, "rules")
     assert found.standing is None, "a log that breaks its rules has no number"
     assert check(found, "root").startswith("ok")
+
+
+@pytest.mark.parametrize("kind", FALSE_FIGURES)
+def test_a_false_figure_stated_in_the_log_fails_though_all_is_signed(made: MadeLog, kind: str) -> None:
+    words, state = FALSE_FIGURES[kind]
+    state(made)
+    made.publish()
+    (fault,) = verdict(made).faults
+    assert fault.name == "stated"
+    assert "stated in line 714" in fault.words
+    assert words in fault.words
+
+
+def test_true_figures_hold_at_whatever_line_they_were_counted(made: MadeLog) -> None:
+    for size in (3, 255, 256, 300, 512, 700, len(made.lines)):
+        count = made.recount().at(size)
+        made.state(STANDING, "exact", count.standing, size)
+        made.state(COLLECTED, "more_than", count.collected - 1, size)
+        made.state(PLACES, "at_least", count.places, size)
+    made.publish()
+    assert check(verdict(made), "stated") == (
+        "ok: Every figure that the log says was stated in public (22) is true at the line it names."
+    )
+    for _ in range(9):
+        made.state(STANDING, "exact", 1)
+    made.publish()
+    assert "As false are 4 more" in faults(made)
+
+
+def test_lines_that_change_when_they_are_read_again_bear_out_no_figure(made: MadeLog) -> None:
+    """A server that shows other lines the second time could make any root come true."""
+    made.state(STANDING, "exact", made.recount().standing, 300)
+
+    class Turning(Folder):
+        asked = 0
+
+        def get(self, path: str, limit: int) -> bytes | None:
+            data = super().get(path, limit)
+            self.asked += path == bundle_path(1)
+            return data[:-1] + b"A" if data and path == bundle_path(1) and self.asked > 1 else data
+
+    made.publish()
+    site = Place("", made.campaign, Turning(made.log), Folder(made.public))
+    assert "not the same when they are read again" in str(verify_place(site, pause=lambda seconds: None).faults)
 
 
 def test_one_leaf_for_two_signers_fails(made: MadeLog) -> None:

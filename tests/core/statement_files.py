@@ -5,7 +5,7 @@ from __future__ import annotations
 from undersigned.core.statement import Record
 from undersigned.core.statement_reading import read
 
-__all__ = ["EMBARGO", "SECOND", "facts", "record", "record_toml", "statement", "text", "version"]
+__all__ = ["EMBARGO", "SECOND", "counted", "facts", "record", "record_toml", "statement", "text", "version"]
 
 EMBARGO = 1_796_119_200  # 2026-12-01T10:00:00Z
 SECOND = EMBARGO + 2 * 86_400
@@ -32,6 +32,7 @@ why = "The source counts children only."
 by = "Press desk"
 at = 2026-12-03T10:00:00Z
 """
+_ROOT = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 _FACTS = """\
 campaign = "ceasefire"
 statement = "a-million"
@@ -182,6 +183,13 @@ stop = "أوقفوا القتال."
 def facts(number: int = 1) -> str:
     """Give `facts.toml`."""
     return _FACTS.replace("{number}", str(number))
+
+
+def counted(words: str, more_than: int, size: int, root: str) -> str:
+    """Give `facts.toml` with what our own figure says in the place of the million."""
+    for before, after in (("1000000", more_than), ("1000218", size), (_ROOT, root)):
+        words = words.replace(before, str(after))
+    return words
 
 
 def text(language: str) -> str:

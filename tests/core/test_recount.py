@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from undersigned.core import leaves
-from undersigned.core.counts import Day
+from undersigned.core.counts import AtSize, Day
 from undersigned.core.leaves import Broken, Recount
 
 OPENING = [b'g {"format":1,"k":3}', b"d 2026-01-01"]
@@ -53,6 +53,27 @@ def test_countries_regions_and_the_rest_are_sums_over_all_channels() -> None:
 def test_what_is_struck_out_can_be_undone_and_then_taken_back() -> None:
     recount = count([*SEVEN, b"x 2 court", b"r 2", b"x 2 court", b"r 2", b"w 2 erased"])
     assert (recount.standing, recount.withdrawn, recount.struck) == (6, 1, 0)
+
+
+def test_the_count_of_every_earlier_size_can_still_be_asked_for() -> None:
+    lines = [
+        *SEVEN,
+        b"t KE e 3",
+        b"w 2 withdrawn",
+        b"x 3 court",
+        *map(s, range(7, 20)),
+        b"t UG e 3",
+        b"t KE e -3",
+        b"r 3",
+    ]
+    lines += [b"n {}", b"t 014 e 3", b"t KE p 3", b"x 3 court", s(20), b"t ZZ e 3"]
+    whole = count(lines)
+    for size in range(len(lines) + 1):
+        then = count(lines[:size])
+        places = len({code for code in then.countries if code.isalpha()} - {"ZZ"})
+        assert whole.at(size) == AtSize(then.standing, then.collected, places)
+    with pytest.raises(ValueError, match="were fed"):
+        whole.at(len(lines) + 1)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,11 @@ from undersigned.assemble import stores
 from undersigned.assemble.doctor import examine
 from undersigned.assemble.mill import Mill
 from undersigned.assemble.pace import Pace
+from undersigned.audit.fetch import places
+from undersigned.audit.verify import verify_place
 from undersigned.core.events import Confirmed, encode
+from undersigned.core.recount import Recount
+from undersigned.core.strict import to_base64
 from undersigned.core.tiles import bundle_path, entries_of
 from undersigned.journal.frames import pack
 from undersigned.pages.hours import iso
@@ -47,7 +51,8 @@ class Twin:
         """Write the statement's folder, as the desk does."""
         (statement / "1").mkdir(parents=True)
         statement.parent.parent.chmod(0o700)
-        for name, data in files.version().items():
+        facts = files.counted(files.facts(), self.standing() - 1, *self.head())
+        for name, data in files.version(facts=facts).items():
             (statement / "1" / name).write_bytes(data.replace(b'"ceasefire"', b'"library"'))
         record = files.record_toml().decode().replace('"ceasefire"', '"library"')
         (statement / "record.toml").write_text(record.replace("2026-12-01T10:00:00Z", iso(self.hour)), "utf-8")
@@ -72,11 +77,25 @@ class Twin:
         found = (file for part in parts for file in sorted((self.folder / part).rglob("*")))
         return {str(one.relative_to(self.folder)): one.read_bytes() if one.is_file() else b"" for one in found}
 
+    def head(self) -> tuple[int, str]:
+        """Give size and root of the published log."""
+        _, size, root = (self.folder / "public/log/library/checkpoint").read_text().splitlines()[:3]
+        return int(size), root
+
+    def log(self) -> list[bytes]:
+        """Give all lines of the log."""
+        size, _ = self.head()
+        return entries_of((self.folder / "public/log/library" / bundle_path(0, size)).read_bytes(), size)
+
+    def standing(self) -> int:
+        """Count them."""
+        recount = Recount()
+        recount.feed_all(self.log())
+        return recount.standing
+
     def lines(self) -> list[str]:
         """Give the kinds of all lines of the log."""
-        size = int((self.folder / "public/log/library/checkpoint").read_text().splitlines()[1])
-        data = (self.folder / "public/log/library" / bundle_path(0, size)).read_bytes()
-        return [line.decode()[0] for line in entries_of(data, size)]
+        return [line.decode()[0] for line in self.log()]
 
 
 @pytest.fixture
@@ -110,6 +129,39 @@ def test_the_line_of_its_figure_comes_after_the_second_and_only_where_there_is_o
         one.turn(1)
     assert (holding.lines().count("c"), empty.lines().count("c")) == (1, 0)
     assert (holding.folder / "public/s/library/a-million/ar/statement.txt").exists()
+
+
+def test_a_statement_that_says_more_than_the_log_is_held_back_whole_until_it_is_true(twins: tuple[Twin, Twin]) -> None:
+    holding, empty = twins
+    (size, root), standing = empty.head(), empty.standing()
+    facts = holding.folder / "statements/library/a-million/1/facts.toml"
+    true = facts.read_text("utf-8")
+    lies = (
+        (-60, f"size = {size}", "size = 1000218", "more lines than the log has"),
+        (0, root, to_base64(bytes(32)), "another root"),
+        (60, f"value = {standing - 1}", f"value = {standing}", "says more than the log gives"),
+        (61, "signatures-standing", "people", "a log cannot count that"),
+    )
+    for after, said, lie, told in lies:
+        facts.write_text(true.replace(said, lie, 1), "utf-8")
+        for one in twins:
+            one.turn(after)
+        assert holding.tree("public") == empty.tree("public")
+        (found,) = [one for one in examine(read(holding.folder, {})) if one.code == "statement-untrue"]
+        assert found.grave
+        assert "statements/library/a-million/1/facts.toml, figure signatures" in found.what
+        assert told in found.what
+    words = holding.said.getvalue()
+    assert words.count("a statement is held back") == 1
+    assert not [word for word in ("a-million", "library/", "facts") if word in words]
+    facts.write_text(true, "utf-8")
+    for after in (120, 121):
+        holding.turn(after)
+    assert (holding.folder / "public/s/library/a-million/ar/statement.txt").exists()
+    assert holding.lines().count("c") == 1
+    assert not [one for one in examine(read(holding.folder, {})) if one.code == "statement-untrue"]
+    (place,) = [one for one in places(str(holding.folder / "public")) if one.campaign == "library"]
+    assert verify_place(place, pause=lambda seconds: None).holds
 
 
 def test_what_is_wrong_with_a_hidden_statement_is_told_by_the_doctor_and_by_no_log(twins: tuple[Twin, Twin]) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import resource
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from undersigned.assemble import doctor_desk, doctor_machine, doctor_stores, stores
+from undersigned.assemble.claims import CountedLog, published, untrue
 from undersigned.assemble.doctor_machine import alive
 from undersigned.assemble.finding import Check, Finding
 from undersigned.assemble.places import Places
 from undersigned.assemble.serve import processes
+from undersigned.core import stated
 from undersigned.core.campaign import Card
 from undersigned.core.reading import read as read_campaign
 from undersigned.core.statement import Record
@@ -135,11 +138,40 @@ def _statements(settings: Settings, places: Places) -> Iterator[Finding]:
             "statements-open", True, "statements can be read by other users, those under embargo among them",
             f"chmod go= {places.statements}",
         )  # fmt: skip
+    log = lru_cache(partial(_log, settings))  # recounted only where a statement speaks of it
     for file in sorted(places.statements.glob("*/*/record.toml")):
         found = folder_of(file.parent)
-        for fault in () if isinstance(found, Record) else found:
+        if isinstance(found, Record):
+            yield from _untrue(found, file.parent.relative_to(places.folder), log)
+            continue
+        for fault in found:
             where = file.parent.relative_to(places.folder) / fault.file
             yield Finding("statement-faulty", True, f"{where}, line {fault.line}: {fault.what}", fault.remedy)
+
+
+def _untrue(record: Record, folder: Path, log: Callable[[str], CountedLog | None]) -> Iterator[Finding]:
+    for one in untrue(record, log):
+        where = folder / (f"{one.version}/facts.toml" if one.version else "record.toml")
+        yield Finding("statement-untrue", True, f"{where}, figure {one.figure.id}: {_UNTRUE[one.fault]}", _TRUE)
+
+
+_UNTRUE: Mapping[stated.Fault, str] = {
+    "form": "it names a log, and a log cannot count that; the statement is held back",
+    "size": "it names more lines than the log has; the statement is held back",
+    "root": "it names another root than the log has at that size; the statement is held back",
+    "value": "it says more than the log gives at that size; the statement is held back",
+}
+_TRUE = (
+    "Let the desk make the figure (a milestone), or take measure, value, size and root from one"
+    " `/c/<campaign>/at/<size>.json`; a figure of somebody else has a source, and no `log`, `size` and `root`."
+)
+
+
+def _log(settings: Settings, campaign: str) -> CountedLog | None:
+    try:
+        return published(partial(stores.tiles(settings).get, campaign))
+    except (LookupError, ValueError):  # told by other checks
+        return None
 
 
 def _disk(settings: Settings, places: Places) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from functools import partial
 
 from undersigned.assemble import stores
 from undersigned.assemble.cards import Releases
-from undersigned.assemble.claims import stating
+from undersigned.assemble.claims import CountedLog, TrueStatements, stating
 from undersigned.assemble.clock import clock
 from undersigned.assemble.collection import look_seldom
 from undersigned.assemble.kept import kept_rows
@@ -112,9 +112,10 @@ class Mill:
         self.tally = Tally(self.ledger)
         site = stores.site(settings)
         self.statements = stores.statements(settings)
+        self.true_statements = TrueStatements(self.statements, self._counted)
         self.press = PressApart(settings.fonts)
         self.statement_pages = StatementPublisher(
-            stores.public(settings), self.cards, self.statements, site, self.press, stating(self.staff)
+            stores.public(settings), self.cards, self.true_statements, site, self.press, stating(self.staff)
         )
         self.charts = ChartPictures(stores.public(settings), self.cards, self.ledger, site, self.press, time.monotonic)
         self.publisher = Publisher(
@@ -122,7 +123,7 @@ class Mill:
             partial(stores.letter_delay, settings), stores.pictures(settings), self.statement_pages.told,
             ParquetTables(), self.charts.languages,
         )  # fmt: skip
-        self.listings = Listings(stores.public(settings), self.cards, self.statements, self.ledger, site)
+        self.listings = Listings(stores.public(settings), self.cards, self.true_statements, self.ledger, site)
         self._readers: dict[str, JournalReader] = {}
         self._covered: dict[str, int] = {}
         self._tiles_proven: dict[str, int] = {}  # by campaign: the tile to go on with
@@ -263,7 +264,19 @@ class Mill:
         if source == "staff":
             self.staff.drop(position)
 
+    def _counted(self, campaign: str) -> CountedLog | None:
+        """Give a log as far as it is signed and counted."""
+        counted = self.tally.counted(campaign)
+        return CountedLog(counted, partial(self.tiles.get, campaign)) if counted else None
+
     def _tell_statement_faults(self) -> None:
+        for _ in self.true_statements.news:
+            print(
+                "undersigned mill: a statement is held back: it says of the log what its lines do not give."
+                " `undersigned doctor` names it and what is wrong.",
+                file=sys.stderr,
+            )
+        self.true_statements.news.clear()
         public = self.statement_pages.public()
         for name in self.statements.news:
             if name not in public:  # a log is read by more people than may know of it before its hour

@@ -13,6 +13,7 @@ from undersigned.audit.opening import Opened, check_witnesses, open_log
 from undersigned.audit.published import Claim, read_claims
 from undersigned.audit.receipts import check_receipt, parse_receipt, size_of
 from undersigned.audit.report import Findings, Report, Stop
+from undersigned.audit.stated import check_stated
 from undersigned.audit.walk import Snapshot, Walk, bundles, wrong_tile
 from undersigned.core.strict import to_base64
 
@@ -58,6 +59,7 @@ def _verify(place: Place, demands: Demands, findings: Findings, progress: Progre
     whole = _walk(place, walk, opened, findings, progress)
     _rules(place, walk, whole, opened, findings)
     if walk.fault is None:
+        findings.extend(check_stated(place.log, walk))
         findings.extend(compare(claims, walk.seen, whole))
         if place.site is not None:
             findings.extend(compare_texts(place.site, findings.report.campaign, claims, whole))

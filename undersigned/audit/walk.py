@@ -51,6 +51,8 @@ class Walk:
         self.digests: dict[str, bytes] = {}  # path of a tile -> SHA-256 of the bytes it must have
         self.line = b""
         self.last = ""
+        self.stated: list[tuple[int, bytes]] = []  # index and line of every figure stated of this log
+        self.tops: list[bytes] = []  # the root of every bundle
         self._wanted = wanted
         self._name = None if wanted is None else b"%d" % wanted
         self._marks = set(marks)
@@ -71,6 +73,8 @@ class Walk:
         self._fold(self.size + done, bundle[done:])
         self._tile(0, self.size // tiles.WIDTH, hashes)
         self._partial = hashes if len(hashes) < tiles.WIDTH else []
+        if self._partial:
+            self.tops.append(merkle.root_of(hashes))
         self.size = stop
 
     def end(self) -> Snapshot:
@@ -116,6 +120,8 @@ class Walk:
                 self.line, self.last = line, "s"
             if line[:2] in (b"g ", b"v "):
                 self._texts = _texts(line) or self._texts
+            elif line[:2] == b"c ":
+                self.stated.append((index, line))
             elif self._name is not None and line[:2] in (b"w ", b"x ", b"r ") and line.split(b" ")[1] == self._name:
                 self.last = line[:1].decode()
 
@@ -126,6 +132,7 @@ class Walk:
             return
         root = merkle.root_of(hashes)
         if level == 0:
+            self.tops.append(root)
             _, self._edge = merkle.extend(index, self._edge, [root])
         while len(self._rows) <= level:
             self._rows.append([])
@@ -145,15 +152,15 @@ def _texts(line: bytes) -> Mapping[str, str]:
     return {str(language): str(digest) for language, digest in texts.items()} if isinstance(texts, dict) else {}
 
 
-def bundles(log: Source, size: int) -> Iterator[list[bytes]]:
-    """Read the lines of a log of that size, bundle by bundle.
+def bundles(log: Source, size: int, indices: Sequence[int] | None = None) -> Iterator[list[bytes]]:
+    """Read the lines of a log of that size, bundle by bundle: all of them, or those of `indices`.
 
     Raises:
         Unreadable: a bundle is absent or damaged; the message says which.
     """
-    indices = range(-(-size // tiles.WIDTH))
+    indices = range(-(-size // tiles.WIDTH)) if indices is None else indices
     paths = (tiles.bundle_path(index, tiles.width_at(0, index, size)) for index in indices)
-    for index, data in enumerate(several(log, paths, _BUNDLE)):
+    for index, data in zip(indices, several(log, paths, _BUNDLE), strict=True):
         yield _entries(log, index, tiles.width_at(0, index, size), data)
 
 

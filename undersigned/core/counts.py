@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-__all__ = ["Counts", "Day", "Milestone", "Removal"]
+__all__ = ["AtSize", "Counts", "Day", "Milestone", "Removal"]
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -32,6 +32,14 @@ class Milestone(msgspec.Struct, frozen=True):
     number: int
     at: int  # seconds since 1970: the checkpoint's time
     size: int  # tree size at which it was seen first
+
+
+class AtSize(msgspec.Struct, frozen=True):
+    """What the first so many lines of a log count: what a figure of our own can be frozen from."""
+
+    standing: int
+    collected: int
+    places: int  # countries and territories that signatures are released of by name: others may be behind a region
 
 
 class Counts(msgspec.Struct, frozen=True):

@@ -25,6 +25,7 @@ would show about one run for every two signatures.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby, islice, pairwise
@@ -32,7 +33,7 @@ from operator import le
 from typing import Any
 
 from undersigned.core import lines
-from undersigned.core.counts import Day, Removal
+from undersigned.core.counts import AtSize, Day, Removal
 
 __all__ = ["Broken", "Recount"]
 
@@ -71,6 +72,9 @@ class Recount:
         self._states = bytearray()  # by index: 0 for a line that is no `s`
         self._codes: dict[int, str] = {}  # index of an `s` line struck out -> its code
         self._prints = array("q")  # 64-bit fingerprint of every `s` line, in order
+        self._fell, self._rose = array("q"), array("q")  # indices of `w` and `x` lines, and of `r` lines
+        self._places: Counter[str] = Counter()  # country or territory -> sum of its `t` lines
+        self._named = array("q"), array("q")  # indices of `t` lines that changed how many are named; how many then
         self._last = b""
 
     @property
@@ -107,6 +111,19 @@ class Recount:
     def is_live(self, index: int) -> bool:
         """Say whether an `s` line stands at that index that was neither taken back nor struck out."""
         return 0 <= index < self.size and self._states[index] == _LIVE
+
+    def at(self, size: int) -> AtSize:
+        """Give what the first `size` lines count, none of them later than the last one fed.
+
+        Raises:
+            ValueError: so many lines were not fed.
+        """
+        if not 0 <= size <= self.size:
+            raise ValueError(f"{self.size} lines were fed")
+        collected = size - self._states.count(0, 0, size)  # what was an `s` line has a state for ever
+        fallen = bisect_left(self._fell, size) - bisect_left(self._rose, size)
+        named = bisect_left(self._named[0], size)
+        return AtSize(collected - fallen, collected, self._named[1][named - 1] if named else 0)
 
     def repeated(self) -> int:
         """Give how many `s` lines hold a commitment that stands before; takes a moment on a large log.
@@ -225,6 +242,7 @@ class Recount:
     def _change(self, fields: lines.Line) -> None:
         if isinstance(fields, lines.Reinstated):
             self._move(fields.index, _STRUCK, _LIVE, "struck")
+            self._rose.append(self.size)
             self.struck -= 1
             self._today[3] += 1
             code = self._codes.pop(fields.index)
@@ -232,6 +250,7 @@ class Recount:
             self._removals.setdefault((self.day, code), [0, 0])[1] += 1
         elif isinstance(fields, lines.Struck):
             self._move(fields.index, _LIVE, _STRUCK, "live")
+            self._fell.append(self.size)
             self.struck += 1
             self._today[2] += 1
             self.reasons[fields.code] += 1
@@ -239,6 +258,7 @@ class Recount:
             self._removals.setdefault((self.day, fields.code), [0, 0])[0] += 1
         elif isinstance(fields, lines.TakenBack):
             self._move(fields.index, _LIVE, _TAKEN_BACK, "live")
+            self._fell.append(self.size)
             self.withdrawn += 1
             self._today[1] += 1
             self.reasons[fields.code] += 1
@@ -256,7 +276,18 @@ class Recount:
         self.released += fields.n
         if self._groups[fields.geo, fields.channel] < 0:
             raise self._broken("negative", f"{fields.geo} falls below zero")
+        if len(fields.geo) == 2 and fields.geo != "ZZ":
+            self._name(fields.geo, fields.n)
         self._covered()
+
+    def _name(self, country: str, n: int) -> None:
+        before = self._places[country] > 0
+        self._places[country] += n
+        after = self._places[country] > 0
+        if before != after:
+            held = self._named[1][-1] if self._named[1] else 0
+            self._named[0].append(self.size)
+            self._named[1].append(held + after - before)
 
     def _covered(self) -> None:
         if self.released > self.standing:

@@ -5,6 +5,7 @@
   const AHEAD = 8; // files asked for before they are needed
   const LARGEST = BUNDLE * 65537;
   const MOST = 2 ** 30; // lines of a log that a browser can hold
+  const MOST_TOLD = 5; // false figures told one by one
   const form = document.getElementById("verify-form");
   if (!form) return;
   const steps = document.getElementById("verify-steps");
@@ -228,6 +229,10 @@
       this.smallest = 1;
       this.day = "";
       this.groups = new Map();
+      this.fell = []; // indices of lines that take a signature out
+      this.rose = []; // and of those that bring one back
+      this.named = []; // by tally line: its index, and how many countries and territories are named from there on
+      this.stated = []; // index and facts of every figure stated in public
     }
 
     feed(index, text, hash) {
@@ -237,20 +242,21 @@
       if (text[1] !== " " || !/^[\x20-\x7e]+$/.test(text) || !"gdswxrtvcan".includes(kind)) throw wrong("why-kind");
       if ((kind === "g") !== (index === 0)) throw wrong("why-genesis");
       if (!this.day && kind !== "g" && kind !== "d") throw wrong("why-day");
-      if ("gvcan".includes(kind)) this.facts(kind, rest, wrong);
+      if ("gvcan".includes(kind)) this.facts(index, kind, rest, wrong);
       else if (kind === "s") this.signature(index, rest, hash, wrong);
-      else if (kind === "t") this.tally(rest, wrong);
+      else if (kind === "t") this.tally(index, rest, wrong);
       else if (kind === "d") this.dawn(rest, wrong);
       else this.change(index, kind, rest, wrong);
       if (this.released > this.standing) throw wrong("why-tally");
     }
 
-    facts(kind, rest, wrong) {
+    facts(index, kind, rest, wrong) {
       let facts = null;
       try {
         facts = rest[0] === "{" && JSON.parse(rest);
       } catch {} // told below
       if (!facts) throw wrong("why-json");
+      if (kind === "c") this.stated.push({ index, facts });
       if (kind !== "g") return;
       if (facts.format !== 1 || !Number.isSafeInteger(facts.k) || facts.k < 1) throw wrong("why-genesis");
       this.smallest = facts.k;
@@ -278,9 +284,10 @@
       if (before !== (kind === "r" ? STRUCK : LIVE)) throw wrong(kind === "r" ? "why-not-struck" : "why-not-live");
       this.states[target] = { w: WITHDRAWN, x: STRUCK, r: LIVE }[kind];
       this.standing += kind === "r" ? 1 : -1;
+      (kind === "r" ? this.rose : this.fell).push(index);
     }
 
-    tally(rest, wrong) {
+    tally(index, rest, wrong) {
       const found = /^([A-Z]{2}|[0-9]{3}) ([epm]) (-?[1-9][0-9]{0,14})$/.exec(rest);
       if (!found) throw wrong("why-code");
       const group = `${found[1]} ${found[2]}`;
@@ -290,12 +297,26 @@
       if (sum < 0) throw wrong("why-tally");
       this.groups.set(group, sum);
       this.released += number;
+      const named = [...this.shown()].filter((place) => /^[A-Z]{2}$/.test(place) && place !== "ZZ");
+      this.named.push({ index, places: named.length });
     }
 
-    /** How many countries, territories and regions have signatures released. */
+    /** The countries, territories and regions that have signatures released. */
+    shown() {
+      return new Set([...this.groups].filter(([, number]) => number).map(([group]) => group.slice(0, -2)));
+    }
+
     places() {
-      const shown = [...this.groups].filter(([, number]) => number).map(([group]) => group.slice(0, -2));
-      return new Set(shown).size;
+      return this.shown().size;
+    }
+
+    /** What the first `size` lines count, none of them later than the last one fed. */
+    at(size) {
+      const before = (indices) => indices.filter((index) => index < size).length;
+      const collected = this.states.subarray(0, size).reduce((sum, state) => sum + (state ? 1 : 0), 0);
+      const standing = collected - before(this.fell) + before(this.rose);
+      const { places } = this.named.filter(({ index }) => index < size).pop() || { places: 0 };
+      return { standing, collected, places };
     }
 
     /** Throws where two signatures hold the same leaf; takes a moment on a large log. */
@@ -391,6 +412,70 @@
     return step("bad", "count-differs", { ...count, standing, found: found.collected });
   }
 
+  // ---- the figures that the log says were stated in public
+
+  const MEASURES = new Map([
+    ["signatures-standing", "standing"],
+    ["signatures-collected", "collected"],
+    ["places-of-signatures", "places"],
+  ]);
+  const HOLDS = new Map([
+    ["at_least", (counted, said) => counted >= said],
+    ["more_than", (counted, said) => counted > said],
+    ["exact", (counted, said) => counted === said],
+    ["at_most", (counted, said) => counted <= said],
+    ["fewer_than", (counted, said) => counted < said],
+  ]);
+
+  /** What a line claims, or null: a country with few signatures is told in its region, so places are a least number. */
+  function claimOf(facts) {
+    const measure = MEASURES.get(facts.measure);
+    const holds = HOLDS.get(facts.qualifier);
+    const value = typeof facts.value === "string" ? decimal(facts.value) : null;
+    const root = typeof facts.root === "string" ? unbase64(facts.root) : null;
+    const sized = Number.isSafeInteger(facts.size) && facts.size > 0;
+    const fits = measure !== "places" || ["at_least", "more_than"].includes(facts.qualifier);
+    const whole = measure && holds && fits && value !== null && root && sized;
+    return whole ? { measure, holds, value, size: facts.size, root } : null;
+  }
+
+  /** The root of the first `size` lines; the one file in which that size lies is read again. */
+  async function rootAt(log, size, lines, reading) {
+    const whole = Math.floor(size / BUNDLE);
+    const roots = reading.roots.slice(0, whole);
+    if (size % BUNDLE === 0) return fold(roots);
+    const entries = await bundle(log, whole * BUNDLE, lines);
+    const hashes = await Promise.all(entries.map(leaf));
+    const { path } = bundlePath(whole * BUNDLE, lines);
+    if (!same(await fold(hashes), reading.roots[whole])) throw new Fault("file-damaged", { name: path, why: sentence("why-malformed") });
+    return fold([...roots, await fold(hashes.slice(0, size % BUNDLE))]);
+  }
+
+  async function statedFault(index, claim, root, recount) {
+    if (!claim) return "why-stated-form";
+    if (claim.size > index) return "why-stated-size";
+    if (!same(await root(claim.size), claim.root)) return "why-stated-root";
+    return claim.holds(recount.at(claim.size)[claim.measure], claim.value) ? null : "why-stated-value";
+  }
+
+  async function checkStated(log, lines, reading) {
+    const { recount } = reading;
+    const roots = new Map();
+    const root = (size) => {
+      if (!roots.has(size)) roots.set(size, rootAt(log, size, lines, reading));
+      return roots.get(size);
+    };
+    let wrong = 0;
+    for (const { index, facts } of recount.stated) {
+      const why = await statedFault(index, claimOf(facts), root, recount);
+      if (!why) continue;
+      wrong += 1;
+      step("bad", "stated-false", { index, why: sentence(why) });
+      if (wrong === MOST_TOLD) break;
+    }
+    if (recount.stated.length && !wrong) step("ok", "stated-true", { figures: recount.stated.length });
+  }
+
   // ---- the receipt (C2SP tlog-proof)
 
   function parseReceipt(bytes) {
@@ -474,6 +559,7 @@
     if (lines && reading.recount.origin !== checkpoint.origin) throw new Fault("genesis-other");
     const { standing, collected } = reading.recount;
     step("ok", "recounted", { standing, collected, places: reading.recount.places() });
+    await checkStated(where.log, lines, reading);
     compareCount(count, lines, reading.seen);
     await checkReceipt(receipt, await keyOf(latin(vkey)), checkpoint.origin, reading);
     return { standing, collected, lines };

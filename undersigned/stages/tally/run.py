@@ -52,6 +52,10 @@ class Tally:
         self._ledger.save(counts)
         return counts
 
+    def counted(self, campaign: str) -> Recount | None:
+        """Give the fold as the last step left it, to ask for the count at an earlier size; None before the first."""
+        return self._folds.get(campaign)
+
     def _fold(self, campaign: str, size: int) -> Recount:
         fold = self._folds.setdefault(campaign, Recount())
         while fold.size < size:
