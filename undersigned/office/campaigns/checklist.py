@@ -20,7 +20,7 @@ from undersigned.office.campaigns.templates import gaps
 from undersigned.office.project.taken import NotOurs
 from undersigned.vault.keys import drill_done
 
-__all__ = ["Lack", "TextState", "done", "isolated", "missing", "optional", "texts", "unseen"]
+__all__ = ["Lack", "TextState", "done", "isolated", "missing", "next_step", "optional", "texts", "unseen"]
 
 
 class Lack(msgspec.Struct, frozen=True):
@@ -74,6 +74,20 @@ def missing(campaign: Campaign, found: list[TextState]) -> list[Lack]:
         *_read(campaign, found),
         *_folder(campaign),
     ]
+
+
+def next_step(campaign: Campaign, found: list[TextState], lacks: list[Lack] | None = None) -> Lack | None:
+    """Give what is to be done first of all that is missing (`lacks`, where they are known); None where nothing is.
+
+    A picture is offered once the text is written, and before anybody approves it: its words are approved too.
+    """
+    lacks = missing(campaign, found) if lacks is None else lacks
+    source = next((one.latest for one in found if one.source), None)
+    open_yet = source is not None and source.state != "approved" and campaign.open_version is None
+    answered = bool(campaign.photo) or campaign.without_picture
+    if open_yet and not answered and not _written(campaign, found) and not _facts(campaign):
+        return Lack(_("Add a picture, or go on without one."), reverse("photo", args=[campaign.name]))
+    return lacks[0] if lacks else None
 
 
 def done(campaign: Campaign, found: list[TextState]) -> list[Lack]:
@@ -198,7 +212,7 @@ def _text(campaign: Campaign, one: TextState) -> Lack | None:
         address = reverse("translate", args=[campaign.name, one.language])
         return Lack(words % {"language": isolated(one.name), "number": number}, address)
     if one.latest is None or one.latest.state != "approved":
-        words = _("%(language)s: a reviewer has to approve the text.")
+        words = _("%(language)s: the text is to be read through and approved.")
         return Lack(words % {"language": isolated(one.name)}, reverse("review", args=[campaign.name, one.language]))
     return None
 

@@ -10,7 +10,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from undersigned.core.countries import LANGUAGES
@@ -25,7 +28,10 @@ from undersigned.office.people.models import Section
 from undersigned.office.project.taken import is_taken
 from undersigned.vault.keys import drill_done
 
-__all__ = ["NAMES", "BeginForm", "FactsForm", "Fold", "Folded", "KeyForm", "ReviewForm", "WriteForm", "free_name"]
+__all__ = [
+    "DEMANDS", "NAMES", "BeginForm", "FactsForm", "Fold", "Folded", "KeyForm", "ReviewForm", "WriteForm", "beginning",
+    "focused", "free_name",
+]  # fmt: skip
 
 #: The languages of petitions, each in its own name.
 NAMES = {
@@ -76,7 +82,30 @@ class Folded:
         return frozenset(name for fold in self.folded for name in fold.names)
 
 
-class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
+def focused(form: forms.BaseForm) -> forms.BaseForm:
+    """Let a page begin at the first field of its form that is needed and empty; one that was sent, at its errors."""
+    folded = form.folded_names if isinstance(form, Folded) else frozenset()
+    for field in () if form.is_bound else form.visible_fields():
+        needed = field.field.required or getattr(field.field, "needed", False)
+        if needed and field.name not in folded and not field.value():
+            field.field.widget.attrs["autofocus"] = True
+            break
+    return form
+
+
+def beginning(sections: Sequence[Section], campaigns: Sequence[Campaign], email: str) -> dict[str, str]:
+    """Give what a new campaign begins with: the organisation's name, and where questions went to the last time."""
+    houses = {one.organisation.name for one in sections}
+    mine = [one for one in campaigns if one.section in sections] if len(houses) == 1 else []
+    spoken = get_language() or ""
+    return {
+        "organiser": houses.pop() if len(houses) == 1 else "",
+        "contact": mine[0].contact if mine else email,
+        "language": spoken if spoken in LANGUAGES else LANGUAGES[0],
+    }
+
+
+class BeginForm(Folded, forms.ModelForm):  # type: ignore[type-arg]
     """What a campaign cannot begin without."""
 
     title = forms.CharField(
@@ -84,7 +113,7 @@ class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     language = forms.ChoiceField(label=_("Written first in"), choices=[(code, NAMES[code]) for code in LANGUAGES])
     also = forms.MultipleChoiceField(
-        label=_("To be read in these languages too"), choices=[(code, NAMES[code]) for code in LANGUAGES],
+        label=_("Also to be read in"), choices=[(code, NAMES[code]) for code in LANGUAGES],
         required=False, widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     name = forms.CharField(
@@ -92,10 +121,9 @@ class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("Part of the petition's address for ever. Left empty, it is made from the title."),
     )  # fmt: skip
     start = forms.ChoiceField(
-        label=_("Begin with"), required=False, widget=LongSelect,
-        help_text=_("A template has gaps between [[ and ]], which the list of what is missing names until they "
-                    "are filled. A copy takes facts, demands and all texts, in their languages; no key, no days, no "
-                    "picture."),
+        label=_("Start from"), required=False, widget=LongSelect,
+        help_text=_("A half-written text has gaps in [[brackets]] for you to fill; nothing opens while one is left. A "
+                    "copy takes the text, its translations and demands; not the key, the days or the picture."),
         error_messages={"invalid_choice": _("Choose what is offered here.")},
     )  # fmt: skip
     field_order = ("section", "title", "language", "also", "organiser", "contact", "start", "name")
@@ -119,13 +147,18 @@ class BeginForm(forms.ModelForm):  # type: ignore[type-arg]
     def validate_unique(self) -> None:
         """Leave it to `clean`: Django's own words would say that there is such a campaign."""
 
+    @property
+    def folded(self) -> list[Fold]:
+        """Give what most leave as it is."""
+        return [Fold(_("If you want: start from a half-written text or a copy; a short name"), self, ("start", "name"))]
+
     def choose_among(self, sections: list[Section], campaigns: list[Campaign]) -> None:
         """Offer the sections in which one may write, and the campaigns that one sees."""
         start = self.fields["start"]
         assert isinstance(start, forms.ChoiceField)
         start.choices = [
-            ("", _("An empty text")),
-            (_("A template"), [(f"template:{key}", name) for key, name in templates.NAMES.items()]),
+            ("", _("An empty page: I bring my own text")),
+            (_("A half-written text"), [(f"template:{key}", name) for key, name in templates.NAMES.items()]),
             *([(_("A copy of"), [(f"copy:{one.name}", one.name) for one in campaigns])] if campaigns else []),
         ]
         field = self.fields["section"]
@@ -160,7 +193,6 @@ class FactsForm(Folded, forms.ModelForm):  # type: ignore[type-arg]
     opens = _Moment(
         label=_("Opens (UTC)"),
         required=False,
-        help_text=_("Suggested: today, for three months. Change it as you like."),
     )
     closes = _Moment(label=_("Closes (UTC)"), required=False)
     milestones = forms.CharField(
@@ -213,6 +245,8 @@ class FactsForm(Folded, forms.ModelForm):  # type: ignore[type-arg]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("None of its own")), *((code, one[1]) for code, one in self._offered.items())]
         self.initial["organisation"] = next((code for code, one in self._offered.items() if one[0] == now), "")
+        clock = {"now": date_format(timezone.now(), "Y-m-d H:i")}
+        self.fields["opens"].help_text = _("Every time here is UTC, the same for all countries: now %(now)s.") % clock
         for name in ("opens", "closes"):
             self.fields[name].needed = True  # type: ignore[attr-defined]  # a draft may lack it, a release may not
         if self.instance.open_version is None:
@@ -276,6 +310,9 @@ def _drafted_reason(campaign: Campaign) -> str:
     return str(drafted[-1]["reason"]) if drafted else ""
 
 
+_SETTLED = ("organiser", "processing", "updates")  # of the source text: there from the beginning
+
+
 def _row(number: int) -> tuple[str, str, str]:
     return f"demand_{number}", f"asked_{number}", f"deadline_{number}"
 
@@ -321,12 +358,19 @@ class WriteForm(Folded, forms.Form):
         for name in ("summary", "body", "processing", "updates", "demand_1", "asked_1"):
             self.fields[name].needed = True  # type: ignore[attr-defined]  # a draft may lack it, a release may not
 
+        self.order_fields(["title", "summary", "body", *(n for row in map(_row, range(1, DEMANDS + 1)) for n in row)])
+
     @property
     def folded(self) -> list[Fold]:
-        """Give the rows behind the first one that is empty."""
+        """Give the rows behind the first one that is empty, and what is filled in from the beginning."""
         filled = [number for number in range(1, DEMANDS + 1) if any(self[name].value() for name in _row(number))]
         rest = range(max(filled, default=0) + 2, DEMANDS + 1)
-        return [Fold(_("More demands"), self, [name for number in rest for name in _row(number)])] if rest else []
+        more = [name for number in rest for name in _row(number)]
+        whole = all(self[name].value() for name in _SETTLED)
+        return [
+            *([Fold(_("More demands"), self, more)] if more else []),
+            *([Fold(_("Filled in already: who calls for it, what people agree to"), self, _SETTLED)] if whole else []),
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Ask of somebody whatever is demanded."""

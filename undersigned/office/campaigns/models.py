@@ -59,6 +59,7 @@ class Campaign(models.Model):
     recipients = models.TextField(_("Campaign key (public part)"), blank=True)
     drill = models.TextField(_("Proof of the test opening"), blank=True)
     photo: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    without_picture = models.BooleanField(default=False)  # somebody said so: none is offered any more
     #: id of an addressee -> "kind", "jurisdiction", "contact"
     addressees: models.JSONField[dict[str, dict[str, str]], dict[str, dict[str, str]]] = models.JSONField(default=dict)
     #: goals that were moved after a release: "at" (seconds since 1970), "before", "after", "reason", "reasons"

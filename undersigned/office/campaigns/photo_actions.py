@@ -17,7 +17,7 @@ from undersigned.office.people.models import Staff
 from undersigned.office.pictures.opened import Refused
 from undersigned.office.project.installed import shelf
 
-__all__ = ["remove_photo", "set_photo", "with_photo"]
+__all__ = ["go_without", "remove_photo", "set_photo", "with_photo"]
 
 
 @transaction.atomic
@@ -73,6 +73,19 @@ def with_photo(segments: Sequence[Segment], said: Sequence[Segment]) -> list[Seg
     others = [one for one in segments if not one["key"].startswith("photo.")]
     place = next((number for number, one in enumerate(others) if one["key"].startswith("body.")), len(others))
     return [*others[:place], *said, *others[place:]]
+
+
+@transaction.atomic
+def go_without(*, staff: Staff, campaign: Campaign, version: int) -> None:
+    """Say that a campaign is to have no picture, so that none is offered any more; one can still be added.
+
+    Raises:
+        Overtaken: somebody else has changed the campaign since.
+    """
+    touch(campaign, version)
+    campaign.without_picture = True
+    campaign.save(update_fields=["without_picture"])
+    told(staff, campaign, "campaign.changed", fields=["without_picture"])
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from undersigned.core.photo import WORDS
+from undersigned.office.campaigns.forms import Fold, Folded
 from undersigned.office.pictures.crops import CENTRE
 from undersigned.office.pictures.opened import MOST_BYTES, Refused
 
@@ -45,17 +46,17 @@ def _lines(rows: int) -> forms.Textarea:
 
 
 _NEEDED = ("alt", "credit", "licence", "people")
+_SELDOM = ("caption", "place", "taken", "warning")
 
 
-class PhotoForm(forms.Form):
+class PhotoForm(Folded, forms.Form):
     """A picture with all that must be known of it. What the picture says of itself fills what is left empty."""
 
     picture = forms.FileField(
         label=_("Picture"), required=False,
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif"}),
-        help_text=_("JPEG, PNG, WebP or AVIF, at least 1200 by 800 pixels, at most 25 MB. Empty fields below are "
-                    "filled from what the picture says of itself. Where and with what it was taken "
-                    "is never published."),
+        help_text=_("JPEG, PNG, WebP or AVIF, at least 1200 by 800 pixels, at most 25 MB. What you leave empty is "
+                    "filled from what the picture says of itself; where its camera was is never read."),
     )  # fmt: skip
     focus = forms.ChoiceField(
         label=_("What no crop may lose"), choices=list(enumerate(_CELLS)), widget=forms.RadioSelect, required=False
@@ -94,6 +95,12 @@ class PhotoForm(forms.Form):
         self._there = there
         for name in _NEEDED if there else ("picture", *_NEEDED):
             self.fields[name].needed = True  # type: ignore[attr-defined]  # a draft may lack it, a release may not
+
+    @property
+    def folded(self) -> list[Fold]:
+        """Give what few pictures need, while nothing of it is said."""
+        said = any(self[name].value() for name in _SELDOM)
+        return [] if said else [Fold(_("If you want: caption, place, day, content warning"), self, _SELDOM)]
 
     def clean_picture(self) -> bytes | None:
         """Read the file, unless it is too large."""

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from undersigned.core.photo import WORDS
 from undersigned.office.campaigns import photo_actions
+from undersigned.office.campaigns.forms import focused
 from undersigned.office.campaigns.models import Campaign, Text
+from undersigned.office.campaigns.onward import leads_on, onward
 from undersigned.office.campaigns.overtaken import overtaken
 from undersigned.office.campaigns.photo_forms import PhotoForm, refusal
 from undersigned.office.campaigns.revising import Overtaken
@@ -39,9 +41,11 @@ def photo(request: HttpRequest, name: str) -> HttpResponse:
     status = 200
     if request.method == "POST" and "remove" in request.POST and found.photo:
         return _remove(request, found)
+    if request.method == "POST" and "without" in request.POST and not found.photo:
+        return _without(request, found)
     if request.method == "POST" and form.is_valid():
         try:
-            _set(request, found, form)
+            filled = _set(request, found, form)
         except Refused as refused:
             form.add_error("picture", refusal(refused))
             status = 413 if refused.code == "large" else 400
@@ -50,21 +54,47 @@ def photo(request: HttpRequest, name: str) -> HttpResponse:
             status = 409
         else:
             messages.success(request, _("Saved."))
-            return redirect("photo", name)
+            if filled:
+                messages.warning(
+                    request, _("Some fields were empty and are filled from the picture itself: read them.")
+                )
+            leads = "on" in request.POST and not filled
+            return onward(request, found) if leads else redirect("photo", name)
     found.refresh_from_db()  # whatever was tried and refused is not shown
-    known = {"campaign": found, "form": form, "crops": _crops(found)}
+    known = {
+        "campaign": found, "form": focused(form), "crops": _crops(found),
+        "offered": not found.photo and not found.without_picture and leads_on(request, found),
+    }  # fmt: skip
     return render(request, "campaigns/photo.html", known, status=status)
 
 
-def _set(request: HttpRequest, campaign: Campaign, form: PhotoForm) -> None:
+def _set(request: HttpRequest, campaign: Campaign, form: PhotoForm) -> bool:
+    """Set the picture; tell whether it has said something of itself that nobody typed."""
     data = form.cleaned_data["picture"]
-    words, facts = form.words(), form.facts()
+    typed = words, facts = form.words(), form.facts()
     if data is not None:
         words, facts = completed(opened(data), words, facts)
     photo_actions.set_photo(
         staff=staff_of(request), campaign=campaign, version=form.cleaned_data["version"], picture=data,
         focus=form.cleaned_data["focus"], facts=facts, words=words,
     )  # fmt: skip
+    return (words, facts) != typed
+
+
+def _version(request: HttpRequest) -> int:
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isdecimal() else -1
+
+
+def _without(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Go on without a picture."""
+    try:
+        photo_actions.go_without(staff=staff_of(request), campaign=campaign, version=_version(request))
+    except Overtaken:
+        messages.error(request, overtaken())
+        return redirect("photo", campaign.name)
+    messages.success(request, _("Without a picture, then. You can still add one."))
+    return onward(request, campaign)
 
 
 def _remove(request: HttpRequest, campaign: Campaign) -> HttpResponse:
@@ -72,12 +102,10 @@ def _remove(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     publicly = Right.RELEASE in rights_of(request, campaign.section) and campaign.open_version is not None
     if publicly:
         demand(request, Right.RELEASE, campaign.section)
-    version = request.POST.get("version", "")
     try:
         photo_actions.remove_photo(
-            staff=staff_of(request), campaign=campaign, version=int(version) if version.isdecimal() else -1,
-            publicly=publicly,
-        )  # fmt: skip
+            staff=staff_of(request), campaign=campaign, version=_version(request), publicly=publicly
+        )
     except Overtaken:
         messages.error(request, overtaken())
     else:

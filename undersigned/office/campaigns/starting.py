@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -16,7 +17,7 @@ from undersigned.office.campaigns.suggesting import consents
 from undersigned.office.people.models import Section, Staff
 from undersigned.office.trail.chain import record
 
-__all__ = ["begin_plain", "begin_with", "copy", "in_more_languages"]
+__all__ = ["begin_plain", "begin_with", "copy", "in_more_languages", "usual_days", "with_days"]
 
 
 @transaction.atomic
@@ -55,6 +56,18 @@ def in_more_languages(*, staff: Staff, campaign: Campaign, languages: Collection
     facts = {"languages": [campaign.source, *wanted]}
     if facts["languages"] != campaign.languages:
         actions.set_facts(staff=staff, campaign=campaign, version=campaign.version, facts=facts)
+    return campaign
+
+
+def usual_days(now: datetime) -> dict[str, datetime]:
+    """Give when a campaign opens and closes unless somebody says otherwise: at once, and late on the ninetieth day."""
+    begin = now.replace(second=0, microsecond=0)
+    return {"opens": begin, "closes": (begin + timedelta(days=90)).replace(hour=23, minute=59)}
+
+
+def with_days(*, staff: Staff, campaign: Campaign, now: datetime) -> Campaign:
+    """Give a campaign that was just begun the usual days; its release says which, and leads to where they change."""
+    actions.set_facts(staff=staff, campaign=campaign, version=campaign.version, facts=usual_days(now))
     return campaign
 
 

@@ -15,6 +15,7 @@ from undersigned.office.campaigns import actions
 from undersigned.office.campaigns.forms import NAMES, ReviewForm
 from undersigned.office.campaigns.interchange import lost
 from undersigned.office.campaigns.models import Campaign, Revision, Text
+from undersigned.office.campaigns.onward import onward
 from undersigned.office.campaigns.overtaken import overtaken
 from undersigned.office.campaigns.segments import Segment, places, state
 from undersigned.office.campaigns.suggesting import suggested
@@ -77,8 +78,10 @@ def translate(request: HttpRequest, name: str, language: str, statement: str = "
             messages.success(request, _("The text is saved."))
             if "ask" in request.POST:
                 actions.ask(staff=staff_of(request), revision=made)
-                messages.success(request, _("The text now waits for a reviewer."))
-                return redirect(text.address(_onward(request, campaign)))
+                page = _onward(request, campaign)
+                if page != "review":  # there it is to be decided now
+                    messages.success(request, _("The text now waits for a reviewer."))
+                return redirect(text.address(page))
             return redirect(text.address("translate"))
     known = {
         "campaign": campaign, "text": text, "statement": text.statement,
@@ -87,6 +90,7 @@ def translate(request: HttpRequest, name: str, language: str, statement: str = "
         "direction": _direction(language), "source_direction": _direction(text.source_language), "wrong": wrong,
         "source_language": text.source_language, "before": latest.pk if latest else 0,
         "rows": _rows(source, latest, request, base, (text.source_language, language)),
+        "may_review": Right.REVIEW in rights_of(request, campaign.section),
     }  # fmt: skip
     return render(request, "campaigns/translate.html", known, status=409 if wrong else 200)
 
@@ -106,7 +110,7 @@ def _rows(
     """
     made = {one["key"]: one for one in (latest.segments if latest else [])}
     place = places(source.segments)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for one in source.segments:
         key = one["key"]
         now = made.get(key, {}).get("words", "")
@@ -122,10 +126,18 @@ def _rows(
                 "source": one["words"], "words": mine, "state": state(one, made),
                 "theirs": now if request.method == "POST" and now.strip() != mine.strip() else "",
                 "still": f"still.{key}" in request.POST, "lost": lost(one["words"], now) if now else [],
-                "lines": min(12, 1 + len(one["words"]) // 60 + one["words"].count("\n")),
+                "lines": max(_lines(one["words"]), _lines(mine)),
             }
         )  # fmt: skip
+    empty = next((row for row in rows if not row["words"].strip()), None)
+    if empty is not None and request.method == "GET":
+        empty["first"] = True  # where the page begins
     return rows
+
+
+def _lines(words: str) -> int:
+    """Give how high a field has to be for some words."""
+    return min(12, 1 + len(words) // 60 + words.count("\n"))
 
 
 @staff_page
@@ -155,12 +167,13 @@ def review(request: HttpRequest, name: str, language: str, statement: str = "") 
             reason = form.cleaned_data["reason"]
             actions.decide(staff=staff_of(request), revision=latest, approved=approved, reason=reason)
             messages.success(request, _("The text is approved.") if approved else _("The text goes back."))
-            return redirect(_owner(text))
+            return onward(request, campaign) if approved and text.statement is None else redirect(_owner(text))
+    before = _released(text)
     known = {
         "campaign": campaign, "text": text, "statement": text.statement,
         "language": language, "sees_all": _sees_all(request, campaign),
         "name": NAMES[language], "direction": _direction(language),
-        "latest": latest, "form": form, "changes": _changes(_released(text), latest),
+        "latest": latest, "form": form, "changes": _changes(before, latest), "before": before,
         "may_review": Right.REVIEW in rights_of(request, campaign.section),
     }  # fmt: skip
     return render(request, "campaigns/review.html", known, status=status)
@@ -196,16 +209,14 @@ def compare(request: HttpRequest, name: str, language: str, one: int, other: int
 
 
 def _changes(before: Revision | None, after: Revision) -> list[dict[str, Any]]:
-    """Give each part with its words cut into what stayed, went and came."""
+    """Give each part with its words cut into what stayed, went and came; all of it stayed where there was nothing."""
     old = words_of(before)
     new = words_of(after)
     gone: list[Segment] = [{"key": key, "words": ""} for key in old if key not in new]
     place = places(after.segments)
-    return [
-        {
-            "key": one["key"],
-            "place": place.get(one["key"], 0),
-            "pieces": pieces(old.get(one["key"], ""), one["words"]),
-        }
-        for one in [*after.segments, *gone]
-    ]
+    found = []
+    for one in [*after.segments, *gone]:
+        cut = pieces(old.get(one["key"], ""), one["words"]) if before else [("same", one["words"])]
+        if any(words for _kind, words in cut):
+            found.append({"key": one["key"], "place": place.get(one["key"], 0), "pieces": cut})
+    return found

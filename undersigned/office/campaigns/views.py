@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,8 +17,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from undersigned.office.campaigns import actions, checklist, demonstration, shelf, starting
-from undersigned.office.campaigns.forms import DEMANDS, NAMES, BeginForm, FactsForm, KeyForm, WriteForm
+from undersigned.office.campaigns.forms import (
+    DEMANDS,
+    NAMES,
+    BeginForm,
+    FactsForm,
+    KeyForm,
+    WriteForm,
+    beginning,
+    focused,
+)  # fmt: skip
 from undersigned.office.campaigns.models import Campaign, Revision, Text
+from undersigned.office.campaigns.onward import onward
 from undersigned.office.campaigns.overtaken import differences, overtaken
 from undersigned.office.campaigns.segments import body
 from undersigned.office.people.access import demand, rights_of, section_of, staff_of, staff_page
@@ -71,16 +80,16 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin a campaign."""
     staff = staff_of(request)
-    sections = list(Section.objects.for_staff(staff, Right.WRITE))
+    sections = list(Section.objects.for_staff(staff, Right.WRITE).select_related("organisation"))
     if not sections:
         raise PermissionDenied
-    form = BeginForm(request.POST or None)
     campaigns = {one.name: one for one in Campaign.objects.for_staff(staff)}
+    form = BeginForm(request.POST or None, initial=beginning(sections, list(campaigns.values()), staff.email))
     form.choose_among(sections, list(campaigns.values()))
     if request.method == "POST" and form.is_valid():
         begun = _begun(staff, campaigns, dict(form.cleaned_data))
         return redirect("write", begun.name)
-    return render(request, "campaigns/begin.html", {"form": form})
+    return render(request, "campaigns/begin.html", {"form": focused(form)})
 
 
 def _begun(staff: Staff, campaigns: Mapping[str, Campaign], values: dict[str, Any]) -> Campaign:
@@ -93,7 +102,8 @@ def _begun(staff: Staff, campaigns: Mapping[str, Campaign], values: dict[str, An
         begun = starting.begin_with(staff=staff, template=chosen, **values)
     else:
         begun = starting.begin_plain(staff=staff, **values)
-    return starting.in_more_languages(staff=staff, campaign=begun, languages=also)
+    begun = starting.in_more_languages(staff=staff, campaign=begun, languages=also)
+    return starting.with_days(staff=staff, campaign=begun, now=timezone.now())
 
 
 @staff_page
@@ -110,6 +120,8 @@ def campaign(request: HttpRequest, name: str) -> HttpResponse:
         "title": title_of(text.latest for text in texts) or found.name,
         "texts": texts,
         "missing": missing,
+        "step": checklist.next_step(found, texts, missing),
+        "waits": found.opens is not None and found.opens > timezone.now(),
         "done": checklist.done(found, texts),
         "optional": [] if released or Right.WRITE not in held else checklist.optional(found),
         "released": released,
@@ -149,8 +161,13 @@ def facts(request: HttpRequest, name: str) -> HttpResponse:
             now = campaign_of(request, name)
             return _beside(request, "campaigns/edit.html", known, FactsForm(instance=now), now.version)
         messages.success(request, _("The facts are saved."))
-        return redirect("campaign", name)
+        return _saved(request, found)
     return render(request, "campaigns/edit.html", known)
+
+
+def _saved(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Lead on where that was asked for."""
+    return onward(request, campaign) if "on" in request.POST else redirect("campaign", campaign.name)
 
 
 def _facts_form(request: HttpRequest, campaign: Campaign) -> FactsForm:
@@ -170,8 +187,7 @@ def _suggested(campaign: Campaign) -> dict[str, Any]:
     """Suggest today and three months, where it is not said yet when it opens and closes."""
     if campaign.opens or campaign.closes:
         return {}
-    now = timezone.now().replace(second=0, microsecond=0)
-    return {"opens": now, "closes": now + timedelta(days=90)}
+    return dict(starting.usual_days(timezone.now()))
 
 
 @staff_page
@@ -188,7 +204,7 @@ def key(request: HttpRequest, name: str) -> HttpResponse:
             now = campaign_of(request, name)
             return _beside(request, "campaigns/key.html", known, KeyForm(initial=_key_of(now)), now.version)
         messages.success(request, _("The key is saved."))
-        return redirect("campaign", name)
+        return _saved(request, found)
     return render(request, "campaigns/key.html", known)
 
 
@@ -213,7 +229,7 @@ def demonstration_key(request: HttpRequest, name: str) -> HttpResponse:
         "The key is saved. Its secret part is the file %(file)s in the data folder: without it nobody reads a name."
     )
     messages.success(request, words % {"file": f"demo-{found.name}.key"})
-    return redirect("campaign", name)
+    return onward(request, found)
 
 
 @staff_page
@@ -233,8 +249,8 @@ def write(request: HttpRequest, name: str) -> HttpResponse:
             now = campaign_of(request, name)
             return _beside(request, "campaigns/write.html", known, WriteForm(initial=_written(now)), now.version)
         messages.success(request, _("The text is saved."))
-        return redirect("campaign", name)
-    return render(request, "campaigns/write.html", known)
+        return _saved(request, found)
+    return render(request, "campaigns/write.html", {**known, "form": focused(form)})
 
 
 def _written(campaign: Campaign) -> dict[str, Any]:

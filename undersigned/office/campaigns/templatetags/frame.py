@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from undersigned.office.campaigns.checklist import missing, texts
+from undersigned.office.campaigns.checklist import next_step as first_of
+from undersigned.office.campaigns.checklist import texts
 from undersigned.office.campaigns.forms import NAMES
 from undersigned.office.campaigns.models import Campaign
+from undersigned.office.campaigns.onward import leads_on
 from undersigned.office.people.access import rights_of
 from undersigned.office.people.models import Section
 from undersigned.office.people.roles import Right
@@ -48,6 +50,7 @@ CAMPAIGN_TABS = (
     Tab("statements", _("Statements"), Right.SEE, ("statement-begin",)),
     Tab("protection", _("Data protection"), Right.PROTECT, ("protection-edit", "person-requests", "person-request")),
 )
+_MAKING = 6  # of these: the pages that a draft is made on; the others stand folded until it is released
 #: Routes take the campaign's name and the statement's.
 STATEMENT_TABS = (
     Tab(
@@ -93,7 +96,11 @@ def campaign_frame(context: Context) -> dict[str, Any]:
     crumbs = _to(campaign)
     if _route(context) != "campaign":
         crumbs.append((reverse("campaign", args=[campaign.name]), campaign.name, "en"))
-    return {"crumbs": crumbs, "tabs": _tabs(context, CAMPAIGN_TABS, held, [campaign.name]), "of": campaign.name}
+    tabs = _tabs(context, CAMPAIGN_TABS, held, [campaign.name])
+    first = sum(one.right in held for one in CAMPAIGN_TABS[:_MAKING]) if campaign.open_version is None else len(tabs)
+    more = tabs[first:]
+    here = any(one["current"] or one["behind"] for one in more)
+    return {"crumbs": crumbs, "tabs": tabs[:first], "more": more, "here": here, "of": campaign.name}
 
 
 @register.inclusion_tag("_next.html", takes_context=True)
@@ -105,11 +112,17 @@ def next_step(context: Context) -> dict[str, Any]:
     held = _held(context, campaign.section)
     if not held & {Right.WRITE, Right.REVIEW, Right.RELEASE}:
         return {}
-    lacks = missing(campaign, texts(campaign))
+    lack = first_of(campaign, texts(campaign))
     overview = reverse("campaign", args=[campaign.name])
-    lack = lacks[0] if lacks else None
     same = lack is not None and lack.address.partition("#")[0] == context["request"].path
     return {"lack": lack, "overview": overview, "same": same}
+
+
+@register.inclusion_tag("_saving.html", takes_context=True)
+def saving(context: Context) -> dict[str, Any]:
+    """Show the buttons of a form of the context's `campaign`."""
+    campaign: Campaign = context["campaign"]
+    return {"on": leads_on(context["request"], campaign), "name": campaign.name}
 
 
 @register.inclusion_tag("_frame.html", takes_context=True)
