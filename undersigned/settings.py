@@ -85,7 +85,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     burst: Annotated[int, Meta(description="How many of them at once")] = 300
     office: Annotated[
         str,
-        Meta(description="Where the desk keeps its work: empty: office.db in the data folder; or postgresql://…"),
+        Meta(description="postgresql://ROLE@HOST/DATABASE keeps the desk's work; empty: office.db in the data folder"),
     ] = ""
     desk: Annotated[bool, Meta(description="`serve` and `demo` run the desk too")] = True
     desk_port: Annotated[int, Meta(description="Port the desk listens on")] = 8001

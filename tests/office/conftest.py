@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,9 @@ def _desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("desk")
     Places(folder).make()
-    process.prepare(Settings(dir=str(folder), url="https://petitions.example", proxies=1))
+    # tests/office/test_in_postgres.py runs some of these tests once more, with the desk in PostgreSQL.
+    office = os.environ.get("UNDERSIGNED_TEST_OFFICE", "")
+    process.prepare(Settings(dir=str(folder), url="https://petitions.example", proxies=1, office=office))
     return folder
 
 

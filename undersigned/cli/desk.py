@@ -38,16 +38,23 @@ def desk(folder: Path, login_link: bool, only_first: bool, number: int | None) -
     """
     if only_first:
         os.nice(NICENESS)
+    from django.db import OperationalError
+
+    from undersigned.assemble.serve import AWAY
+    from undersigned.engines.unfit import Unfit
     from undersigned.office import process
     from undersigned.settings import Wrong, read
 
     try:
         settings = read(folder)
-    except Wrong as error:
+        if login_link:
+            process.prepare(settings)
+            click.echo(process.login_address(settings, only_first))
+            return
+        sys.exit(process.run(settings, number))
+    except (Wrong, Unfit) as error:
         click.echo(str(error), err=True)
         sys.exit(2)
-    if login_link:
-        process.prepare(settings)
-        click.echo(process.login_address(settings, only_first))
-        return
-    sys.exit(process.run(settings, number))
+    except OperationalError:  # its words may hold more than a host
+        click.echo("undersigned desk: its database does not answer. Check the setting office and the server.", err=True)
+        sys.exit(AWAY)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from undersigned.assemble.finding import Finding, grave, note
 from undersigned.assemble.places import Places
+from undersigned.engines.unfit import Unfit
 from undersigned.settings import Settings
 
 __all__ = ["examine", "findings"]
@@ -24,7 +25,11 @@ def examine(settings: Settings) -> Iterator[Finding]:
         return
     from undersigned.office.project.configure import configure
 
-    configure(settings)
+    try:
+        configure(settings)
+    except Unfit as error:
+        yield grave("office-database", str(error), "Check the setting office and docs/postgres.md.")
+        return
     yield from findings()
 
 

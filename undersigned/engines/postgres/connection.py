@@ -25,7 +25,10 @@ from psycopg.pq import Format
 from undersigned.engines.sql import migrations, queries
 from undersigned.engines.unfit import NoRoom, Unfit, Unreachable
 
-__all__ = ["Link", "Names", "Numbers", "connect", "end", "failing", "listed", "migrate", "names", "seize", "take_lock"]
+__all__ = [
+    "Link", "Names", "Numbers", "connect", "end", "failing", "listed", "migrate", "names", "route", "seize",
+    "take_lock",
+]  # fmt: skip
 
 OLDEST = 140000  #: PostgreSQL 14 is the oldest that has `idle_session_timeout`
 PATIENCE = 10.0  #: seconds for one statement
@@ -145,17 +148,32 @@ def connect(url: str, patience: float = PATIENCE, lease: float = 0.0) -> Link:
     return link
 
 
+def route(url: str) -> dict[str, str]:
+    """Give the parameters of a connection (libpq's names): ours, and before them those of the URL.
+
+    Raises:
+        Unfit: it is no URL of a database.
+    """
+    try:
+        given = conninfo.conninfo_to_dict(url)
+    except psycopg.Error as error:
+        raise _no_url(error) from None
+    return {**_ROUTE, **{name: str(value) for name, value in given.items() if value is not None}}
+
+
+def _no_url(error: psycopg.Error) -> Unfit:
+    return Unfit(f"the database URL cannot be used ({_kind(error)}). Write postgresql://ROLE@HOST/DATABASE.")
+
+
 def _reach(url: str) -> Link:
     try:
-        route = conninfo.make_conninfo("", **{**_ROUTE, **conninfo.conninfo_to_dict(url)})
-        return Link.connect(route, autocommit=True, cursor_factory=psycopg.RawCursor)
+        where = conninfo.make_conninfo("", **route(url))
+        return Link.connect(where, autocommit=True, cursor_factory=psycopg.RawCursor)
     except psycopg.OperationalError as error:
         words = " ".join(str(error).split())  # of hosts, roles and databases; never of a password or a row
         raise Unreachable(f"no database server that takes writes answers: {words}") from None
     except psycopg.Error as error:
-        raise Unfit(
-            f"the database URL cannot be used ({_kind(error)}). Write postgresql://ROLE@HOST/DATABASE."
-        ) from None
+        raise _no_url(error) from None
 
 
 def _begin(link: Link, patience: float, lease: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import django
 from django.conf import settings as django_settings
@@ -194,18 +194,21 @@ def _hosts(settings: Settings) -> list[str]:
 
 
 def _database(settings: Settings) -> dict[str, Any]:
-    """Django's own SQLite keeps its rollback journal: the SQLite inside many Pythons can lose a write-ahead log."""
+    """What a PostgreSQL URL says goes to libpq whole: hosts, ports, TLS.
+
+    Django's own SQLite keeps its rollback journal: the SQLite inside many Pythons can lose a write-ahead log.
+    """
     if not settings.office:
         options = {"transaction_mode": "IMMEDIATE", "timeout": 10}
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(Places(settings.path).office), "OPTIONS": options}
-    url = urlsplit(settings.office)
+    from undersigned.engines.postgres.connection import route  # loads the driver
+
+    given = route(settings.office)
+    name = given.pop("dbname", "") or given.get("user", "")  # as libpq has it; Django asks for one
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "HOST": url.hostname or "",
-        "PORT": str(url.port or ""),
-        "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""),
-        "NAME": url.path.lstrip("/"),
+        "NAME": name,
+        "OPTIONS": given,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
