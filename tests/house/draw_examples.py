@@ -1,4 +1,4 @@
-"""Draws the pictures of the two example petitions, and makes them ready: `python docs/draw_examples.py`.
+"""Draws the pictures of the two example petitions, and makes them ready: `python -m tests.house.draw_examples`.
 
 Abstract on purpose: nobody is shown, and nothing pretends to be a photograph. The library is a row of books with a
 lit window; the call for a ceasefire is many small lights on still water before sunrise.
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFilter
 
-EXAMPLES = Path(__file__).parents[1] / "undersigned" / "examples"
+EXAMPLES = Path(__file__).parents[2] / "undersigned" / "examples"
 SIZE = (2400, 1600)
 HORIZON = 560
 

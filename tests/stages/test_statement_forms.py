@@ -13,6 +13,7 @@ import extruct
 import feedparser
 import pytest
 
+from tests.conftest import absent
 from tests.core import statement_files as files
 from tests.stages.test_publish_statements import GONE, World
 from undersigned.core.counts import Counts
@@ -123,8 +124,10 @@ def test_other_peoples_readers_read_the_feeds(world: Press, path: str) -> None:
     assert same["items"][0]["content_html"] == entry.content[0].value.replace("<br />", "<br>")
 
 
-@pytest.mark.skipif(shutil.which("newsboat") is None, reason="newsboat is not installed")
+@pytest.mark.services
 def test_newsboat_reads_the_feed(world: Press, tmp_path: Path) -> None:
+    if shutil.which("newsboat") is None:
+        absent("newsboat")
     (tmp_path / "urls").write_text(f"file://{world.public}/c/ceasefire/ar/statements.atom\n")
     cache = tmp_path / "cache.db"
     places = ["-u", str(tmp_path / "urls"), "-c", str(cache), "-C", "/dev/null"]

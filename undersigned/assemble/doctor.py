@@ -102,7 +102,8 @@ def _campaigns(settings: Settings, places: Places) -> Iterator[Finding]:
             "no-campaign",
             False,
             "there is no campaign yet",
-            f"Make a folder in {places.campaigns}; docs/campaigns.md says how.",
+            "Begin one at the desk (`undersigned desk --dir … --login-link` prints a way in) and release it, or write "
+            f"a folder in {places.campaigns}; docs/campaigns.md says how.",
         )
     for file in folders:
         yield from _campaign(file.parent)

@@ -47,8 +47,10 @@ def init(folder: Path, url: str) -> None:
         click.echo(f"{folder} cannot be made: {error.strerror}. Choose a folder you may write to.", err=True)
         sys.exit(1)
     click.echo(f"""Made {folder}. Next:
-  1. on an offline machine:  undersigned keys new --out campaign.key
-  2. a campaign folder:      {folder}/campaigns/NAME/  (docs/campaigns.md), with the recipient in recipients.txt
-  3. open a test record:     undersigned keys drill --help
-  4. settings:               {file}
-  5. undersigned serve --dir {folder}   and   undersigned doctor --dir {folder}""")
+  1. settings:               {file}
+  2. start it:               undersigned serve --dir {folder}
+     It prints a link to the desk, which signs you in once (docs/desk.md).
+  3. on an offline machine:  undersigned keys new --out campaign.key
+  4. at the desk:            begin a petition; its page says what is missing, the key and its test record too
+  5. whenever in doubt:      undersigned doctor --dir {folder}
+Without the desk: write a folder {folder}/campaigns/NAME/ (docs/campaigns.md).""")
