@@ -46,6 +46,8 @@ MODULES: tuple[str, ...] = (
     "intake/handle.py",
     "intake/metrics.py",
     "intake/parse.py",
+    "intake/request.py",
+    "intake/routes.py",
     "intake/signing.py",
     "engines/files/cards.py",
     "engines/http/connection.py",

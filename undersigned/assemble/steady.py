@@ -11,6 +11,7 @@ import contextlib
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from undersigned.engines.files.durable import replace
@@ -22,9 +23,10 @@ BELIEVED_AWAY = 30 * DAY  # seconds that an installation may have been switched 
 KEEP = 60.0  # seconds between two notes of the time
 
 
-def since_boot() -> float:
-    """Give seconds that no clock setting moves, counted through suspension where the system can."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) if sys.platform == "linux" else time.monotonic()
+#: Gives seconds that no clock setting moves, counted through suspension where the system can.
+since_boot: Callable[[], float] = (
+    partial(time.clock_gettime, time.CLOCK_BOOTTIME) if sys.platform == "linux" else time.monotonic
+)
 
 
 class SteadyClock:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from hashlib import sha256
+from typing import Final
 
 from undersigned.core.lines import (
     DayBegins,
@@ -59,7 +60,7 @@ __all__ = [
     "withdrawal",
 ]
 
-_LEAF = b"undersigned/leaf/v1\n"
+_LEAF: Final = b"undersigned/leaf/v1\n"
 
 
 def record(campaign: str, text: str, canonical: str, name: str, country: str, channel: str, day: str) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -21,15 +22,15 @@ __all__ = ["MIXED_SCRIPT", "PROVIDERS", "VERSION", "Canonical", "Provider", "can
 #: Flag: letters of scripts that are mistaken for each other stand together (a Cyrillic a in "gmail").
 MIXED_SCRIPT = "mixed-script"
 
-LOCAL_MOST = 64  # bytes, RFC 5321 4.5.3.1.1
-TOTAL_MOST = 254  # bytes, RFC 5321 4.5.3.1.3 without the angle brackets
+LOCAL_MOST: Final = 64  # bytes, RFC 5321 4.5.3.1.1
+TOTAL_MOST: Final = 254  # bytes, RFC 5321 4.5.3.1.3 without the angle brackets
 
 #: Names that RFC 6761 and its kin keep out of the public mail system.
-_NOT_PUBLIC = frozenset({"arpa", "invalid", "local", "localhost", "onion", "test"})
+_NOT_PUBLIC: Final = frozenset({"arpa", "invalid", "local", "localhost", "onion", "test"})
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_PLAIN = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+([A-Za-z]{{2,63}}))", re.ASCII)
+_PLAIN: Final = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+([A-Za-z]{{2,63}}))", re.ASCII)
 
 
 def canonical(email: str) -> Canonical | Problem:
@@ -42,9 +43,11 @@ def canonical(email: str) -> Canonical | Problem:
     if len(email) > TOTAL_MOST:
         return _several(email[:4096]) or problems.EMAIL_TOO_LONG
     plain = _PLAIN.fullmatch(email)
-    if plain is None or "--" in plain[2]:
+    if plain is None:
         return _unusual(email)
     local, domain, top = plain.groups()
+    if "--" in domain:
+        return _unusual(email)
     if len(local) > LOCAL_MOST:
         return problems.EMAIL_TOO_LONG
     if top.lower() in _NOT_PUBLIC:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from importlib import resources
 
 import msgspec
@@ -61,4 +60,4 @@ _TABLE = _table()
 VERSION = f"addresses/{_TABLE.version}"
 
 #: Every provider by its domain.
-PROVIDERS: Mapping[str, Provider] = {domain: provider for provider in _TABLE.provider for domain in provider.domains}
+PROVIDERS: dict[str, Provider] = {domain: provider for provider in _TABLE.provider for domain in provider.domains}

@@ -3,24 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final, final
 
 from undersigned.core import countries, problems, sources, wording
 from undersigned.core.campaign import Card
-from undersigned.core.checked import Checked, Refusal
-from undersigned.core.normal import canonical
+from undersigned.core.normal import Canonical, canonical
 from undersigned.core.problems import Problem
+from undersigned.core.refusal import Refusal
 
 __all__ = ["COMMENT_MOST", "HONEYPOT", "NAME_MOST", "Checked", "Refusal", "check", "leading", "state"]
 
-NAME_MOST = 1_000  # characters; there are people with 747
-COMMENT_MOST = 2_000  # characters as a reader counts them
-_COMMENT_BYTES = 16_000  # so that every person fits the largest record that is sealed
+NAME_MOST: Final = 1_000  # characters; there are people with 747
+COMMENT_MOST: Final = 2_000  # characters as a reader counts them
+_COMMENT_BYTES: Final = 16_000  # so that every person fits the largest record that is sealed
 
 #: Flag: the field that people do not see was filled in.
-HONEYPOT = "honeypot"
+HONEYPOT: Final = "honeypot"
 
-_YES = frozenset({"yes", "on", "1", "true"})
-_RAW_MOST = 40_000  # more than any body that is taken can hold; longer is not even looked at
+_YES: Final = frozenset({"yes", "on", "1", "true"})
+_RAW_MOST: Final = 40_000  # more than any body that is taken can hold; longer is not even looked at
+
+
+@final
+class Checked:
+    """What was sent, cleaned and complete; a value. Holds a person's data: never log it.
+
+    `email` is as it was typed, in NFC, where the letter goes; `canonical` the form that is compared; `domain` that of
+    the address as typed, an A-label; `country` a code of `core.countries`; `consent` the version of the consent to
+    the processing; `text` the hash of the text version signed, 43 characters of base64url; `flags` reasons to have
+    it looked at before it counts, normally none; `source` the code of the link or poster, one of the card's.
+    """
+
+    __slots__ = (
+        "canonical", "comment", "consent", "country", "domain", "email", "flags", "name", "source", "text", "updates",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        email: str,
+        canonical: str,
+        domain: str,
+        country: str,
+        comment: str,
+        consent: str,
+        updates: bool,
+        text: str,
+        flags: tuple[str, ...],
+        source: str = "",
+    ) -> None:
+        """Take what the rules let through."""
+        self.name = name
+        self.email = email
+        self.canonical = canonical
+        self.domain = domain
+        self.country = country
+        self.comment = comment
+        self.consent = consent
+        self.updates = updates
+        self.text = text
+        self.flags = flags
+        self.source = source
+
+    @property
+    def review(self) -> str:
+        """The reason code for the journal: the first flag, or ""."""
+        return self.flags[0] if self.flags else ""
 
 
 def state(card: Card, now: int) -> Problem | None:
@@ -32,7 +80,7 @@ def state(card: Card, now: int) -> Problem | None:
     return problems.CAMPAIGN_PAUSED if card.paused else None
 
 
-def check(form: Mapping[str, str], card: Card, now: int) -> Checked | tuple[Refusal, ...]:
+def check(form: dict[str, str], card: Card, now: int) -> Checked | tuple[Refusal, ...]:
     """Check a form against the card; unknown fields are passed over.
 
     Fields: `name`, `email`, `country`, `consent`, `updates`, `comment`, `text` (interface.md), `source`, and
@@ -47,13 +95,13 @@ def check(form: Mapping[str, str], card: Card, now: int) -> Checked | tuple[Refu
     agreed = None if _yes(form.get("consent", "")) else problems.CONSENT_MISSING
     comment = _comment(form.get("comment", "")) if "comment" in card.fields else ""
     text = _text(form.get("text", ""), card)
-    if (
-        isinstance(name, Problem)
-        or isinstance(email, Problem)
-        or isinstance(country, Problem)
-        or agreed is not None
-        or isinstance(comment, Problem)
-        or isinstance(text, Refusal)
+    if not (
+        isinstance(name, str)
+        and isinstance(email, Canonical)
+        and isinstance(country, str)
+        and agreed is None
+        and isinstance(comment, str)
+        and isinstance(text, str)
     ):
         return _refusals(
             {"name": name, "email": email, "country": country, "consent": agreed, "comment": comment}, text

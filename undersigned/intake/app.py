@@ -9,11 +9,11 @@ somebody sent.
 from __future__ import annotations
 
 import logging
-import time
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias, cast
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import Final, TypeAlias, cast
 
 from undersigned.core import problems
 from undersigned.core.events import Event
@@ -31,12 +31,12 @@ __all__ = ["Door", "Tell"]
 #: Has a call without arguments made soon, on the same event loop, after what waits there already.
 Later: TypeAlias = Callable[[Callable[[], None]], None]
 
-AT_ONCE = 64  #: of the line are answered in one go before the loop may look at what else has come
+AT_ONCE: Final = 64  #: of the line are answered in one go before the loop may look at what else has come
 
 #: Called once, later, with the answer to a request that had to wait.
 Tell: TypeAlias = Callable[[Answer], None]
 
-_NOTHING: Mapping[str, str] = {}
+_NOTHING: dict[str, str] = {}
 _log = logging.getLogger("undersigned.door")
 
 
@@ -92,24 +92,25 @@ class Door:
         """
         pending = _Pending(self, request, route, began, tell)
         if self._later is None:
-            return self._finish(pending)
+            return self._finish(pending, int(self._clock()))
         if not self._line:
             self._later(self._go_on)
         self._line.append(pending)
         return None
 
     def _go_on(self) -> None:
-        """Answer the next few of the line."""
+        """Answer the next few of the line, all of them in the same second."""
         try:
+            now = int(self._clock())
             for _ in range(min(AT_ONCE, len(self._line))):
-                self._answer(self._line.popleft())
+                self._answer(self._line.popleft(), now)
         finally:
             if self._line and self._later is not None:
                 self._later(self._go_on)  # behind the flush that the first of them asked for
 
-    def _answer(self, pending: _Pending) -> None:
+    def _answer(self, pending: _Pending, now: int) -> None:
         """Answer one of the line. An answer that cannot be carried any more keeps nobody else waiting."""
-        answer = self._finish(pending)
+        answer = self._finish(pending, now)
         if answer is None:
             return
         try:
@@ -117,11 +118,11 @@ class Door:
         except Exception as error:
             _log.error("an answer that waited for its turn failed: %s", type(error).__name__)
 
-    def _finish(self, pending: _Pending) -> Answer | None:
+    def _finish(self, pending: _Pending, now: int) -> Answer | None:
         try:
-            answer, events = self._handle(pending.request, pending.route)
+            answer, events = self._handle(pending.request, pending.route, now)
             if events:
-                pending.events, pending.answer = events, answer
+                pending.events, pending.answer, pending.now = events, answer, now
                 self._keep(events, pending)
                 return None
         except Closed:
@@ -139,20 +140,20 @@ class Door:
             answer = self._failed(asked, route, error)
         return self._counted(answer, route, began)
 
-    def _handle(self, request: Request, route: Route) -> tuple[Answer, Sequence[Event]]:
+    def _handle(self, request: Request, route: Route, now: int) -> tuple[Answer, Sequence[Event]]:
         if len(request.body) != int(request.headers.get("content-length", "")):
             return refused(request, self._world, problems.BODY_MALFORMED, route.language), ()
         if self._world.health.closed():
             return self._closed(request, route), ()
         # Between making events and handing them over lies nothing that waits: a record may lean on the
         # epoch of the record before it.
-        events, answer = handle.finish(request, route, self._world, int(self._clock()))
+        events, answer = handle.finish(request, route, self._world, now)
         return answer, events
 
     def durable(self, pending: _Pending) -> Answer:
         """Note what is on disk now, and give the answer that waited for it."""
         try:
-            self._world.recent.note(pending.events, int(self._clock()))  # now, so that the reader's next page knows
+            self._world.recent.note(pending.events, pending.now)  # before it is told, so that the next page knows
         except Exception as error:  # it is durable all the same, and whoever waits has to hear so
             _log.error("%s was not noted: %s", pending.route.template, type(error).__name__)
         return self._counted(cast(Answer, pending.answer), pending.route, pending.began)
@@ -173,7 +174,7 @@ class Door:
         return refused(request, self._world, problems.FAILED)
 
     def _counted(self, answer: Answer, route: Route | None, began: float) -> Answer:
-        seconds = time.perf_counter() - began
+        seconds = perf_counter() - began
         template = route.template if route is not None else OTHER
         self._counters.count(template, answer.status, seconds)
         if answer.status >= 500 and template != "/readyz":
@@ -186,7 +187,7 @@ class Door:
 class _Pending:
     """An answer that waits for its events; called by the committer with None or with why they are not durable."""
 
-    __slots__ = ("answer", "began", "door", "events", "request", "route", "tell")
+    __slots__ = ("answer", "began", "door", "events", "now", "request", "route", "tell")
 
     def __init__(self, door: Door, request: Request, route: Route, began: float, tell: Tell) -> None:
         self.door = door
@@ -195,6 +196,7 @@ class _Pending:
         self.began = began
         self.tell = tell
         self.events: Sequence[Event] = ()
+        self.now = 0  # when they were made, in seconds since 1970
         self.answer: Answer | None = None
 
     def __call__(self, error: Exception | None) -> None:

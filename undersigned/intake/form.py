@@ -11,6 +11,7 @@ import base64
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Final
 
 import msgspec
 
@@ -32,9 +33,9 @@ from undersigned.vault.token import Tokens, blinder, lookup, written
 
 __all__ = ["Registrar"]
 
-CHANNEL = "e"
-NAMED_FROM = 10  # forms of a domain at least, before its name is told
-_encode = msgspec.json.Encoder().encode
+CHANNEL: Final = "e"
+NAMED_FROM: Final = 10  # forms of a domain at least, before its name is told
+_encode: Final = msgspec.json.Encoder().encode
 
 
 class _Desk:
@@ -79,12 +80,12 @@ class Registrar:
         """
         try:
             desk = self._desk(card, now)
-            hour, letters = self._mail_keys.sealer()
+            hour, letters = self._mail_keys.sealer(now)
         except (OSError, Unusable, WrongKey) as error:
             raise Closed(type(error).__name__) from None
         secret = self._random(16)
-        person = _person(card, checked, language, secret, now)
-        sealed = desk.sealer.seal(_encode(person), now)
+        day = _day(now // 86400)
+        sealed = desk.sealer.seal(_encode(_person(card, checked, language, secret, now, day)), now)
         token = self._tokens.make(secret, card.campaign, now, language)
         address = _encode(Address(checked.email, token))
         cohort, review, named = _cohort(desk, checked, now, self._disposable)
@@ -94,7 +95,7 @@ class Registrar:
             now,
             desk.tagger.tag(checked.canonical),
             lookup(secret),
-            _commitment(person, secret),
+            _commitment(card.campaign, checked, secret, day),
             checked.country,
             language,
             _raw(checked.text),
@@ -120,7 +121,7 @@ class Registrar:
         """
         try:
             desk = self._desk(card, now)
-            hour, letters = self._mail_keys.sealer()
+            hour, letters = self._mail_keys.sealer(now)
         except (OSError, Unusable, WrongKey) as error:
             raise Closed(type(error).__name__) from None
         record, secret = self._random(16), self._random(16)
@@ -147,17 +148,17 @@ def _cohort(
     """Give the cohort of a form's domain, the reason to doubt the form, and the domain's name once k forms share it."""
     domain = checked.canonical.rpartition("@")[2]
     cohort = desk.tagger.cohort(domain)
-    seen = desk.domains.see(cohort, max(NAMED_FROM, desk.card.k), now)
+    fast, kth = desk.domains.see(cohort, max(NAMED_FROM, desk.card.k), now)
     review = checked.flags[0] if checked.flags else ""
     if not review and desk.card.review and is_disposable(domain, disposable):
         review = DISPOSABLE
-    if not review and seen.fast and not is_established(domain):
+    if not review and fast and not is_established(domain):
         review = VELOCITY
-    named = (DomainNamed(desk.card.campaign, cohort, domain, now),) if seen.named else ()
+    named = (DomainNamed(desk.card.campaign, cohort, domain, now),) if kth else ()
     return cohort, review, named
 
 
-def _person(card: Card, checked: Checked, language: str, secret: bytes, now: int) -> Person:
+def _person(card: Card, checked: Checked, language: str, secret: bytes, now: int, day: str) -> Person:
     return Person(
         card.campaign,
         checked.name,
@@ -169,17 +170,15 @@ def _person(card: Card, checked: Checked, language: str, secret: bytes, now: int
         checked.text,
         checked.consent,
         checked.updates,
-        _day(now // 86400),
+        day,
         CHANNEL,
         now,
         written(secret),
     )
 
 
-def _commitment(person: Person, secret: bytes) -> bytes:
-    recorded = leaves.record(
-        person.campaign, person.text, person.canonical, person.name, person.country, person.channel, person.day
-    )
+def _commitment(campaign: str, checked: Checked, secret: bytes, day: str) -> bytes:
+    recorded = leaves.record(campaign, checked.text, checked.canonical, checked.name, checked.country, CHANNEL, day)
     return leaves.commitment(blinder(secret), recorded)
 
 

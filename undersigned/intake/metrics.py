@@ -7,14 +7,26 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from undersigned.core.delay import Told
 
 __all__ = ["BUCKETS", "Counters", "letters_text", "serve_metrics"]
 
 #: Upper ends of the durations told apart, in seconds.
-BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+BUCKETS: Final[Sequence[float]] = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+
+class _Counted:
+    """The answers of one route."""
+
+    __slots__ = ("buckets", "seconds", "statuses")
+
+    def __init__(self) -> None:
+        self.statuses: dict[int, int] = {}
+        self.buckets = [0] * (len(BUCKETS) + 1)
+        self.seconds = 0.0
 
 
 class Counters:
@@ -22,19 +34,16 @@ class Counters:
 
     def __init__(self) -> None:
         """Begin at nothing."""
-        self._answers: dict[tuple[str, int], int] = {}
-        self._durations: dict[str, list[int]] = {}
-        self._seconds: dict[str, float] = {}
+        self._routes: dict[str, _Counted] = {}
 
     def count(self, template: str, status: int, seconds: float) -> None:
         """Count one answer."""
-        key = (template, status)
-        self._answers[key] = self._answers.get(key, 0) + 1
-        buckets = self._durations.get(template)
-        if buckets is None:
-            buckets = self._durations[template] = [0] * (len(BUCKETS) + 1)
-        buckets[bisect_left(BUCKETS, seconds)] += 1
-        self._seconds[template] = self._seconds.get(template, 0.0) + seconds
+        route = self._routes.get(template)
+        if route is None:
+            route = self._routes[template] = _Counted()
+        route.statuses[status] = route.statuses.get(status, 0) + 1
+        route.buckets[bisect_left(BUCKETS, seconds)] += 1
+        route.seconds += seconds
 
     def text(self) -> str:
         """Give all counters in the text format."""
@@ -42,20 +51,21 @@ class Counters:
             "# HELP undersigned_answers_total Answers by route and status.",
             "# TYPE undersigned_answers_total counter",
         ]
-        for (template, status), number in sorted(self._answers.items()):
-            lines.append(f'undersigned_answers_total{{route="{template}",status="{status}"}} {number}')
+        for template, route in sorted(self._routes.items()):
+            for status, number in sorted(route.statuses.items()):
+                lines.append(f'undersigned_answers_total{{route="{template}",status="{status}"}} {number}')
         lines.append("# HELP undersigned_answer_seconds How long answers took.")
         lines.append("# TYPE undersigned_answer_seconds histogram")
-        for template in sorted(self._durations):
-            lines += self._histogram(template)
+        for template, route in sorted(self._routes.items()):
+            lines += self._histogram(template, route)
         return "\n".join(lines) + "\n"
 
-    def _histogram(self, template: str) -> list[str]:
+    def _histogram(self, template: str, route: _Counted) -> list[str]:
         lines, total = [], 0
-        for end, number in zip((*map(str, BUCKETS), "+Inf"), self._durations[template], strict=True):
+        for end, number in zip((*map(str, BUCKETS), "+Inf"), route.buckets, strict=True):
             total += number
             lines.append(f'undersigned_answer_seconds_bucket{{route="{template}",le="{end}"}} {total}')
-        lines.append(f'undersigned_answer_seconds_sum{{route="{template}"}} {self._seconds[template]:.6f}')
+        lines.append(f'undersigned_answer_seconds_sum{{route="{template}"}} {route.seconds:.6f}')
         lines.append(f'undersigned_answer_seconds_count{{route="{template}"}} {total}')
         return lines
 

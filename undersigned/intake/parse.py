@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from binascii import a2b_qp
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -22,7 +22,7 @@ from undersigned.core.problems import Problem
 
 __all__ = ["Unread", "form_fields", "json_fields"]
 
-MOST_FIELDS = 64
+MOST_FIELDS: Final = 64
 
 #: A value in which `%` stands only before two hexadecimal digits, and nothing that quoted-printable would read.
 _CLEAN = re.compile(rb"[^%=\r\n]*(?:%[0-9A-Fa-f]{2}[^%=\r\n]*)*")
@@ -33,13 +33,13 @@ _FLAGS: dict[bool | None, str] = {True: "yes", False: "", None: ""}
 
 #: A form as quoted-printable would write it, with \x1e between all names and values. Where that stands in the form
 #: itself, or a line end, which quoted-printable reads, 0xff makes it unreadable.
-_AS_PRINTABLE = bytes.maketrans(b"%+&=\x1e\r\n", b"= \x1e\x1e\xff\xff\xff")
+_AS_PRINTABLE: Final = bytes.maketrans(b"%+&=\x1e\r\n", b"= \x1e\x1e\xff\xff\xff")
 
 #: What stands between the names and values of a form, and everything else.
-_SIGNS = b"=&" * (MOST_FIELDS + 1)
-_NO_SIGNS = bytes(set(range(256)) - set(b"=&"))
+_SIGNS: Final = b"=&" * (MOST_FIELDS + 1)
+_NO_SIGNS: Final = bytes(set(range(256)) - set(b"=&"))
 
-_flat = msgspec.json.Decoder(dict[str, str | bool | None]).decode
+_flat: Final = msgspec.json.Decoder(dict[str, str | bool | None]).decode
 
 
 class Unread(Exception):
@@ -77,11 +77,12 @@ def _quick_form(body: bytes) -> dict[str, str] | None:
     if (
         len(raw) + 2 * body.count(b"%") != len(body)
         or len(parts) != len(signs) + 1
-        or signs != _SIGNS[: 2 * count - 1]
+        or len(parts) != 2 * count
+        or not _SIGNS.startswith(signs)
         or count > MOST_FIELDS
     ):
         return None
-    fields = dict(zip(parts[::2], parts[1::2], strict=True))
+    fields = {parts[at]: parts[at + 1] for at in range(0, 2 * count, 2)}
     return fields if len(fields) == count else None
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
-
-import msgspec
+from typing import Literal, TypeAlias, final
 
 __all__ = ["OTHER", "TEMPLATES", "Kind", "Route", "match", "sound"]
 
@@ -23,16 +21,30 @@ _POST = ("POST",)
 _BOTH = ("GET", "HEAD", "POST")
 
 
-class Route(msgspec.Struct, frozen=True, gc=False):
-    """A path that was recognised: its template, what serves it, and the parts of it that vary."""
+@final
+class Route:
+    """A path that was recognised: its template, what serves it, and the parts of it that vary. A value."""
 
-    template: str
-    kind: Kind
-    methods: tuple[str, ...]
-    campaign: str = ""
-    language: str = ""
-    token: str = ""
-    slug: str = ""
+    __slots__ = ("campaign", "kind", "language", "methods", "slug", "template", "token")
+
+    def __init__(
+        self,
+        template: str,
+        kind: Kind,
+        methods: tuple[str, ...],
+        campaign: str = "",
+        language: str = "",
+        token: str = "",
+        slug: str = "",
+    ) -> None:
+        """Take what was found."""
+        self.template = template
+        self.kind = kind
+        self.methods = methods
+        self.campaign = campaign
+        self.language = language
+        self.token = token
+        self.slug = slug
 
 
 _PARTS = {

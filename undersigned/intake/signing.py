@@ -28,8 +28,9 @@ def sign(request: Request, route: Route, world: World, now: int) -> Said:
     if card is None or route.language not in card.texts or (route.kind == "sign-framed" and not card.embed):
         return (), refused(request, world, problems.CAMPAIGN_UNKNOWN)
     wait = world.limits.take(client(request.peer, request.headers.get("x-forwarded-for", ""), world.proxies), now)
+    kind = content_type(request)
     try:
-        fields = _fields(request)
+        fields = _fields(request, kind)
     except Unread as error:
         return (), refused(request, world, error.problem, route.language, card)
     if wait:
@@ -41,11 +42,11 @@ def sign(request: Request, route: Route, world: World, now: int) -> Said:
         events = world.registrar.sign(card, checked, route.language, now)
     except Closed:
         return (), closed(request, route, world, now)
-    return events, _done(request, route, card)
+    return events, _done(route, card, kind)
 
 
-def _done(request: Request, route: Route, card: Card) -> Answer:
-    if content_type(request) == JSON:
+def _done(route: Route, card: Card, kind: str) -> Answer:
+    if kind == JSON:
         return answers.accepted()
     if route.kind == "sign-framed":
         place = f"/c/{route.campaign}/{route.language}/embed/check-mail"
@@ -53,8 +54,8 @@ def _done(request: Request, route: Route, card: Card) -> Answer:
     return answers.check_mail(route.campaign, route.language)
 
 
-def _fields(request: Request) -> Mapping[str, str]:
-    return json_fields(request.body) if content_type(request) == JSON else form_fields(request.body)
+def _fields(request: Request, kind: str) -> dict[str, str]:
+    return json_fields(request.body) if kind == JSON else form_fields(request.body)
 
 
 def closed(request: Request, route: Route, world: World, now: int) -> Answer:
@@ -77,7 +78,7 @@ def _unlucky(request: Request, route: Route, world: World, what: problems.Proble
     if card is None or route.kind not in ("sign", "sign-framed"):
         return refused(request, world, what, route.language, card, later(wait))
     try:
-        fields = _fields(request)
+        fields = _fields(request, content_type(request))
     except Unread as error:
         return refused(request, world, error.problem, route.language, card)
     return form_again(request, world, card, route, fields, (Refusal("", what),), now, later(wait))

@@ -14,7 +14,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from undersigned.journal.frames import pack
 from undersigned.journal.needs import Away, Broken, Full, Journal
@@ -23,7 +23,7 @@ from undersigned.journal.thread import OneThread
 __all__ = ["GATHER_SECONDS", "MOST_BYTES", "MOST_RECORDS", "Committer", "Done"]
 
 GATHER_SECONDS = 0.002
-FEW = 8  #: callers; waiting for more company than so few would cost them more than a flush does
+FEW: Final = 8  #: callers; waiting for more company than so few would cost them more than a flush does
 MOST_RECORDS = 1024  #: of one segment; a single caller's records are never split
 MOST_BYTES = 1 << 20  #: of one segment's records, likewise
 
@@ -41,7 +41,7 @@ class _Waiting:
 
     def __init__(self, records: Sequence[bytes], done: Done) -> None:
         self.records = records
-        self.size = sum(map(len, records))
+        self.size = sum(len(record) for record in records)
         self.done = done
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections.abc import Sequence
+from typing import Final
 
 from undersigned.journal.needs import Broken
 
@@ -18,9 +19,9 @@ __all__ = ["MAGIC", "MOST_BYTES", "check", "pack", "unpack"]
 MAGIC = b"USG1"
 MOST_BYTES = 64 << 20  #: no segment is longer; far above anything the committer makes
 
-_NUMBER = struct.Struct(">I")
-_HEAD = len(MAGIC) + _NUMBER.size
-_SUM = 16
+_NUMBER: Final = struct.Struct(">I")
+_HEAD: Final = len(MAGIC) + _NUMBER.size
+_SUM: Final = 16
 
 
 def pack(records: Sequence[bytes]) -> bytes:

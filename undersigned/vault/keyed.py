@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Final
 
 __all__ = ["Keyed", "once"]
 
-_BLOCK = 64
-_INNER = bytes(value ^ 0x36 for value in range(256))
-_OUTER = bytes(value ^ 0x5C for value in range(256))
+_BLOCK: Final = 64
+_INNER: Final = bytes(value ^ 0x36 for value in range(256))
+_OUTER: Final = bytes(value ^ 0x5C for value in range(256))
+_INNER_REST: Final = b"\x36" * _BLOCK  # what stands behind a key
+_OUTER_REST: Final = b"\x5c" * _BLOCK
 
 
 def once(key: bytes, message: bytes) -> bytes:
@@ -17,14 +20,15 @@ def once(key: bytes, message: bytes) -> bytes:
     Raises:
         ValueError: the key is longer.
     """
-    block = _filled(key)
-    return sha256(block.translate(_OUTER) + sha256(block.translate(_INNER) + message).digest()).digest()
+    inner, outer = _pads(key)
+    return sha256(outer + sha256(inner + message).digest()).digest()
 
 
-def _filled(key: bytes) -> bytes:
-    if len(key) > _BLOCK:
+def _pads(key: bytes) -> tuple[bytes, bytes]:
+    length = len(key)
+    if length > _BLOCK:
         raise ValueError("a key of HMAC-SHA-256 has at most 64 bytes here")
-    return key.ljust(_BLOCK, b"\0")
+    return key.translate(_INNER) + _INNER_REST[length:], key.translate(_OUTER) + _OUTER_REST[length:]
 
 
 class Keyed:
@@ -38,9 +42,9 @@ class Keyed:
         Raises:
             ValueError: the key is longer.
         """
-        block = _filled(key)
-        self._inner = sha256(block.translate(_INNER) + beginning)
-        self._outer = sha256(block.translate(_OUTER))
+        inner, outer = _pads(key)
+        self._inner = sha256(inner + beginning)
+        self._outer = sha256(outer)
 
     def digest(self, message: bytes) -> bytes:
         """Give the 32 bytes for the rest of a message."""

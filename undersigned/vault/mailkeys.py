@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 from undersigned.vault.recipients import Random
 from undersigned.vault.seal import LetterSealer
@@ -17,8 +18,8 @@ from undersigned.vault.secret_files import destroy, read_secret, write_secret
 
 __all__ = ["HOURS", "MailKeys", "hour_of"]
 
-HOURS = 72
-_KEY = 32
+HOURS: Final = 72
+_KEY: Final = 32
 
 
 def hour_of(now: float) -> int:
@@ -44,6 +45,9 @@ class MailKeys:
             Unusable, OSError: the file cannot be read or written; take no signature then.
         """
         hour = hour_of(self._now())
+        return hour, self._made(hour)
+
+    def _made(self, hour: int) -> bytes:
         key = self._held.get(hour)
         if key is None:
             file = self._file(hour)
@@ -51,17 +55,17 @@ class MailKeys:
                 write_secret(file, self._random(_KEY))
             key = read_secret(file, _KEY)
             self._held = {hour: key}  # the door needs no other, and keeps none in memory
-        return hour, key
+        return key
 
-    def sealer(self) -> tuple[int, LetterSealer]:
-        """Give the present hour and what encrypts letters under its key.
+    def sealer(self, now: float) -> tuple[int, LetterSealer]:
+        """Give the hour of `now`, the present in seconds since 1970, and what encrypts letters under its key.
 
         Raises:
             Unusable, OSError: see `current`.
         """
-        if self._sealing is None or self._sealing[0] != hour_of(self._now()):
-            hour, key = self.current()
-            self._sealing = hour, LetterSealer(key)
+        hour = hour_of(now)
+        if self._sealing is None or self._sealing[0] != hour:
+            self._sealing = hour, LetterSealer(self._made(hour))
         return self._sealing
 
     def key(self, hour: int) -> bytes | None:

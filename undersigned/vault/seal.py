@@ -15,13 +15,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from hashlib import blake2b
+from typing import Final, final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from undersigned.core.events import Epoch
 from undersigned.vault import age
 from undersigned.vault.recipients import Random, read_recipient
-from undersigned.vault.sealed import Sealed
 
 __all__ = [
     "EPOCH_RECORDS",
@@ -36,14 +36,34 @@ __all__ = [
     "seal_letter",
 ]
 
-EPOCH_SECONDS = 60
-EPOCH_RECORDS = 1024
-SIZES = (256, 512, 1024, 2048, 4096, 8192, 16384, 32768)  # bytes of a padded payload
-LETTER_SIZE = 512  # bytes of a padded address
-_ZERO_NONCE = bytes(12)
-_NAME = 16
-_SECOND = 4  # of the name: seconds since 1970, so that an index grows at one end
-_KEY = 32
+EPOCH_SECONDS: Final = 60
+EPOCH_RECORDS: Final = 1024
+SIZES: Final[Sequence[int]] = (256, 512, 1024, 2048, 4096, 8192, 16384, 32768)  # bytes of a padded payload
+LETTER_SIZE: Final = 512  # bytes of a padded address
+_LETTER_SIZES: Final[Sequence[int]] = (LETTER_SIZE,)
+_ZERO_NONCE: Final = bytes(12)
+_NAME: Final = 16
+_SECOND: Final = 4  # of the name: seconds since 1970, so that an index grows at one end
+_KEY: Final = 32
+
+
+@final
+class Sealed:
+    """One sealed record; a value. Where `new_epoch` is given, it stands in the journal before the record.
+
+    `record` is 16 bytes, the second of sealing (4), then random ones: the record's name. `slot` is 48 bytes, `epoch`
+    16: the name of the epoch whose key wraps the slot.
+    """
+
+    __slots__ = ("epoch", "new_epoch", "record", "sealed", "slot")
+
+    def __init__(self, record: bytes, sealed: bytes, slot: bytes, epoch: bytes, new_epoch: Epoch | None) -> None:
+        """Take the parts."""
+        self.record = record
+        self.sealed = sealed
+        self.slot = slot
+        self.epoch = epoch
+        self.new_epoch = new_epoch
 
 
 class TooLong(ValueError):
@@ -90,7 +110,7 @@ class LetterSealer:
             TooLong: more than 510 bytes.
         """
         nonce = random(12)
-        return nonce + self._cipher.encrypt(nonce, padded(address, (LETTER_SIZE,)), record)
+        return nonce + self._cipher.encrypt(nonce, padded(address, _LETTER_SIZES), record)
 
 
 class Sealer:

@@ -14,6 +14,7 @@ import hmac
 from binascii import b2a_base64
 from functools import lru_cache
 from hashlib import sha256
+from typing import Final
 
 from undersigned.vault.checked_token import Token
 from undersigned.vault.keyed import Keyed, once
@@ -21,11 +22,11 @@ from undersigned.vault.keyed import Keyed, once
 __all__ = ["LANGUAGES", "Forged", "Token", "Tokens", "blinder", "campaign4", "lookup", "written"]
 
 # The order is part of the format: a language is only ever added at the end.
-LANGUAGES = ("en", "fr", "es", "ar", "he", "ru", "zh", "sw", "hi")
-_LABEL = b"undersigned/token/v1\n"
-_CHARACTERS = 43
-_URL = bytes.maketrans(b"+/", b"-_")
-_SIGNED = 25
+LANGUAGES: Final[tuple[str, ...]] = ("en", "fr", "es", "ar", "he", "ru", "zh", "sw", "hi")
+_LABEL: Final = b"undersigned/token/v1\n"
+_CHARACTERS: Final = 43
+_URL: Final = bytes.maketrans(b"+/", b"-_")
+_SIGNED: Final = 25
 
 
 class Forged(ValueError):

@@ -11,7 +11,7 @@ import asyncio
 import math
 from collections import deque
 from time import perf_counter
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import httptools
 
@@ -26,9 +26,12 @@ from undersigned.intake.routes import Route
 
 __all__ = ["Connection"]
 
-_NEVER = math.inf
-_VERSIONS = ("1.1", "1.0")
-_IDLE, _HEAD, _BODY, _DONE = range(4)
+_NEVER: Final = math.inf
+_VERSIONS: Final[tuple[str, ...]] = ("1.1", "1.0")
+_IDLE: Final = 0
+_HEAD: Final = 1
+_BODY: Final = 2
+_DONE: Final = 3
 
 
 class _Stop(Exception):
@@ -163,10 +166,11 @@ class Connection(asyncio.Protocol):
             self._refuse(problems.HEADER_MALFORMED)
             raise _Stop
         waits = self._busy is not None or bool(self._queue)
-        key = self._head.key() if not waits and parser.get_method() == b"GET" else None
+        method: bytes = parser.get_method()
+        key = self._head.key() if not waits and method == b"GET" else None
         if key is not None and self._served(key):
             return
-        request = self._head.request(parser.get_method(), self._peer)
+        request = self._head.request(method, self._peer)
         closes = not parser.should_keep_alive() or version == "1.0" or parser.should_upgrade()
         self._asked = asked = _Asked(request, closes)
         self._phase = _BODY
@@ -174,14 +178,14 @@ class Connection(asyncio.Protocol):
         if waits:
             return
         asked.found = found = self._shared.app.begin(request, asked.began)
-        if type(found) is Route:
+        if isinstance(found, Route):
             if request.headers.get("expect", "").lower() == "100-continue" and self._transport is not None:
                 self._transport.write(CONTINUE)
-        elif cast(Answer, found).closes:
+        elif found.closes:
             self._stop_at(asked)
             raise _Stop
-        elif key is not None and cast(Answer, found).kept:
-            self._shared.served.keep(key, request, cast(Answer, found), asked.began)
+        elif key is not None and found.kept:
+            self._shared.served.keep(key, request, found, asked.began)
 
     def _served(self, key: Key) -> bool:
         """Answer a GET by what the same one was answered just now; False where there was none."""
@@ -221,8 +225,8 @@ class Connection(asyncio.Protocol):
         asked = self._asked
         if asked is None:
             asked = _Asked(Request("GET", "/", self._head.headers), closes=True)
-        route = asked.found if type(asked.found) is Route else None
-        if type(asked.found) is not Answer:
+        route = asked.found if isinstance(asked.found, Route) else None
+        if not isinstance(asked.found, Answer):
             asked.found = self._shared.app.refuse(what, asked.request, route, asked.began)
         self._stop_at(asked)
 
@@ -254,14 +258,14 @@ class Connection(asyncio.Protocol):
     def _do(self, asked: _Asked) -> None:
         app = self._shared.app
         found = asked.found if asked.found is not None else app.begin(asked.request, asked.began)
-        if type(found) is Route:
+        if isinstance(found, Route):
             self._busy = asked
             answer = app.finish(asked.request.with_body(asked.body()), found, asked.began, self._told)
             if answer is None:
                 return
             self._busy = None
         else:
-            answer = cast(Answer, found)
+            answer = found
         self._send(asked, answer)
 
     def _told(self, answer: Answer) -> None:

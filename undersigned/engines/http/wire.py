@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from email.utils import formatdate
 from http import HTTPStatus
+from typing import Final
 
 from undersigned.intake.request import Answer
 
@@ -17,7 +18,7 @@ __all__ = ["CONTINUE", "Wire"]
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 KEPT_BYTES = 16 << 20  #: of answers held as bytes at once
-_CLOSE = b"connection: close\r\n"
+_CLOSE: Final = b"connection: close\r\n"
 _HSTS = ("strict-transport-security", "max-age=31536000")
 _BARE = frozenset([204, 304])  # never have a body, and 204 no length (RFC 9110 8.6)
 

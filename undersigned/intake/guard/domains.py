@@ -6,13 +6,14 @@ process. Nobody is refused for it. `docs/adr/0025-moderation.md` says why.
 
 from __future__ import annotations
 
+from typing import Final
+
 from undersigned.core.velocity import HOURLY, VELOCITY
-from undersigned.intake.guard.seen import Seen
 
-__all__ = ["HOURLY", "VELOCITY", "Domains", "Seen"]
+__all__ = ["HOURLY", "VELOCITY", "Domains"]
 
-MOST = 20_000  # cohorts remembered at once; whoever falls out begins anew
-_RATE = HOURLY / 3600
+MOST: Final = 20_000  # cohorts remembered at once; whoever falls out begins anew
+_RATE: Final = HOURLY / 3600
 
 
 class Domains:
@@ -23,12 +24,15 @@ class Domains:
         self._most = most
         self._seen: dict[bytes, tuple[int, float, int]] = {}  # cohort -> (forms, tokens left, when)
 
-    def see(self, cohort: bytes, k: int, now: int) -> Seen:
-        """Count one form; `k` forms let the name be told."""
+    def see(self, cohort: bytes, k: int, now: int) -> tuple[bool, bool]:
+        """Count one form; tell whether there were more than usual within an hour, and whether this is the k-th.
+
+        With the k-th form of a domain its name may be told.
+        """
         forms, left, at = self._seen.pop(cohort, (0, float(HOURLY), now))
         left = min(float(HOURLY), left + max(0, now - at) * _RATE)
         fast = left < 1
         self._seen[cohort] = (forms + 1, left if fast else left - 1, now)
         if len(self._seen) > self._most:
             del self._seen[next(iter(self._seen))]  # the one not seen for longest
-        return Seen(fast, forms + 1 == k)
+        return fast, forms + 1 == k

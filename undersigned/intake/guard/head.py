@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 from urllib.parse import unquote_plus
 
 from undersigned.core import problems
@@ -12,11 +13,11 @@ from undersigned.intake.routes import Route
 
 __all__ = ["BODY_MOST", "FORM", "JSON", "content_type", "framing", "host", "kind_of_body", "query"]
 
-BODY_MOST = 32 * 1024  # bytes
+BODY_MOST: Final = 32 * 1024  # bytes
 QUERY_MOST = 1024
 PATH_MOST = 512
-FORM = "application/x-www-form-urlencoded"
-JSON = "application/json"
+FORM: Final = "application/x-www-form-urlencoded"
+JSON: Final = "application/json"
 
 #: Names under which programs are known to put people into addresses.
 _PERSONAL = frozenset(
@@ -26,7 +27,7 @@ _PERSONAL = frozenset(
         "telephone", "updates", "zip", "zip_code",
     }
 )  # fmt: skip
-_ONCE = ("host", "content-length", "content-type")
+_ONCE: Final[tuple[str, ...]] = ("host", "content-length", "content-type")
 
 
 def framing(request: Request) -> Problem | None:
@@ -96,4 +97,4 @@ def _media(text: str) -> tuple[str, bool]:
     return kind.strip(), "charset" in parameters and "utf-8" not in parameters
 
 
-_BAD = problems.HEADER_MALFORMED
+_BAD: Final = problems.HEADER_MALFORMED

@@ -11,10 +11,11 @@ import ipaddress
 from collections.abc import Callable
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Final
 
 __all__ = ["Limiter", "client", "prefix"]
 
-MOST = 65_536  # prefixes remembered at once; whoever falls out starts with a full bucket
+MOST: Final = 65_536  # prefixes remembered at once; whoever falls out starts with a full bucket
 
 
 @lru_cache(maxsize=4096)
