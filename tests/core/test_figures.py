@@ -157,6 +157,7 @@ def test_the_own_count_is_frozen_at_its_checkpoint() -> None:
     assert figure.qualifier == "exact"
     assert figure.checkpoint is not None
     assert (figure.checkpoint.size, figure.checkpoint.root) == (1_000_500, "cm9vdA==")
+    assert figure.source.address == "https://example.org/c/bees/at/1000500.json"  # what never changes
     assert own(counts, "collected", "2027-01-15T08:00:00Z", "").value == Decimal(1_000_300)
 
 

@@ -112,5 +112,5 @@ def test_digits_are_those_that_are_chosen() -> None:
 
 
 def test_times_are_said_in_utc() -> None:
-    assert as_of(made("exact", Decimal(1), as_of="2026-11-24T12:00:00+03:00"), "en") == "24 November 2026 09:00 UTC"
+    assert as_of(made("exact", Decimal(1), as_of="2026-11-24T12:00:00+03:00"), "en") == "24 November 2026, 09:00 UTC"
     assert as_of(made("exact", Decimal(1), as_of="2026"), "en") == "2026"

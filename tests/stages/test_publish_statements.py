@@ -21,6 +21,7 @@ from undersigned.pages.views import Site
 from undersigned.stages.publish.statements import StatementPublisher
 
 NOW, LATER = files.EMBARGO, files.SECOND
+SNAPSHOT = "c/ceasefire/at/1000218.json"
 GONE = '[withdrawn]\nat = 2026-12-05T00:00:00Z\nby = "Press desk"\nen = "A figure was wrong."\nar = "كان رقم خاطئا."\n'
 NEWER = """
 [[since]]
@@ -241,6 +242,26 @@ def test_the_page_says_every_figure_with_its_source_and_the_quote_with_its_origi
     assert "12:00 Jerusalem · 05:00 New York" in english
     assert "Foreign ministries" in english
     assert "{" not in re.sub(r"<script.*?</script>|<[^>]*>", "", english)
+
+
+def test_the_root_beside_a_figure_leads_to_the_count_that_stays_and_where_none_was_kept_to_the_recount(
+    world: World,
+) -> None:
+    world.release()
+    world.publisher.step(NOW)
+    for path in ("en/", "en/1/"):
+        assert '<a href="/verify"><code dir="ltr">47DEQ' in world.page(path)
+    (world.public / SNAPSHOT).parent.mkdir(parents=True)
+    (world.public / SNAPSHOT).write_bytes(b"{}")
+    world.start()
+    world.publisher.step(NOW)
+    for path in ("en/", "en/1/", "ar/"):
+        assert f'<a href="/{SNAPSHOT}"><code dir="ltr">47DEQ' in world.page(path)
+    assert not [
+        name
+        for name in world.names()
+        if "/log/ceasefire/checkpoint" in (world.public / name).read_text("utf-8", "ignore")
+    ]
 
 
 def test_a_correction_leaves_the_first_version_as_it_was_said(world: World) -> None:

@@ -76,6 +76,7 @@ def test_the_text_for_an_e_mail_says_all_that_the_page_says(world: Press) -> Non
     for words in (
         "more than a million people have signed. No government", "“Nobody should have to count the dead.”",
         "— Amal Haddad, Secretary General", "Children killed: at least 4,200", "according to a health ministry",
+        "As of 30 November 2026, 22:00 UTC · verified", "As of 8 November 2023 · reported",
         "1. Stop the fighting.", "Press desk, press@example.org", "12:00 Jerusalem · 05:00 New York",
         "https://example.org/report", f"{SITE}/s/ceasefire/a-million/en/",
     ):  # fmt: skip

@@ -19,7 +19,7 @@ from undersigned.core.counts import Counts
 
 __all__ = [
     "QUALIFIERS", "STATUSES", "Checkpoint", "Differs", "Figure", "Qualifier", "Source", "Status", "add", "bounds",
-    "compare", "faults", "holds", "implies", "own", "passed", "stated",
+    "compare", "faults", "holds", "implies", "own", "passed", "snapshot", "stated",
 ]  # fmt: skip
 
 Qualifier: TypeAlias = Literal[
@@ -188,11 +188,17 @@ def _same(one: Figure, other: Figure) -> None:
 def own(counts: Counts, measure: Literal["standing", "collected"], at: str, url: str) -> Figure:
     """Freeze a count of the petition itself at its checkpoint; `at` is the checkpoint's time as an RFC 3339 time."""
     number: int = getattr(counts, measure)
+    kept = Checkpoint(counts.campaign, counts.size, counts.root)
     return Figure(
         id=measure, measure=f"signatures-{measure}", qualifier="exact", value=Decimal(number), status="verified",
-        as_of=at, source=Source(organisation="", address=f"{url}/log/{counts.campaign}/checkpoint"),
-        checkpoint=Checkpoint(counts.campaign, counts.size, counts.root),
+        as_of=at, source=Source(organisation="", address=f"{url}{snapshot(kept)}"),
+        checkpoint=kept,
     )  # fmt: skip
+
+
+def snapshot(kept: Checkpoint) -> str:
+    """Give the path of the count that stays at its address for ever, where one was kept at that checkpoint."""
+    return f"/c/{kept.campaign}/at/{kept.size}.json"
 
 
 def stated(figure: Figure, digits: int) -> Figure:

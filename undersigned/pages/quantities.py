@@ -96,7 +96,9 @@ def day(text: str, language: str, digits: Digits = "default") -> str:
 def _day(text: str, locale: Locale) -> str:
     if len(text) > 10:
         at = datetime.fromisoformat(text).astimezone(UTC)
-        return f"{format_date(at, 'long', locale=locale)} {format_time(at, 'HH:mm', locale=locale)} UTC"
+        time = format_time(at, "short", locale=locale)
+        joined = str(locale.datetime_formats["long"])  # as all other times of the pages are (`words.Words.moment`)
+        return f"{joined.replace('{1}', format_date(at, 'long', locale=locale)).replace('{0}', time)} UTC"
     if len(text) == 10:
         return format_date(date.fromisoformat(text), "long", locale=locale)
     if len(text) == 7:

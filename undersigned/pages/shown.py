@@ -28,6 +28,7 @@ class Shown(msgspec.Struct, frozen=True):
     now: int
     image: str = ""  # file name of the share image beside the page; "" where none could be made
     paper: bool = False  # whether the PDF lies beside the page
+    snapshots: frozenset[str] = frozenset()  # paths of the counts its own figures are frozen from, of those published
 
     @property
     def statement(self) -> Statement:

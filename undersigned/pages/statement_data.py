@@ -169,7 +169,7 @@ def _observation(shown: Shown, figure: Figure) -> dict[str, Any]:
             "observationDate": figure.as_of,
             "observationAbout": {"@type": "Place", "name": place} if place else None,
             "measurementMethod": figure.method,
-            "description": " ".join(filter(None, (figure.attribution, figure.caveat))),
+            "description": "; ".join(filter(None, (figure.attribution, figure.caveat))),
             "value": _value(shown, figure),
         }
     )
@@ -192,8 +192,9 @@ def _value(shown: Shown, figure: Figure) -> dict[str, Any]:
 
 
 def _petition(shown: Shown) -> dict[str, Any]:
-    """Give the petition with the count that the statement says: its own figure's number, which is never too large."""
-    own = shown.own
+    """Give the petition with the count that the statement says: its exact one, or a number that is never too large."""
+    counts = [one for one in shown.statement.figures if one.checkpoint and one.measure == "signatures-standing"]
+    own = next((one for one in counts if one.qualifier == "exact"), counts[0] if counts else None)
     counted = own is not None and own.value is not None and own.qualifier in ("exact", "at_least", "more_than")
     counter = {
         "@type": "InteractionCounter",

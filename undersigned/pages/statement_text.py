@@ -11,7 +11,7 @@ from undersigned.pages import markdown
 from undersigned.pages.bidi import isolated
 from undersigned.pages.figures import moment
 from undersigned.pages.hours import hour
-from undersigned.pages.quantities import as_of, day, quantity, spelled
+from undersigned.pages.quantities import STATUSES, as_of, day, quantity, spelled
 from undersigned.pages.quoted import colon, comma, quoted
 from undersigned.pages.shown import Shown
 
@@ -60,7 +60,7 @@ def fact(shown: Shown, figure: Figure) -> tuple[str, str, Sequence[str]]:
     page = said.gettext("page or table %(page)s") % {"page": source.page} if source.page else ""
     counted = said.gettext("Counted from the public log at %(size)s lines; its root:")
     told = [
-        _as_of(shown, figure), figure.attribution, figure.caveat,
+        _as_of(shown, figure), said.gettext(STATUSES[figure.status]), figure.attribution, figure.caveat,
         *(isolated(one, said.direction) for one in (source.title, source.organisation)),
         day(source.published, shown.language) if source.published else "", page,
         isolated(source.address, said.direction),

@@ -12,7 +12,7 @@ from babel.core import UnknownLocaleError
 from undersigned.core import countries
 from undersigned.core.campaign import Card
 from undersigned.core.differences import pieces
-from undersigned.core.figures import Figure, Source
+from undersigned.core.figures import Figure, Source, snapshot
 from undersigned.core.statement import Block, Claim, Edition, Record, Statement, Version, corrections, visible
 from undersigned.pages import citing, cover, photos, statement_data
 from undersigned.pages.figures import moment
@@ -53,7 +53,7 @@ def statement(whole: Shown) -> str:
         blocks=[_block(one, whole) for one in edition.blocks],
         notes=[markup(one, shown, edition) for one in edition.notes],
         press=edition.contact,
-        facts=_facts(shown, edition, said, site),
+        facts=[_figure(edition.figure(one), whole) for one in shown.figures],
         claims=_claims(shown, said),
         corrections=_corrections(record, edition.language, said, now),
         since=_since(whole),
@@ -130,13 +130,13 @@ def _switch(record: Record, shown: Statement, language: str) -> Sequence[Mapping
 
 
 def _block(block: Block, whole: Shown) -> Mapping[str, Any]:
-    shown, edition, said, site = whole.statement, whole.edition, whole.said, whole.site
+    shown, edition, said = whole.statement, whole.edition, whole.said
     if block.kind == "text":
         return {"kind": "text", "html": markup(block.words, shown, edition)}
     if block.kind == "quote":
         return {"kind": "quote", **_quote(block.id, shown, edition, said)}
     if block.kind == "figure":
-        return {"kind": "figure", **_figure(edition.figure(shown.figure(block.id)), edition.language, said, site)}
+        return {"kind": "figure", **_figure(edition.figure(shown.figure(block.id)), whole)}
     if block.kind == "photo":
         return {"kind": "photo", "photo": photos.of_statement(whole, shown.photo(block.id))}
     return {"kind": "demands", "demands": [edition.word("demands", one) for one in shown.demands]}
@@ -171,7 +171,8 @@ def _language(tag: str, said: Words) -> str:
         return tag
 
 
-def _figure(figure: Figure, language: str, said: Words, site: Site) -> Mapping[str, Any]:
+def _figure(figure: Figure, whole: Shown) -> Mapping[str, Any]:
+    language, said, site = whole.edition.language, whole.said, whole.site
     return {
         "id": figure.id,
         "number": quantity(figure, language),
@@ -188,9 +189,15 @@ def _figure(figure: Figure, language: str, said: Words, site: Site) -> Mapping[s
         "checked_by": figure.checked_by,
         "size": said.number(figure.checkpoint.size) if figure.checkpoint else "",
         "root": figure.checkpoint.root if figure.checkpoint else "",
-        "log": f"/log/{figure.checkpoint.campaign}/checkpoint" if figure.checkpoint else "",
+        "log": _counted(figure, whole),
         **_source(figure.source, figure.retrieved, figure.archived, language),
     }
+
+
+def _counted(figure: Figure, whole: Shown) -> str:
+    """Give where the count that a figure was frozen from can be seen as it was; else where it can be made anew."""
+    kept = snapshot(figure.checkpoint) if figure.checkpoint else ""
+    return kept if kept in whole.snapshots or not kept else "/verify"
 
 
 def _source(source: Source | None, retrieved: str, archived: str, language: str) -> Mapping[str, Any]:
@@ -204,10 +211,6 @@ def _source(source: Source | None, retrieved: str, archived: str, language: str)
         "retrieved": day(retrieved, language) if retrieved else "",
         "archived": archived,
     }
-
-
-def _facts(shown: Statement, edition: Edition, said: Words, site: Site) -> Sequence[Mapping[str, Any]]:
-    return [_figure(edition.figure(one), edition.language, said, site) for one in shown.figures]
 
 
 def _claims(shown: Statement, said: Words) -> Sequence[Mapping[str, Any]]:

@@ -63,6 +63,15 @@ def test_the_statement_says_what_the_log_said_at_the_checkpoint_of_the_milestone
     assert recount(run.folder).holds
 
 
+def test_data_of_the_statement_counts_what_the_checkpoint_does_and_joins_no_two_sentences(run: Run) -> None:
+    data = json.loads((run.folder / "public/s" / CAMPAIGN / "a-million/en/statement.jsonld").read_bytes())
+    (petition,) = [one for one in data["@graph"] if one["@type"] == "CreativeWork"]
+    standing = run.record.versions[0].statement.figure("standing").value
+    assert petition["interactionStatistic"]["userInteractionCount"] == standing
+    (killed,) = [one["about"] for one in data["@graph"] if one["@id"].endswith("#claim-killed-gaza")]
+    assert killed["description"].startswith("according to Amnesty International; Quoted as")
+
+
 def test_the_statement_stands_in_nine_languages_with_its_figures_quote_picture_and_demands(run: Run) -> None:
     stated = run.record.versions[0].statement
     assert stated.languages == LANGUAGES

@@ -10,6 +10,7 @@ from itertools import combinations
 from typing import Any
 
 from undersigned.core.campaign import Card
+from undersigned.core.figures import snapshot
 from undersigned.core.statement import Record, State, Version, current, moments, state, visible
 from undersigned.pages import statements
 from undersigned.pages.cover import Cover
@@ -111,7 +112,7 @@ class StatementPublisher:
         self._show(filed, seen)
         latest = [self._latest(record, seen[-1], language, card, now) for language in newest.languages]
         kept = [self._kept(shown) for shown in latest] + [
-            self._kept(Shown(record, version, language, card, self._site, now))
+            self._kept(self._shown(record, version, language, card, now))
             for version in seen[:-1]
             for language in version.statement.languages
         ]
@@ -129,6 +130,11 @@ class StatementPublisher:
         for version in seen:
             self._stated(record, version, now)
 
+    def _shown(self, record: Record, version: Version, language: str, card: Card, now: int) -> Shown:
+        own = {snapshot(one.checkpoint) for one in version.statement.figures if one.checkpoint}
+        there = frozenset(path for path in own if self._folder.get(path[1:]) is not None)
+        return Shown(record, version, language, card, self._site, now, snapshots=there)
+
     def _show(self, filed: Filed, seen: Sequence[Version]) -> None:
         """Write the pictures of every version that can be seen, and take away those that were taken out of it."""
         base, names = _base(filed.record), []
@@ -141,7 +147,7 @@ class StatementPublisher:
     def _latest(self, record: Record, version: Version, language: str, card: Card, now: int) -> Shown:
         """Give what the newest version shows, its picture and PDF made; pictures with other words are taken away."""
         base = f"{_base(record)}/{language}"
-        shown = Shown(record, version, language, card, self._site, now)
+        shown = self._shown(record, version, language, card, now)
         shown = prepared(shown, base, self._folder, self._press)
         kept = ["index.html", *(name for name, _ in forms(shown)), *([shown.image] if shown.image else [])]
         self._folder.only(base, [*kept, "statement.pdf"] if shown.paper else kept)
