@@ -5,6 +5,7 @@ The folder stands for what the machines share. Every process is started again wh
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -24,21 +25,14 @@ DOORS = ("alpha", "beta", "gamma")
 PAUSE = 1.0  # seconds before a process is started again: RestartSec of the units
 
 
-class _Unit:
-    """One process, and its command."""
+class _Kept:
+    """A process that is started again when it ends."""
 
-    def __init__(self, folder: Path, command: list[str], environment: dict[str, str]) -> None:
-        self._command = [sys.executable, "-m", "undersigned", *command, "--dir", str(folder)]
-        self._environment = {**os.environ, **environment}
-        self._log = folder / "processes.log"
-        self.ended = 0.0
-        self.start()
+    process: subprocess.Popen[bytes]
+    ended = 0.0
 
     def start(self) -> None:
-        with self._log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self._command, env=self._environment, stdout=log, stderr=log, start_new_session=True
-            )
+        raise NotImplementedError
 
     def keep_up(self) -> None:
         """Start it again, a second after it has ended."""
@@ -50,12 +44,40 @@ class _Unit:
             self.start()
 
 
+class _Unit(_Kept):
+    """One process of ours, and its command."""
+
+    def __init__(self, folder: Path, command: list[str], environment: dict[str, str]) -> None:
+        self._command = [sys.executable, "-m", "undersigned", *command, "--dir", str(folder)]
+        self._environment = {**os.environ, **environment}
+        self._log = folder / "processes.log"
+        self.start()
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self._command, env=self._environment, stdout=log, stderr=log, start_new_session=True
+            )
+
+
+class _Nginx(_Kept):
+    """nginx, and what it listens for."""
+
+    def __init__(self, front: Front) -> None:
+        self.front, self.process = front, front.process
+
+    def start(self) -> None:
+        with contextlib.suppress(RuntimeError):  # it does not listen yet; it is looked at again
+            self.front.start()
+        self.process = self.front.process
+
+
 class Large(Site):
-    """Kinds are `door-alpha`, `door-beta`, `door-gamma`, `mill-1`, `mill-2`, `post-1`, `post-2`."""
+    """Kinds are `door-alpha`, `door-beta`, `door-gamma`, `mill-1`, `mill-2`, `post-1`, `post-2`, `nginx`."""
 
     def __init__(self, folder: Path, port: int = 0, **settings: object) -> None:
         """Start everything on a new demonstration folder; wait until nginx answers for a door."""
-        self._units: dict[str, _Unit] = {}
+        self._units: dict[str, _Kept] = {}
         self._ending = threading.Event()
         super().__init__(folder, port, posts=2, proxies=1, **settings)
 
@@ -69,7 +91,8 @@ class Large(Site):
             own = {"UNDERSIGNED_NAME": name, "UNDERSIGNED_PORT": str(port)}
             self._units[f"door-{name}"] = _Unit(self.folder, ["door"], own)
         self._place = tempfile.TemporaryDirectory(prefix="undersigned-front-", ignore_cleanup_errors=True)
-        self._front = Front(Path(self._place.name), self.port, list(self._doors.values()))
+        front = Front(Path(self._place.name), self.port, list(self._doors.values()))
+        self._units["nginx"] = _Nginx(front)
         self._keeper = threading.Thread(target=self._keep_up, daemon=True)
         self._keeper.start()
         self.until(self.ready, 60, "a door behind nginx to be ready")
@@ -92,7 +115,6 @@ class Large(Site):
             except subprocess.TimeoutExpired:
                 os.killpg(unit.process.pid, signal.SIGKILL)
                 unit.process.wait()
-        self._front.stop()
         self._place.cleanup()
         self.log.close()
 

@@ -76,7 +76,7 @@ class Drill:
 
     def processes(self) -> None:
         """Kill one of each kind, then let one of each kind stand still."""
-        for kind in ("door-alpha", "mill-1", "mill-2", "post-1"):
+        for kind in ("door-alpha", "mill-1", "mill-2", "post-1", "nginx"):
             self._measured(f"kill {kind}", lambda kind=kind: self.site.signal(kind, signal.SIGKILL))
             time.sleep(STILL)
         for kind in ("door-beta", "mill-1", "mill-2", "post-2"):
