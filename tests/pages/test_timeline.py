@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.pages import sample
+from tests.pages import gathered, sample
 from undersigned.core.answers import Answer
 from undersigned.core.demands import Demand
 from undersigned.pages import render, timeline
@@ -23,6 +23,7 @@ CARD = replace(
     demands=(Demand("hours", ("council", "mayor"), "2026-11-10"), Demand("money", ("council",))),
     answers=(ANSWER,),
 )
+HANDOVER = replace(gathered.BEFORE, id="handover", kind="handover", title={"en": "At the town hall"})
 STATEMENT = timeline.Told({"en": "A thousand"}, "/s/library/thousand/", sample.AS_OF - 100)
 
 
@@ -58,3 +59,16 @@ def test_a_statement_stands_above_the_milestone_that_it_was_made_of_in_the_same_
     kinds = [one.what for one in timeline.happened(CARD, CARD.texts["en"], sample.counts(), words("en"), 2**33, (told,))
              if one.at == reached.at]  # fmt: skip
     assert kinds.index("statement") < kinds.index("milestone")
+
+
+def test_a_handover_stands_there_once_it_is_over_and_not_where_it_was_called_off() -> None:
+    def told(now: int, **changes: object) -> list[timeline.Happened]:
+        card = replace(CARD, gatherings=(gathered.BEFORE, replace(HANDOVER, **changes)))
+        assert timeline.asked(card)
+        found = timeline.happened(card, card.texts["en"], sample.counts(), words("en"), now)
+        return [one for one in found if one.what == "handover"]
+
+    (one,) = told(HANDOVER.ends)
+    assert (one.words, one.at) == ("Handover: At the town hall", HANDOVER.starts)
+    assert told(HANDOVER.ends - 1) == []
+    assert told(HANDOVER.ends, called_off={"en": "The hall is shut."}) == []

@@ -40,7 +40,7 @@ class Told(msgspec.Struct, frozen=True):
 class Happened(msgspec.Struct, frozen=True):
     """One thing that happened: `what` is a code, `words` are those of a language."""
 
-    what: str  # opened, milestone, statement, refused, promised, met, closed
+    what: str  # opened, milestone, statement, handover, refused, promised, met, closed
     at: int  # seconds since 1970; the beginning of the UTC day where only the day is known
     exact: bool  # whether the time of day is known
     words: str
@@ -90,8 +90,8 @@ def _seconds(day: str) -> int:
 
 
 def asked(card: Card) -> bool:
-    """Tell whether the page changes with the day: an answer was asked for by one."""
-    return any(demand.deadline for demand in card.demands)
+    """Tell whether the page changes with the day: by one an answer is wanted, or signatures are handed over."""
+    return any(demand.deadline for demand in card.demands) or any(one.kind == "handover" for one in card.gatherings)
 
 
 def happened(
@@ -109,6 +109,11 @@ def happened(
         who, status = text.addressees[answer.addressee], said.gettext(STATUSES[answer.status])
         words = f"{who}: {status}. {_words(answer.words, text.language, card)}".strip()
         found.append(Happened(answer.status, _seconds(answer.on), False, words, answer.address, answer.organisation))
+    for gathering in card.gatherings:
+        if gathering.kind == "handover" and not gathering.called_off and gathering.ends <= now:
+            words = f"{said.gettext('Handover')}: {_words(gathering.title, text.language, card)}"
+            address = f"/c/{card.campaign}/{text.language}/gatherings/"
+            found.append(Happened("handover", gathering.starts, True, words, address))
     found.append(Happened("closed", card.closes, True, said.gettext("The petition closed.")))
     # What came of something stands after it above, and both may be of the same second: so turn round, not `reverse`.
     return sorted((one for one in found if one.at <= now), key=lambda one: one.at)[::-1]
