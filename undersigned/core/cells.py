@@ -6,7 +6,7 @@ to its cell is a function of its state, so a change of state is a difference, an
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import TypeAlias
 
@@ -47,22 +47,31 @@ def adds(row: Row) -> tuple[int, int]:
 
     What was struck out or taken back before its line was in the log was never collected.
     """
-    standing = row.state in _COUNTED
-    return int(standing), int(standing or row.logged != "")
+    return _adds(row.state, row.logged)
+
+
+def _adds(state: str, logged: str) -> tuple[int, int]:
+    standing = state in _COUNTED
+    return int(standing), int(standing or logged != "")
 
 
 def difference(changes: Iterable[tuple[Row, Row]]) -> Cells:
     """Give by how much cells change when rows become others; a new row adds nothing while it waits."""
+    # What is erased has no country any more: the cell is that of before. Alike changes are counted first, for many are.
+    alike = Counter(
+        (
+            (before.campaign, before.signed // HOUR, before.country, before.language, before.source),
+            (before.state, before.logged, after.state, after.logged),
+        )
+        for before, after in changes
+    )
     more: defaultdict[tuple[Cell, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for before, after in changes:
-        stood, collected = adds(before)
-        stands, collects = adds(after)
-        if (stands, collects) != (stood, collected):
-            # What is erased has no country any more: the cell is that of before.
-            cell = Cell(before.campaign, before.signed // DAY, before.country, before.language, before.source)
-            key = cell, before.signed // HOUR
-            sum_ = more[key]
-            more[key] = (sum_[0] + stands - stood, sum_[1] + collects - collected)
+    for ((campaign, hour, *known), (was, had, is_, has)), n in alike.items():
+        stood, collected = _adds(was, had)
+        stands, collects = _adds(is_, has)
+        key = Cell(campaign, hour * HOUR // DAY, *known), hour
+        sum_ = more[key]
+        more[key] = (sum_[0] + n * (stands - stood), sum_[1] + n * (collects - collected))
     return {key: n for key, n in more.items() if n != (0, 0)}
 
 

@@ -60,6 +60,10 @@ class Fold:
         """Give all rows of the address of a row, itself among them."""
         return self.same(row.campaign, row.tag) if row.tag else [row]
 
+    def alone(self, row: Row) -> bool:
+        """Tell whether a row is the only one of its address, as nearly every one is."""
+        return not row.tag or len(self.tags[row.campaign, row.tag]) == 1
+
     def standing(self, row: Row) -> Row | None:
         """Give the row that stands for the address of a row."""
         return next((one for one in self.fellows(row) if one.state in STANDING), None)

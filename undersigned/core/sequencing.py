@@ -7,7 +7,7 @@ outcome, whatever it is and in whatever order it comes; an event that was taken 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -227,8 +227,8 @@ def _confirmed(fold: Fold, event: Confirmed) -> Outcome:
         return NOTHING
     if event.at - row.signed > CONFIRM_WITHIN:
         return Outcome("late")
-    fellows = fold.fellows(row)
-    if len(fellows) > 1 and fold.standing(row) is not None:
+    fellows = () if fold.alone(row) else fold.fellows(row)
+    if fellows and fold.standing(row) is not None:
         return changed(fold, replace(row, state="duplicate"), event.at, "duplicate")
     code = row.review or _struck_before(fellows)
     if code:
@@ -236,7 +236,7 @@ def _confirmed(fold: Fold, event: Confirmed) -> Outcome:
     return changed(fold, replace(row, state="confirmed"), event.at, "confirmed")
 
 
-def _struck_before(rows: list[Row]) -> str:
+def _struck_before(rows: Sequence[Row]) -> str:
     return STRUCK_BEFORE if any(row.state == "struck" for row in rows) else ""
 
 

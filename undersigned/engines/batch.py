@@ -29,6 +29,8 @@ from undersigned.core.outcomes import (
 
 __all__ = ["Batch"]
 
+_HELD = frozenset({"waiting", "review"})  # states whose rows are counted beside the table
+
 
 class Batch:
     """The sum of some outcomes. Of a row that changed several times, only the last state is kept."""
@@ -60,10 +62,6 @@ class Batch:
                 days[campaign, hour // 24, kind] += n
         return days
 
-    def fate(self, record: bytes) -> str:
-        """Give the last state in this batch of a row entered or changed in it."""
-        return self.rows[record].state if record in self.rows else "waiting"
-
     def destroyed(self) -> list[bytes]:
         """Give the records whose slot and sealed data go."""
         return [record for record, row in self.rows.items() if row.state in DESTROYED]
@@ -74,11 +72,13 @@ class Batch:
 
     def slots(self) -> list[tuple[bytes, bytes]]:
         """Give (record, slot) of the new rows that live on."""
-        return [(record, signed.slot) for record, signed in self.entered.items() if self.fate(record) not in DESTROYED]
+        dead = set(self.destroyed())
+        return [(record, signed.slot) for record, signed in self.entered.items() if record not in dead]
 
     def queued(self) -> list[LetterQueued]:
         """Give the letters that are to be sent after all of the batch."""
-        return [letter for letter in self.letters.values() if self.fate(letter.of) not in SILENT]
+        silent = set(self.silent())
+        return [letter for letter in self.letters.values() if letter.of not in silent]
 
     def cells(self, found: Mapping[bytes, tuple[int, Row]]) -> Cells:
         """Give by how much the counters change; `found` has every row that was there before, as it was."""
@@ -87,6 +87,19 @@ class Batch:
             for record, row in self.rows.items()
         ]
         return difference(changes)
+
+    def held(self, found: Mapping[bytes, tuple[int, Row]]) -> list[tuple[str, str, int]]:
+        """Give by how much the numbers of waiting and of reviewed rows change: (campaign, state, n)."""
+        new = (signed.campaign for record, signed in self.entered.items() if record not in self.rows)
+        more = Counter((campaign, "waiting") for campaign in new)
+        moves = Counter(
+            (row.campaign, "" if record in self.entered else found[record][1].state, row.state)
+            for record, row in self.rows.items()
+        )
+        for (campaign, was, is_), n in moves.items():
+            more[campaign, was] -= n
+            more[campaign, is_] += n
+        return [(campaign, state, n) for (campaign, state), n in more.items() if n and state in _HELD]
 
     def _enter(self, change: Entered) -> None:
         self.entered[change.signed.record] = change.signed

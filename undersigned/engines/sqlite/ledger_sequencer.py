@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -20,7 +20,6 @@ from undersigned.stages.sequencer.needs import Moved
 __all__ = ["SequencerPart"]
 
 _SQL = queries("sequencer")
-_HELD = ("waiting", "review")
 
 
 class SequencerPart(KnownPart):
@@ -160,16 +159,8 @@ class SequencerPart(KnownPart):
 
     def _hold(self, batch: Batch) -> None:
         """Keep the number of waiting and of reviewed rows."""
-        more: Counter[tuple[str, str]] = Counter()
-        for record, signed in batch.entered.items():
-            more[signed.campaign, batch.fate(record)] += 1
-        for record, row in batch.rows.items():
-            if record not in batch.entered:
-                more[row.campaign, self._found[record][1].state] -= 1
-                more[row.campaign, row.state] += 1
-        held = [(self._campaign(name), state, n) for (name, state), n in more.items() if n and state in _HELD]
-        for campaign, state, n in held:
-            self._ledger.execute(_SQL["hold"], (campaign, state, n))
+        for campaign, state, n in batch.held(self._found):
+            self._ledger.execute(_SQL["hold"], (self._campaign(campaign), state, n))
 
     def _count(self, batch: Batch) -> None:
         """Keep the counters by day of signing and what is known, and by hour."""

@@ -18,7 +18,11 @@ class JournalReader(Protocol):
     """One source (`journal.needs.JournalReader`)."""
 
     def read(self, after: int, limit: int) -> list[tuple[int, bytes]]:
-        """Give up to `limit` segments behind position `after`, in order, with their positions."""
+        """Give up to `limit` segments behind position `after`, in order, with positions; their sums are checked.
+
+        Raises:
+            Exception: a segment is not what was written, or segments are missing; nothing was given. Fatal.
+        """
         ...
 
 

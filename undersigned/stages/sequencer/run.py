@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from undersigned.core.events import Event, decode
 from undersigned.core.sequencing import CONFIRM_WITHIN, decide, expire, wanted
-from undersigned.journal.frames import unpack
+from undersigned.journal.frames import records_of
 from undersigned.stages.sequencer.needs import JournalReader, Ledger
 
 __all__ = ["BATCH", "GRACE", "covered", "expire_overdue", "step"]
@@ -53,7 +53,7 @@ def _read(reader: JournalReader, before: int, limit: int) -> tuple[int, list[Eve
         if not segments:
             break
         after = segments[-1][0]
-        events += [decode(record) for _, segment in segments for record in unpack(segment)]
+        events += [decode(record) for _, segment in segments for record in records_of(segment)]
     return after, events
 
 
