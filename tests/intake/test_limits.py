@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from undersigned.intake.guard import limits
 from undersigned.intake.guard.limits import Limiter, client, prefix
 
 
@@ -74,6 +75,13 @@ def test_a_64_is_one_network(address: int, host: int) -> None:
         assert prefix(str(found)) == prefix(str(neighbour))
 
 
+def test_nothing_remembers_dana_s_address_once_she_is_let_through() -> None:
+    address = "203.0.113.77"
+    limiter = Limiter(60, 5, key)
+    limiter.take(client("10.0.0.9", f"198.51.100.1, {address}", 1), 100.0)
+    assert not any(hasattr(one, "cache_info") for one in vars(limits).values())
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
@@ -88,7 +96,9 @@ def test_prefixes(one: str, other: str, same: bool) -> None:
     assert (prefix(one) == prefix(other)) is same
 
 
-@pytest.mark.parametrize("text", ["", "nonsense", "1.2.3", "999.1.1.1", "a" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", "nonsense", "1.2.3", "999.1.1.1", "1.2.3.04", "1.2.3.4\0", "::\ud800", "a" * 5000]
+)
 def test_what_is_no_address_has_no_prefix(text: str) -> None:
     assert prefix(text) == b""
 

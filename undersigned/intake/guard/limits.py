@@ -7,28 +7,30 @@ Whoever is refused is told so and when to come back (429); nobody is dropped sil
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
-from functools import lru_cache
 from hashlib import blake2b
+from socket import AF_INET, AF_INET6, inet_pton
 from typing import Final
 
 __all__ = ["Limiter", "client", "prefix"]
 
+_MAPPED: Final = bytes(10) + b"\xff\xff"  # ::ffff:0:0/96, IPv4 in IPv6 (RFC 4291, 2.5.5.2)
 MOST: Final = 65_536  # prefixes remembered at once; whoever falls out starts with a full bucket
 
 
-@lru_cache(maxsize=4096)
 def prefix(address: str) -> bytes:
-    """Give the bytes that stand for the network of an address: IPv4 /32, IPv6 /64; b"" where it is none."""
+    """Give the bytes that stand for the network of an address: IPv4 /32, IPv6 /64; b"" where it is none.
+
+    Nothing is remembered between calls: a cache would hold addresses.
+    """
+    bare = address.partition("%")[0]
     try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
+        if ":" not in bare:
+            return inet_pton(AF_INET, bare)
+        found = inet_pton(AF_INET6, bare)
+    except (OSError, ValueError):  # no address; a NUL or half a character in it
         return b""
-    if isinstance(found, ipaddress.IPv4Address):
-        return found.packed
-    mapped = found.ipv4_mapped
-    return mapped.packed if mapped is not None else found.packed[:8]
+    return found[12:] if found.startswith(_MAPPED) else found[:8]
 
 
 def client(peer: str, forwarded: str, proxies: int) -> str:
