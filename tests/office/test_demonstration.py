@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,16 @@ pytestmark = pytest.mark.usefixtures("desk")
 
 
 @pytest.fixture
-def filled(tmp_path: Path) -> Path:
+def filled(tmp_path: Path) -> Iterator[Path]:
+    from django.test import override_settings
+
     from undersigned.office.demonstration import fill
 
     settings = prepare(tmp_path / "d", free_port())
-    assert fill(settings)
-    assert not fill(settings)
-    return settings.path
+    with override_settings(UNDERSIGNED=settings):
+        assert fill(settings)
+        assert not fill(settings)
+        yield settings.path
 
 
 def test_the_examples_are_there_with_every_language_approved_and_nothing_stale(filled: Path, client: Any) -> None:

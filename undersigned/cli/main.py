@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "mill": ("undersigned.cli.process", "mill", "Run the mill only: sequencer, log, tally, publishing."),
     "post": ("undersigned.cli.process", "post", "Run the post only: letters to signers."),
     "desk": ("undersigned.cli.desk", "desk", "Run the desk only: campaigns, texts, people, the trail."),
+    "adopt": ("undersigned.cli.adopt", "adopt", "Bring a campaign that was made by hand to the desk."),
     "keys": ("undersigned.cli.keys", "keys", "Make, split and join campaign keys, offline."),
     "open": ("undersigned.cli.open", "open_", "Open sealed records with the campaign key, offline."),
     "photo": ("undersigned.cli.photo", "photo", "Make the picture of a campaign folder ready."),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.db import transaction
 
 from undersigned.assemble.places import Places
-from undersigned.core.campaign import Card
-from undersigned.core.reading import read
-from undersigned.engines.files.campaign_folder import sources
-from undersigned.office.campaigns.adopting import adopt
+from undersigned.office.adopting import with_statements
+from undersigned.office.campaigns.adopting import NotAdopted
 from undersigned.office.people import actions
 from undersigned.office.people.models import Membership, Organisation
 from undersigned.office.people.roles import Role
@@ -30,14 +30,6 @@ def fill(settings: Settings) -> bool:
     for role in Role:
         Membership.objects.get_or_create(staff=operator, section=section, role=role)
     for file in sorted(Places(settings.path).campaigns.glob("*/campaign.toml")):
-        found = sources(file.parent)
-        card = read(
-            found.campaign, found.texts, found.recipients, None, found.pictures, found.answers, found.gatherings
-        )
-        if isinstance(card, Card):
-            drill = (file.parent / "drill.txt").read_text("utf-8")
-            adopt(
-                staff=operator, section=section, card=card, recipients=found.recipients.decode(), drill=drill,
-                pictures=found.pictures,
-            )  # fmt: skip
+        with suppress(NotAdopted):  # what is broken stays a folder; doctor says what is wrong with it
+            with_statements(settings, operator, section, file.parent.name)
     return True

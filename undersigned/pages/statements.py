@@ -55,6 +55,7 @@ def statement(whole: Shown) -> str:
         press=edition.contact,
         facts=[_figure(edition.figure(one), whole) for one in shown.figures],
         claims=_claims(shown, said),
+        checked=all([*(one.checked_by for one in shown.figures), *(one.checked_by for one in shown.claims)]),
         corrections=_corrections(record, edition.language, said, now),
         since=_since(whole),
         versions=_versions(record, shown, edition.language, seen, said),

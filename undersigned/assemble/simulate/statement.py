@@ -20,6 +20,7 @@ __all__ = ["MILESTONE", "release"]
 
 MILESTONE = 1_000_000  #: signatures at which the statement is made
 _SLUG = "a-million"
+_CHECKER = "the program of this simulation"
 _ZONES = ("Asia/Gaza", "Asia/Jerusalem", "America/New_York")
 
 
@@ -39,6 +40,7 @@ def release(folder: Path, counts: Counts, milestone: int = MILESTONE) -> bool:
     facts = draft / "1" / "facts.toml"
     first = "\n[[figure]]"  # our own figures stand before those that are quoted
     words = facts.read_text("utf-8").replace(first, _figures(counts, milestone) + first, 1)
+    words = words.replace('checked = "DAY"', f'checked = "{_moment(counts.as_of)[:10]}"')
     facts.write_text(words, "utf-8")
     (draft / "record.toml").write_text(_record(counts), "utf-8")
     draft.rename(target)
@@ -68,7 +70,7 @@ def _figure(counts: Counts, name: str, measure: str, qualifier: str, value: int)
     return (
         f'\n[[figure]]\nid = "{name}"\nmeasure = "{measure}"\nqualifier = "{qualifier}"\nvalue = {value}\n'
         f'status = "verified"\nas_of = "{_moment(counts.as_of)}"\n'
-        f'log = "{counts.campaign}"\nsize = {counts.size}\nroot = "{counts.root}"\n'
+        f'log = "{counts.campaign}"\nsize = {counts.size}\nroot = "{counts.root}"\nchecked_by = "{_CHECKER}"\n'
     )
 
 

@@ -12,7 +12,7 @@ from undersigned.core.organisation import Organisation, written
 from undersigned.core.sheet import quoted
 from undersigned.office.campaigns.segments import Segment, body
 
-__all__ = ["campaign_file", "text_file"]
+__all__ = ["campaign_file", "one_line", "text_file"]
 
 _TABLES = (("demand.", "demands"), ("addressee.", "addressees"), ("consent.", "consents"))
 
@@ -70,7 +70,7 @@ def _addressees(facts: Mapping[str, Any]) -> list[str]:
 
 def text_file(segments: Sequence[Segment], photo: bool = False) -> str:
     """Give the Markdown file of one language; `photo` says whether the campaign shows a picture."""
-    words = {one["key"]: _one_line(one["words"]) for one in segments if not one["key"].startswith("body.")}
+    words = {one["key"]: one_line(one["words"]) for one in segments if not one["key"].startswith("body.")}
     lines = ["+++", *(f"{key} = {quoted(words.get(key, ''))}" for key in ("title", "summary", "organiser"))]
     for prefix, table in _TABLES:
         lines += ["", f"[{table}]"]
@@ -83,7 +83,7 @@ def text_file(segments: Sequence[Segment], photo: bool = False) -> str:
     return "\n".join([*lines, "+++", "", body(segments), ""])
 
 
-def _one_line(words: str) -> str:
+def one_line(words: str) -> str:
     """Fold lines and runs of plain spaces; a no-break space is typography, and stays."""
     return re.sub(r"[ \t\r\n]+", " ", words).strip(" ")
 

@@ -7,23 +7,22 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from msgspec.structs import replace as replaced
 
 from undersigned.assemble.places import Places
 from undersigned.core import answers, gatherings
 from undersigned.core.campaign import Card, Text
 from undersigned.core.reading import Fault, read
 from undersigned.core.texts import read_text
-from undersigned.engines.files.campaign_folder import PICTURES
+from undersigned.engines.files.campaign_folder import PICTURES, Sources
 from undersigned.engines.files.durable import replace
-from undersigned.office.campaigns.files import campaign_file, text_file
+from undersigned.office.campaigns.files import campaign_file, one_line, text_file
 from undersigned.office.campaigns.goals import with_reasons
 from undersigned.office.campaigns.models import Campaign, Release, Revision
-from undersigned.office.campaigns.segments import Segment
+from undersigned.office.campaigns.segments import Segment, paragraphs
 from undersigned.office.project.installed import installation, shelf
 from undersigned.office.project.taken import NotOurs, digests, strangers
 
-__all__ = ["contents", "examine", "keep", "ours", "strangers_in", "text_of"]
+__all__ = ["as_sources", "contents", "examine", "keep", "lying", "ours", "strangers_in", "text_of"]
 
 _NAMES = ("recipients.txt", "drill.txt", answers.FILE, gatherings.FILE, "campaign.toml")
 
@@ -80,6 +79,12 @@ def _at_stake(target: Path) -> set[str]:
     return {*_NAMES, *texts, *pictures}
 
 
+def lying(name: str) -> dict[str, bytes]:
+    """Give the files that lie in a campaign's folder and that a release would write or take away."""
+    target = Places(installation().path).campaigns / name
+    return {one: (target / one).read_bytes() for one in sorted(_at_stake(target)) if (target / one).is_file()}
+
+
 def keep(release: Release) -> None:
     """Keep what a release writes, and write it once the release is committed."""
     files = contents(release)
@@ -107,6 +112,19 @@ def contents(release: Release) -> dict[str, bytes]:
     }
 
 
+def as_sources(files: Mapping[str, bytes]) -> Sources:
+    """Give the files of a release as the mill's reader takes them."""
+    place = f"{PICTURES}/"
+    return Sources(
+        campaign=files["campaign.toml"],
+        texts={name.removesuffix(".md"): data for name, data in files.items() if name.endswith(".md")},
+        recipients=files["recipients.txt"],
+        pictures={name.removeprefix(place): data for name, data in files.items() if name.startswith(place)},
+        answers=files[answers.FILE],
+        gatherings=files[gatherings.FILE],
+    )
+
+
 def text_of(revision: Revision, photo: bool) -> bytes:
     """Give the file of a text: the one it was taken from where that says the same, for its hash names the text."""
     own = text_file(revision.segments, photo).encode()
@@ -115,9 +133,16 @@ def text_of(revision: Revision, photo: bool) -> bytes:
 
 
 def _same(language: str, one: bytes, other: bytes) -> bool:
+    """Tell whether two files are cut into the same segments; line ends and spaces between them are none."""
     found = [read_text(language, data, None) for data in (one, other)]
-    meant = [replaced(text, hash="", source="") for text in found if isinstance(text, Text)]
+    meant = [_meant(text) for text in found if isinstance(text, Text)]
     return len(meant) == len(found) and meant[0] == meant[1]
+
+
+def _meant(text: Text) -> list[object]:
+    tables = (text.demands, text.addressees, text.consents, text.photo)
+    words = [{key: one_line(said) for key, said in table.items()} for table in tables]
+    return [*map(one_line, (text.title, text.summary, text.organiser)), *words, paragraphs(text.body)]
 
 
 def _write(campaign: Campaign, files: Mapping[str, bytes]) -> None:

@@ -13,6 +13,8 @@ import msgspec
 from undersigned.core import figures
 from undersigned.core.photo import named
 from undersigned.core.statement import PLACEHOLDER
+from undersigned.core.statement import Statement as Made
+from undersigned.core.statement_reading import read_version
 from undersigned.office.campaigns.models import Revision
 from undersigned.office.campaigns.segments import Segment, alone
 from undersigned.office.statements.files import facts_file, text_file
@@ -24,6 +26,7 @@ __all__ = [
     "files_of",
     "from_facts",
     "latest",
+    "meaning",
     "part_digest",
     "parts",
     "pictures_of",
@@ -116,6 +119,15 @@ def content_hash(files: Mapping[str, str]) -> str:
     return _name(b"undersigned/statement/v1\n" + msgspec.json.encode(files, order="sorted"))
 
 
+def meaning(files: Mapping[str, str], pictures: Iterable[str]) -> object:
+    """Give what the files of a version say, however they are written; the files themselves where they are faulty."""
+    made = read_version(dict.fromkeys(pictures, b"") | {name: words.encode() for name, words in files.items()})
+    if not isinstance(made, Made):
+        return dict(files)
+    editions = {language: msgspec.structs.replace(one, hash="") for language, one in made.editions.items()}
+    return msgspec.structs.replace(made, editions=editions)
+
+
 def _name(data: bytes) -> str:
     return urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
 
@@ -180,8 +192,10 @@ def _photo(photo: Mapping[str, Any]) -> dict[str, Any]:
     jpeg = next((one for one in photo["files"] if one.startswith("page-") and one.endswith(".jpg")), "")
     size = named(jpeg)
     kept = {key: photo.get(key, "") for key in ("taken", "place", "licence", "people")}
-    width, height = (size.width, size.height) if size else (0, 0)
-    return {"id": photo["id"], "file": jpeg, **kept, "width": width, "height": height, "renditions": photo["files"]}
+    width, height = (size.width, size.height) if size else (photo.get("width", 0), photo.get("height", 0))
+    made = [one for one in photo["files"] if named(one)]
+    file = jpeg or photo["whole"]  # one that was adopted may have a name of its own
+    return {"id": photo["id"], "file": file, **kept, "width": width, "height": height, "renditions": made}
 
 
 def _claims(statement: Statement, segments: Sequence[Segment], known: Mapping[str, Figure]) -> list[dict[str, Any]]:
@@ -222,5 +236,6 @@ def _told(statement: Statement, language: str, made: Revision, source: Sequence[
                     one["words"] = quote["original"]
             continue
         name = quote.get("translator", "") if language == statement.source else made.author.name
-        found.append({"key": f"translator.{quote['id']}", "words": name or made.author.name})
+        named = own.get(f"translator.{quote['id']}") or name  # said by a text that was adopted
+        found.append({"key": f"translator.{quote['id']}", "words": named or made.author.name})
     return found

@@ -22,6 +22,7 @@ from undersigned.office.statements.assembling import (
     content_hash,
     files_of,
     latest,
+    meaning,
     part_digest,
     parts,
     pictures_of,
@@ -78,11 +79,19 @@ def whole(statement: Statement) -> Whole:
     ]
     name = content_hash(files)
     signed = [one.staff.name for one in statement.sign_offs.select_related("staff") if one.hash == name]
-    changed = last is None or files_of(statement, included, last.number) != last.files
+    changed = last is None or _changed(statement, included, last)
     stage = _stage(statement, lacks, signed, number)
     return Whole(
         statement, texts, included, list(waiting.values()), found, files, name, number, lacks, signed, changed, stage
     )
+
+
+def _changed(statement: Statement, texts: Mapping[str, Revision | None], last: Published) -> bool:
+    """Tell whether a release would say anything else than the last one; one that was adopted is written differently."""
+    now = files_of(statement, texts, last.number)
+    if now == last.files:
+        return False
+    return meaning(now, pictures_of(statement, texts)) != meaning(last.files, last.pictures)
 
 
 def _waiting(statement: Statement, texts: Mapping[str, Revision | None], last: Published | None) -> dict[str, Lack]:
@@ -149,10 +158,16 @@ def _placed(made: Revision | None) -> bool:
 
 
 def _numbers(statement: Statement, texts: Mapping[str, Revision | None]) -> Iterator[Lack]:
-    """Find numbers that were typed where a figure belongs."""
+    """Find numbers that were typed where a figure belongs; what was released before, by hand, may stand as it is."""
+    last = statement.versions.first()
+    stood = {
+        (one.text.language, part["key"], part["words"])
+        for one in (last.revisions.select_related("text") if last else ())
+        for part in one.segments
+    }
     for language, made in texts.items():
         for one in made.segments if made else []:
-            if one["key"].partition(".")[0] not in _LINTED:
+            if one["key"].partition(".")[0] not in _LINTED or (language, one["key"], one["words"]) in stood:
                 continue
             found = typed_numbers(one["words"], language)
             if found:
