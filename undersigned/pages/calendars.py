@@ -15,6 +15,7 @@ from icalendar import Calendar, Event
 from undersigned.core.campaign import Card
 from undersigned.core.gatherings import Gathering
 from undersigned.pages.gatherings import place, spoken
+from undersigned.pages.marked import sentence
 from undersigned.pages.views import Site
 from undersigned.pages.words import words
 
@@ -41,7 +42,8 @@ def _event(card: Card, one: Gathering, language: str, site: Site) -> Event:
     title, spoken_in = spoken(one.title, language, card)
     note, _ = spoken(one.note, language, card)
     reason, _ = spoken(one.called_off, language, card)
-    where = place(one, words(language), language, card)
+    said = words(language)
+    where, mark = place(one, said, language, card), sentence(card, site, said)
     event = Event()
     event.add("uid", f"{card.campaign}.{one.id}@{urlsplit(site.url).hostname}")
     event.add("dtstamp", _utc(one.changed))
@@ -51,7 +53,7 @@ def _event(card: Card, one: Gathering, language: str, site: Site) -> Event:
     event.add("dtstart", _utc(one.starts))
     event.add("dtend", _utc(one.ends))
     event.add("summary", title, parameters={"language": spoken_in})
-    event.add("description", "\n\n".join(filter(None, (reason, note, "" if one.place else where, one.contact))))
+    event.add("description", "\n\n".join(filter(None, (mark, reason, note, "" if one.place else where, one.contact))))
     if one.place:
         event.add("location", where)
     event.add("url", f"{site.url}/c/{card.campaign}/{language}/gatherings/#{one.id}")

@@ -21,7 +21,7 @@ def line(shown: Shown) -> str:
     where = f"{shown.edition.dateline}{comma(shown.language)}{shown.said.day(_released(shown))}"
     organiser, address = (isolated(one, shown.said.direction) for one in (shown.text.organiser, shown.permanent))
     cited = f"{organiser}{colon(shown.language)}{shown.headline}. {where}. {version}. {address}"
-    return f"{cited} ({shown.warning})" if shown.superseded else cited
+    return f"{cited} ({shown.warnings})" if shown.warnings else cited
 
 
 def bibtex(shown: Shown) -> str:
@@ -31,7 +31,7 @@ def bibtex(shown: Shown) -> str:
         "author": f"{{{tex(shown.text.organiser)}}}", "title": f"{{{tex(shown.headline)}}}",
         "address": tex(shown.edition.dateline), "year": str(at.year), "month": str(at.month), "day": str(at.day),
         "version": str(shown.statement.number), "language": shown.language, "url": shown.permanent,
-        **({"note": f"{{{tex(shown.warning)}}}"} if shown.superseded else {}),
+        **({"note": f"{{{tex(shown.warnings)}}}"} if shown.warnings else {}),
     }  # fmt: skip
     rows = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items())
     return f"@misc{{{_name(shown)},\n{rows}\n}}\n"
@@ -45,7 +45,7 @@ def csl(shown: Shown) -> bytes:
         "author": [{"literal": shown.text.organiser}], "publisher": shown.text.organiser,
         "publisher-place": shown.edition.dateline, "issued": {"date-parts": [[at.year, at.month, at.day]]},
         "version": str(shown.statement.number), "language": shown.language, "abstract": shown.summary,
-        "URL": shown.permanent, **({"note": shown.warning} if shown.superseded else {}),
+        "URL": shown.permanent, **({"note": shown.warnings} if shown.warnings else {}),
     }  # fmt: skip
     return json.dumps([item], ensure_ascii=False, indent=1).encode() + b"\n"
 

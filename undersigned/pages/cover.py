@@ -31,11 +31,6 @@ class Cover(msgspec.Struct, frozen=True):
 def cover(shown: Shown) -> Cover:
     """Give the words of a statement's share image."""
     said = shown.said
-    warnings = []
-    if shown.site.demo or shown.card.demonstration:
-        warnings.append(said.gettext("This is a demonstration. Nothing signed here counts."))
-    if shown.site.simulated:
-        warnings.append(said.gettext("The signatures shown here are simulated."))
     return Cover(
         language=shown.language,
         direction=said.direction,
@@ -43,7 +38,7 @@ def cover(shown: Shown) -> Cover:
         headline=shown.headline,
         foot=f"{shown.edition.dateline} · {hour(shown.record, said).day}",
         host=urlsplit(shown.site.url).netloc,
-        warning=" ".join(warnings),
+        warning=shown.mark,
     )
 
 

@@ -93,6 +93,13 @@ class Drawing(msgspec.Struct, frozen=True):
         moved = [_moved(shape, ABOVE - top) for shape in self.shapes]
         return Drawing(self.width, height, self.title, [*moved, *words])
 
+    def noted(self, note: str, right: bool) -> Drawing:
+        """Give the same drawing with a line below it, which its title says too; `right` says where it begins."""
+        circles = [shape for shape in self.shapes if isinstance(shape, Circle)]
+        height = round(max([self.height, *(one.y + one.radius for one in circles)])) + BELOW
+        words = Words("label", self.width if right else 0, height - 6, note, "end" if right else "start")
+        return Drawing(self.width, height, f"{self.title} · {note}", [*self.shapes, words])
+
 
 def inline(drawing: Drawing) -> str:
     """Give the drawing as an element of a page: colours are those of the classes `chart` and of each kind."""

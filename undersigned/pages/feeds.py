@@ -12,10 +12,13 @@ from xml.etree import ElementTree
 import msgspec
 from markupsafe import Markup, escape
 
+from undersigned.core.campaign import Card
 from undersigned.core.statement import Record
 from undersigned.pages.hours import iso
+from undersigned.pages.marked import marks, sentence
 from undersigned.pages.shown import Shown
 from undersigned.pages.statement_text import corrected, paragraphs, since_then
+from undersigned.pages.views import Site
 from undersigned.pages.words import words
 
 __all__ = ["Entry", "Feed", "atom", "entry", "gone", "json_feed"]
@@ -36,6 +39,7 @@ class Entry(msgspec.Struct, frozen=True):
     updated: int
     author: str
     image: str = ""  # address of the share image
+    marks: tuple[str, ...] = ()  # that it is a demonstration's, or simulated; the first part says it in words
 
 
 class Feed(msgspec.Struct, frozen=True):
@@ -56,13 +60,13 @@ def entry(shown: Shown) -> Entry:
     newer = [f"{said.gettext('Since then')}\n{one}" for one in since_then(shown)]
     return Entry(
         address=shown.address, title=shown.headline, summary=shown.summary,
-        parts=(*changed, *paragraphs(shown), *newer),
+        parts=(*filter(None, [shown.mark]), *changed, *paragraphs(shown), *newer),
         published=shown.published, updated=shown.modified, author=shown.text.organiser,
-        image=f"{shown.address}{shown.image}" if shown.image else "",
+        image=f"{shown.address}{shown.image}" if shown.image else "", marks=tuple(marks(shown.card, shown.site)),
     )  # fmt: skip
 
 
-def gone(record: Record, language: str, organiser: str, url: str) -> Entry:
+def gone(record: Record, language: str, card: Card, site: Site) -> Entry:
     """Give what stands for a statement that was withdrawn: that, and why.
 
     Raises:
@@ -71,11 +75,14 @@ def gone(record: Record, language: str, organiser: str, url: str) -> Entry:
     if record.withdrawn is None:
         raise ValueError("a statement that stands is an entry of its own")
     why, _ = record.withdrawn.reason(language, record.versions[-1].statement.languages[0])
+    said = words(language)
     return Entry(
-        address=f"{url}/s/{record.campaign}/{record.slug}/{language}/",
-        title=words(language).gettext("This statement was withdrawn"), summary=why, parts=(why,),
+        address=f"{site.url}/s/{record.campaign}/{record.slug}/{language}/",
+        title=said.gettext("This statement was withdrawn"), summary=why,
+        parts=(*filter(None, [sentence(card, site, said)]), why),
         published=max(record.embargo, record.versions[0].released),
-        updated=max(record.embargo, record.withdrawn.at), author=organiser,
+        updated=max(record.embargo, record.withdrawn.at), author=card.texts[card.language(language)].organiser,
+        marks=tuple(marks(card, site)),
     )  # fmt: skip
 
 
@@ -104,6 +111,8 @@ def _atom_entry(node: ElementTree.Element, one: Entry) -> None:
     _put(node, "link", rel="alternate", type="text/html", href=one.address)
     if one.image:
         _put(node, "link", rel="enclosure", type="image/png", href=one.image)
+    for mark in one.marks:
+        _put(node, "category", term=mark)
     _put(node, "summary", one.summary)
     _put(node, "content", _html(one), type="html")
 
@@ -126,12 +135,13 @@ def json_feed(feed: Feed) -> bytes:
 
 
 def _item(one: Entry, language: str) -> dict[str, Any]:
-    item = {
+    item: dict[str, Any] = {
         "id": one.address, "url": one.address, "title": one.title, "summary": one.summary,
         "content_text": "\n\n".join(one.parts), "content_html": _html(one), "language": language,
         "date_published": iso(one.published), "date_modified": iso(one.updated), "authors": [{"name": one.author}],
     }  # fmt: skip
-    return {**item, "image": one.image} if one.image else item
+    item |= {"image": one.image} if one.image else {}
+    return item | ({"tags": list(one.marks)} if one.marks else {})
 
 
 def _html(one: Entry) -> str:

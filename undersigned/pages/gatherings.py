@@ -14,6 +14,7 @@ from undersigned.core.gatherings import Gathering, ordered
 from undersigned.pages import quantities
 from undersigned.pages.feeds import Entry, Feed
 from undersigned.pages.figures import moment
+from undersigned.pages.marked import marks, sentence
 from undersigned.pages.render import page
 from undersigned.pages.views import Site
 from undersigned.pages.words import ENDONYMS, Words, direction, words
@@ -70,20 +71,21 @@ def feed(card: Card, language: str, site: Site) -> Feed:
     home = f"{site.url}/c/{card.campaign}/{language}/gatherings/"
     title = f"{card.texts[language].title}: {words(language).gettext('Gatherings')}"
     newest = sorted(card.gatherings, key=lambda one: (-one.announced, one.id))
-    entries = tuple(_entry(one, language, card, home) for one in newest[:50])
+    entries = tuple(_entry(one, language, card, site, home) for one in newest[:50])
     return Feed(f"{home[:-1]}.atom", home, title, language, card.opens, entries)
 
 
-def _entry(one: Gathering, language: str, card: Card, home: str) -> Entry:
+def _entry(one: Gathering, language: str, card: Card, site: Site, home: str) -> Entry:
     said = words(language)
     title, reason = spoken(one.title, language, card)[0], spoken(one.called_off, language, card)[0]
     off = f"{said.gettext('Called off')}: {reason}" if reason else ""
     when = f"{said.moment(one.starts)} ({_local(one, said)})"
-    parts = (off, when, place(one, said, language, card), spoken(one.note, language, card)[0])
+    note, _ = spoken(one.note, language, card)
+    parts = (sentence(card, site, said), off, when, place(one, said, language, card), note)
     return Entry(
         address=f"{home}#{one.id}", title=f"{said.gettext('Called off')}: {title}" if off else title,
         summary=off or when, parts=parts, published=one.announced, updated=one.changed,
-        author=card.texts[language].organiser,
+        author=card.texts[language].organiser, marks=tuple(marks(card, site)),
     )  # fmt: skip
 
 

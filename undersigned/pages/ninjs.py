@@ -57,7 +57,7 @@ def _object(shown: Shown) -> dict[str, Any]:
     }  # fmt: skip
     note = "\n\n".join(
         (
-            *filter(None, [shown.warning]),
+            *filter(None, [shown.mark, shown.warning]),
             *(shown.plain(markdown.text(one)) for one in shown.edition.notes),
             *_corrected(shown),
             *since_then(shown),

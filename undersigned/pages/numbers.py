@@ -16,10 +16,11 @@ from undersigned.core.counts import Counts
 from undersigned.pages import charts, drawing
 from undersigned.pages.citing import tex
 from undersigned.pages.figures import Row
+from undersigned.pages.marked import marks, sentence
 from undersigned.pages.views import Site, Snapshot
 from undersigned.pages.words import Words, words
 
-__all__ = ["Drawn", "bibtex", "captioned", "csl", "drawings", "stands", "values"]
+__all__ = ["Drawn", "alone", "bibtex", "captioned", "csl", "drawings", "stands", "values"]
 
 
 def _(sentence: str) -> str:
@@ -85,13 +86,21 @@ def drawings(card: Card, language: str, counts: Counts, site: Site) -> Drawn:
     return curve.mirrored() if said.direction == "rtl" else curve, world
 
 
+def alone(card: Card, language: str, site: Site, drawn: Drawn) -> Drawn:
+    """Give both drawings as files of their own: of a demonstration they say so."""
+    said = words(card.texts[card.language(language)].language)
+    mark = sentence(card, site, said)
+    curve, world = drawn
+    right = said.direction == "rtl"
+    return (curve.noted(mark, right), world.noted(mark, right)) if mark else drawn
+
+
 def captioned(card: Card, language: str, counts: Counts, site: Site) -> Drawn:
     """Give both drawings as they stand alone: with what they show, of which petition, as of when, and from where."""
     text = card.texts[card.language(language)]
     said = words(text.language)
     curve, world = drawings(card, language, counts, site)
-    warning = said.gettext("The signatures shown here are simulated.") if site.simulated else ""
-    told = (_as_of(counts, said), f"{site.url}/c/{card.campaign}/", warning)
+    told = (_as_of(counts, said), f"{site.url}/c/{card.campaign}/", sentence(card, site, said))
     below = " · ".join(f"{_ISOLATE}{one}{_END}" for one in told if one)
     right = said.direction == "rtl"
     return (
@@ -163,7 +172,7 @@ def bibtex(card: Card, text: Text, site: Site, kept: Snapshot) -> str:
         "title": "{" + tex(text.title) + "}",
         "year": str(at.year),
         "month": MONTHS[at.month - 1],
-        "note": "{" + _note(kept, at) + "}",
+        "note": "{" + tex(_note(card, site, kept, at)) + "}",
         "url": "{" + address(card, site, kept) + "}",
     }  # fmt: skip
     body = ",\n".join(f"  {name} = {value}" for name, value in fields.items())
@@ -180,10 +189,11 @@ def csl(card: Card, text: Text, site: Site, kept: Snapshot) -> str:
         "author": [{"literal": text.organiser}],
         "issued": {"date-parts": [[at.year, at.month, at.day]]},
         "URL": address(card, site, kept),
-        "note": _note(kept, at),
+        "note": _note(card, site, kept, at),
     }
     return msgspec.json.format(msgspec.json.encode([entry]), indent=1).decode()
 
 
-def _note(kept: Snapshot, at: datetime) -> str:
-    return f"{kept.count} signatures as of {at:%Y-%m-%d %H:%M} UTC, log size {kept.size}, root {kept.root}"
+def _note(card: Card, site: Site, kept: Snapshot, at: datetime) -> str:
+    mark = "".join(f"{name}: " for name in marks(card, site))
+    return f"{mark}{kept.count} signatures as of {at:%Y-%m-%d %H:%M} UTC, log size {kept.size}, root {kept.root}"

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 from undersigned.core.campaign import Card
 from undersigned.pages.figures import count_forms
+from undersigned.pages.marked import marks
 from undersigned.pages.views import Site
 from undersigned.pages.words import words
 
@@ -45,6 +46,7 @@ def described(card: Card, language: str, site: Site, most: tuple[int, int] = (WI
         "pattern": said.pattern,
         "as_of": said.gettext("As of %(moment)s") % {"moment": "{}"},
         "sign": said.gettext("Sign here"),
+        **marks(card, site),
     }
     if not card.embed:
         return facts
@@ -65,6 +67,6 @@ def xml(facts: dict[str, Any]) -> bytes:
     root = ElementTree.Element("oembed")
     for name, value in facts.items():
         if not isinstance(value, dict):
-            ElementTree.SubElement(root, name).text = str(value)
+            ElementTree.SubElement(root, name).text = "true" if value is True else str(value)
     said: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return said

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from undersigned.core.statement import Block
-from undersigned.pages import cover, markdown
+from undersigned.pages import markdown
 from undersigned.pages.bidi import isolated
 from undersigned.pages.hours import hour
 from undersigned.pages.phrases import phrases
@@ -29,7 +29,7 @@ def paper(shown: Shown, copy: str = "") -> dict[str, Any]:
         "language": shown.language,
         "direction": said.direction,
         "organiser": shown.text.organiser,
-        "warning": " ".join(filter(None, (shown.warning, cover.cover(shown).warning))),
+        "warning": " ".join(filter(None, (shown.warning, shown.mark))),
         "headline": shown.headline,
         "phrases": phrases(shown.headline, shown.language),
         "summary": shown.summary,

@@ -35,6 +35,7 @@ def press(
             {"language": one, "name": ENDONYMS[one], "href": f"/press/{one}/", "current": one == language}
             for one in LANGUAGES
         ],
+        demonstration=bool(petitions) and all(card.demonstration for card, _ in petitions),
         feed=f"/press/{language}/statements.atom",
         json_feed=f"/press/{language}/statements.json",
         organisations=[stand(own, newest, language, site, now) for own in by_name.values()],

@@ -10,6 +10,7 @@ from undersigned.core.campaign import Card, Text
 from undersigned.core.figures import Figure
 from undersigned.core.statement import Correction, Edition, Record, Statement, Version, corrections, since, visible
 from undersigned.pages.bidi import isolated
+from undersigned.pages.marked import sentence
 from undersigned.pages.statement_words import plain
 from undersigned.pages.views import Site
 from undersigned.pages.words import Words, words
@@ -99,6 +100,16 @@ class Shown(msgspec.Struct, frozen=True):
             return ""
         said, newest = self.said, isolated(self.newest, self.said.direction)
         return f"{said.gettext('This is not the newest version.')} {said.gettext('Read the newest one')}: {newest}"
+
+    @property
+    def mark(self) -> str:
+        """That it is of a demonstration, or counts what is simulated; else ""."""
+        return sentence(self.card, self.site, self.said)
+
+    @property
+    def warnings(self) -> str:
+        """All that has to be known before it is read or quoted; "" where there is nothing."""
+        return " ".join(filter(None, (self.mark, self.warning)))
 
     @property
     def petition(self) -> str:

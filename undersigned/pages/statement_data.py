@@ -15,6 +15,7 @@ from undersigned.core import countries
 from undersigned.core.figures import Figure, bounds
 from undersigned.core.statement import Photo, Quote
 from undersigned.pages.hours import iso
+from undersigned.pages.marked import marks
 from undersigned.pages.quantities import quantity
 from undersigned.pages.shown import Shown
 
@@ -55,9 +56,9 @@ def _article(shown: Shown) -> dict[str, Any]:
             "@id": f"{shown.place}#article",
             "url": shown.place,
             "mainEntityOfPage": shown.place,
-            "creativeWorkStatus": "Obsolete" if shown.superseded else "",
+            "creativeWorkStatus": ", ".join(filter(None, (_status(shown), "Obsolete" if shown.superseded else ""))),
             "exampleOfWork": {"@id": f"{shown.address}#article"} if shown.superseded else None,
-            "comment": {"@type": "Comment", "text": shown.warning} if shown.superseded else None,
+            "comment": {"@type": "Comment", "text": shown.warnings} if shown.warnings else None,
             "headline": shown.headline,
             "description": shown.summary,
             "inLanguage": shown.language,
@@ -206,6 +207,7 @@ def _petition(shown: Shown) -> dict[str, Any]:
         {
             "@type": "CreativeWork", "@id": f"{shown.petition}#petition", "additionalType": "petition",
             "name": shown.text.title, "url": shown.petition, "inLanguage": shown.text.language,
+            "creativeWorkStatus": _status(shown),
             "interactionStatistic": counter if counted else None,
             "potentialAction": {"@type": "EndorseAction", "target": shown.petition},
         }
@@ -215,7 +217,7 @@ def _petition(shown: Shown) -> dict[str, Any]:
 def _dataset(shown: Shown) -> dict[str, Any]:
     base = f"{shown.site.url}/c/{shown.card.campaign}"
     files = (("count.json", "application/json"), ("countries.csv", "text/csv"), ("days.csv", "text/csv"))
-    return {
+    data = {
         "@type": "Dataset", "@id": f"{shown.petition}#counts", "name": shown.text.title,
         "description": shown.text.summary, "url": f"{shown.petition}numbers/", "isAccessibleForFree": True,
         "temporalCoverage": f"{iso(shown.card.opens)[:10]}/..", "variableMeasured": "signatures",
@@ -223,7 +225,14 @@ def _dataset(shown: Shown) -> dict[str, Any]:
         "distribution": [
             {"@type": "DataDownload", "contentUrl": f"{base}/{file}", "encodingFormat": kind} for file, kind in files
         ],
+        "creativeWorkStatus": _status(shown),
     }  # fmt: skip
+    return _filled(data)
+
+
+def _status(shown: Shown) -> str:
+    """Say that a work is a demonstration's, or simulated; of a real petition nothing."""
+    return ", ".join(mark.capitalize() for mark in marks(shown.card, shown.site))
 
 
 def _id(shown: Shown, kind: str, name: str) -> str:

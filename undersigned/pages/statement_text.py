@@ -26,6 +26,7 @@ def text(shown: Shown, above: Sequence[str] = ()) -> str:
     zones = f" ({at.local})" if at.local else ""
     parts = [
         *above,
+        shown.mark,
         shown.warning,
         shown.headline,
         shown.summary,

@@ -9,6 +9,7 @@ from undersigned.core.campaign import Card
 from undersigned.core.statement import Record
 from undersigned.pages.figures import moment
 from undersigned.pages.hours import iso
+from undersigned.pages.marked import marks, sentence
 from undersigned.pages.views import Site
 from undersigned.pages.words import words
 
@@ -28,10 +29,12 @@ def other_forms(record: Record, language: str, card: Card, site: Site) -> Mappin
     title = said.gettext("This statement was withdrawn")
     why, spoken = gone.reason(language, record.versions[-1].statement.languages[0])
     petition = f"{site.url}/c/{card.campaign}/{card.language(language)}/"
-    text = f"{title}\n\n{why}\n\n{gone.by}, {moment(gone.at, said).words}\n\n{petition}\n"
+    mark = sentence(card, site, said)
+    told_by = f"{gone.by}, {moment(gone.at, said).words}"
+    text = "\n\n".join(filter(None, (mark, title, why, told_by, petition))) + "\n"
     told = {
         "uri": f"{site.url}/s/{record.campaign}/{record.slug}/{language}/", "pubStatus": "canceled", "status": 410,
         "title": title, "detail": why, "detailLanguage": spoken, "by": gone.by, "versionCreated": iso(gone.at),
-        "language": language,
+        "language": language, **marks(card, site),
     }  # fmt: skip
     return {"txt": text.encode(), "json": json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"}

@@ -24,8 +24,12 @@ from undersigned.core.photo import Photo
 from undersigned.pages.timeline import Told
 
 __all__ = [
-    "columns", "count_json", "countries_csv", "days_csv", "facts_json", "indented", "instant", "metadata", "source",
+    "NONE", "columns", "count_json", "countries_csv", "days_csv", "facts_json", "indented", "instant", "metadata",
+    "source",
 ]  # fmt: skip
+
+
+NONE: Mapping[str, bool] = {}  #: marks of a real petition
 
 
 def indented(facts: Mapping[str, Any]) -> bytes:
@@ -38,20 +42,22 @@ def instant(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def count_json(counts: Counts) -> bytes:
-    """Give `count.json`: at most 300 bytes, keys in the order of the public interface."""
+def count_json(counts: Counts, marks: Mapping[str, bool] = NONE) -> bytes:
+    """Give `count.json`: at most 300 bytes, keys in the order of the public interface; `marks` of a demonstration."""
     facts = {
         "count": counts.standing,
         "collected": counts.collected,
         "as_of": instant(counts.as_of),
         "checkpoint": {"size": counts.size, "root": counts.root},
+        **marks,
     }
     return msgspec.json.encode(facts) + b"\n"
 
 
 def facts_json(
-    card: Card, counts: Counts, url: str, delay: LetterDelay | None = None, statements: Sequence[Told] = ()
-) -> bytes:
+    card: Card, counts: Counts, url: str, delay: LetterDelay | None = None, statements: Sequence[Told] = (),
+    marks: Mapping[str, bool] = NONE,
+) -> bytes:  # fmt: skip
     """Give `<campaign>.json`: every public fact of a campaign; `delay` where a post has said lately how long it takes.
 
     `letters` holds ages in seconds, rounded up: half and nine in ten of those handed over in the last ten minutes,
@@ -60,6 +66,7 @@ def facts_json(
     facts: dict[str, Any] = {
         "campaign": card.campaign,
         "demonstration": card.demonstration,
+        **marks,
         "organiser": card.organiser,
         "press": f"{url}/o/{card.organisation.id}/" if card.organisation else f"{url}/press/",
         "opens": instant(card.opens),
@@ -246,7 +253,7 @@ def source(counts: Counts) -> str:
     return f"public log at tree size {counts.size}, root {counts.root}"
 
 
-def metadata(file: str, counts: Counts) -> bytes:
+def metadata(file: str, counts: Counts, mark: str = "") -> bytes:
     """Give the CSVW metadata of `countries.csv` or `days.csv`."""
     described = [{"null": "", **column} for column in columns(file)]
     facts = {
@@ -255,6 +262,7 @@ def metadata(file: str, counts: Counts) -> bytes:
         "dc:title": f"Petition {counts.campaign}: {file.removesuffix('.csv')}",
         "dc:modified": instant(counts.as_of),
         "dc:source": source(counts),
+        **({"dc:description": mark} if mark else {}),
         "dialect": {"header": True, "encoding": "utf-8", "delimiter": ","},
         "tableSchema": {"columns": described, "primaryKey": described[0]["name"]},
     }

@@ -113,8 +113,7 @@ class Listings:
             if language not in self._latest(record, now).statement.editions:
                 continue
             if self._withdrawn(record, now):
-                organiser = card.texts[card.language(language)].organiser
-                found.append(feeds.gone(record, language, organiser, self._site.url))
+                found.append(feeds.gone(record, language, card, self._site))
             else:
                 found.append(feeds.entry(self._shown(record, language, card, now)))
         return sorted(found, key=lambda one: (-one.published, one.address))

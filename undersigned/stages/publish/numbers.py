@@ -8,7 +8,7 @@ milestones and the newest.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -16,9 +16,10 @@ import msgspec
 from undersigned.core.campaign import Card
 from undersigned.core.counts import Counts
 from undersigned.pages import drawing, render
-from undersigned.pages.numbers import drawings
+from undersigned.pages.marked import marks
+from undersigned.pages.numbers import alone, drawings
 from undersigned.pages.views import Site, Snapshot
-from undersigned.stages.publish.data import indented, instant
+from undersigned.stages.publish.data import NONE, indented, instant
 from undersigned.stages.publish.needs import Folder
 
 __all__ = ["Numbers", "snapshot_json"]
@@ -36,10 +37,10 @@ class _Listed(msgspec.Struct, frozen=True):
     milestone: bool = False
 
 
-def snapshot_json(counts: Counts, smallest_group: int) -> bytes:
-    """Give the bytes of a snapshot; they depend on nothing but the count at that checkpoint.
+def snapshot_json(counts: Counts, smallest_group: int, marks: Mapping[str, bool] = NONE) -> bytes:
+    """Give the bytes of a snapshot; of a real petition they depend on nothing but the count at that checkpoint.
 
-    `smallest_group` is k: countries are released in groups of at least so many.
+    `smallest_group` is k: countries are released in groups of at least so many. `marks` say that it is no real one.
     """
     facts: dict[str, Any] = {
         "format": _FORMAT,
@@ -51,6 +52,7 @@ def snapshot_json(counts: Counts, smallest_group: int) -> bytes:
         "as_of": instant(counts.as_of),
         "checkpoint": {"size": counts.size, "root": counts.root},
         "countries": {"smallest_group": smallest_group, "released": dict(sorted(counts.countries.items()))},
+        **marks,
     }
     return indented(facts)
 
@@ -86,7 +88,8 @@ class Numbers:
         milestone = any(one.size == counts.size for one in counts.milestones)
         if newest is not None and (newest.size >= counts.size or (now < newest.as_of + KEPT_EVERY and not milestone)):
             return False
-        self._folder.keep(f"c/{card.campaign}/at/{counts.size}.json", snapshot_json(counts, card.k))
+        data = snapshot_json(counts, card.k, marks(card, self._site))
+        self._folder.keep(f"c/{card.campaign}/at/{counts.size}.json", data)
         fresh = _Listed(counts.size, counts.as_of, counts.standing, counts.root, milestone)
         self._listed[card.campaign] = _worth_naming((*listed, fresh))
         self._folder.put(f"c/{card.campaign}/at/index.json", self._index(card))
@@ -104,7 +107,7 @@ class Numbers:
             {"href": f"{one.size}.json", "time": instant(one.as_of), **msgspec.structs.asdict(one)}
             for one in self._listed[card.campaign]
         ]
-        facts = {"campaign": card.campaign, "snapshots": rows}
+        facts = {"campaign": card.campaign, "snapshots": rows, **marks(card, self._site)}
         return indented(facts)
 
     def _write(self, card: Card, counts: Counts, pictured: frozenset[str]) -> None:
@@ -115,7 +118,7 @@ class Numbers:
             drawn = drawings(card, language, counts, self._site)
             page = render.numbers(card, language, counts, self._site, drawn, newest, language in pictured)
             self._folder.put(f"{base}/index.html", page.encode())
-            for name, one in zip(("curve", "countries"), drawn, strict=True):
+            for name, one in zip(("curve", "countries"), alone(card, language, self._site, drawn), strict=True):
                 self._folder.put(f"{base}/{name}.svg", drawing.whole(one))
 
 

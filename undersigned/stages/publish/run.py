@@ -17,8 +17,10 @@ from undersigned.core.problems import Problem
 from undersigned.core.rules import state
 from undersigned.pages import render, share, timeline
 from undersigned.pages.fixed import fixed
+from undersigned.pages.marked import marks, sentence
 from undersigned.pages.timeline import Told
 from undersigned.pages.views import Kept, Site
+from undersigned.pages.words import words
 from undersigned.stages.publish import data, views
 from undersigned.stages.publish.gatherings import GatheringPages
 from undersigned.stages.publish.needs import CardShelf, CountsShelf, Folder, Pictures, Tables
@@ -204,28 +206,31 @@ class Publisher:
         self._write_data(base, shown)
 
     def _write_facts(self, shown: _Shown) -> None:
-        facts = data.facts_json(shown.card, shown.counts, self._site.url, self._delay, shown.statements)
+        card, said = shown.card, marks(shown.card, self._site)
+        facts = data.facts_json(card, shown.counts, self._site.url, self._delay, shown.statements, said)
         self._folder.put(f"c/{shown.card.campaign}.json", facts)
 
     def _write_data(self, base: str, shown: _Shown) -> None:
         card, counts = shown.card, shown.counts
+        mark = sentence(card, self._site, words("en"))
         tables = {
             "countries": data.countries_csv(counts, self._site.country_names),
             "days": data.days_csv(counts),
         }
         for name, table in tables.items():
             self._folder.put(f"{base}/{name}.csv", table)
-            self._folder.put(f"{base}/{name}.csv-metadata.json", data.metadata(f"{name}.csv", counts))
-        parquet = self._write_parquet(base, counts, tables)
+            self._folder.put(f"{base}/{name}.csv-metadata.json", data.metadata(f"{name}.csv", counts, mark))
+        parquet = self._write_parquet(base, counts, tables, mark)
         self._folder.put(f"{base}/datapackage.json", views.datapackage(card, counts, self._site, parquet))
         self._folder.put(f"{base}/petition.json", views.petition_json(card, counts, self._site))
         self._write_facts(shown)
-        self._folder.put(f"{base}/count.json", data.count_json(counts))
+        self._folder.put(f"{base}/count.json", data.count_json(counts, marks(card, self._site)))
 
-    def _write_parquet(self, base: str, counts: Counts, tables: Mapping[str, bytes]) -> bool:
+    def _write_parquet(self, base: str, counts: Counts, tables: Mapping[str, bytes], mark: str) -> bool:
         """Write the tables as Parquet too; where that cannot be, leave none of before, and give False."""
+        source = ". ".join(filter(None, (data.source(counts), mark)))
         made = {
-            f"{name}.parquet": self._tables.parquet(table, data.columns(f"{name}.csv"), data.source(counts))
+            f"{name}.parquet": self._tables.parquet(table, data.columns(f"{name}.csv"), source)
             for name, table in tables.items()
         }
         whole = {name: written for name, written in made.items() if written is not None}

@@ -13,6 +13,7 @@ from typing import Any
 from undersigned.core import countries
 from undersigned.core.campaign import Card
 from undersigned.core.counts import Counts
+from undersigned.pages.marked import marks
 from undersigned.pages.views import Site
 from undersigned.stages.publish.data import columns, indented, instant
 
@@ -65,6 +66,7 @@ def _petition(card: Card, counts: Counts, site: Site, whole: bool) -> dict[str, 
         "debate": None,
         "departments": [],
         "topics": [],
+        **marks(card, site),
     }
     petition: dict[str, Any] = {"type": "petition", "id": card.campaign, "attributes": attributes}
     if not whole:
@@ -111,6 +113,7 @@ def datapackage(card: Card, counts: Counts, site: Site, parquet: bool = False) -
         "sources": [{"title": "public log", "path": f"{site.url}/log/{card.campaign}/checkpoint"}],
         "contributors": [{"title": card.organiser, "role": "publisher"}],
         "resources": [_resource(file, parquet) for file in ("countries.csv", "days.csv")],
+        **marks(card, site),
     }
     return indented(facts)
 
