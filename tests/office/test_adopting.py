@@ -72,7 +72,7 @@ def _settings(desk: Path) -> Settings:
     return Settings(dir=str(desk), url="https://petitions.example")
 
 
-def test_after_adoption_a_release_with_nothing_changed_makes_the_same_card(desk: Path) -> None:
+def test_after_adoption_a_release_with_nothing_changed_makes_the_same_card(desk: Path, client: Any) -> None:
     from undersigned.office.adopting import adopted
     from undersigned.office.campaigns import actions, checklist
     from undersigned.office.trail.chain import check
@@ -89,6 +89,11 @@ def test_after_adoption_a_release_with_nothing_changed_makes_the_same_card(desk:
     assert checklist.missing(campaign, texts) == []
     assert [text.stale for text in texts] == [(), ()]
     assert [one.act for one in _trail("campaign:library")] == ["campaign.adopted"]
+    client.force_login(ben)
+    (key,) = before.recipients
+    page = client.get("/desk/campaigns/library/").content.decode()
+    assert f'<code dir="ltr">{key[:12]}…{key[-8:]}</code>' in page
+    assert "kept by Amal" not in page  # a comment is no key
     actions.release(staff=ben, campaign=campaign, revisions=[one.latest for one in texts if one.latest])
     after = _card(folder, previous=before)
     assert after == before  # every text under its old name: no new version in the log

@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from tests.contract.opened import SqliteLedgers
 from tests.made import DAY, name, signed
 from tests.office.test_campaigns import _begun, _complete
+from undersigned.assemble.places import Places
+from undersigned.core.delay import BORDERS, LetterDelay
 from undersigned.core.events import Confirmed, LetterFailed, LetterSent, TextReleased
 from undersigned.core.reading import read
 
@@ -228,3 +231,20 @@ def test_the_funnel_and_the_letters_have_a_history_by_the_hour_in_spans_of_k(ben
     assert "What became of the forms, by the hour" in page
     assert "Letters by the hour" in page
     assert "Nine in ten within" in page
+
+
+@pytest.mark.usefixtures("crowd")
+def test_how_many_letters_other_sections_have_is_seen_nowhere(ben: Any, desk: Path) -> None:
+    """Posts do not tell campaigns apart: what they say of all of them is shown as ages, named as the installation's."""
+    file = Places(desk).letters("post")
+    seen = []
+    for number in (4, 7_000):
+        sent = (number, *(0 for _ in BORDERS[1:]))
+        file.write_bytes(msgspec.json.encode(LetterDelay(int(time.time()), sent, 30)))
+        page = ben.get("/desk/campaigns/river/count/").content.decode()
+        seen.append((re.sub(r'value="[^"]{30,}"', "", page), rows(ben, "letters")))
+    file.unlink()
+    assert seen[0] == seen[1]
+    assert seen[0][1] == [{"part": "0.5", "within_seconds": "10"}, {"part": "0.9", "within_seconds": "10"}]
+    assert "Letters of all campaigns of this installation" in seen[0][0]
+    assert "the letter that has waited longest has waited" in seen[0][0]

@@ -40,6 +40,8 @@ __all__ = [
     "undo", "write",
 ]  # fmt: skip
 
+_KEY_SHOWN = 24  # characters of a key that stand whole
+
 
 def campaign_of(request: HttpRequest, name: str) -> Campaign:
     """Give a campaign of one's own sections.
@@ -128,9 +130,17 @@ def campaign(request: HttpRequest, name: str) -> HttpResponse:
         "changed": released and actions.changed_since(released, found, [text.latest for text in texts]),
         "state": shelf.state(found, released, timezone.now()),
         "names": NAMES,
+        "keys": _keys(found),
         "may": {right.value: right in held for right in Right},
     }
     return render(request, "campaigns/campaign.html", known)
+
+
+def _keys(campaign: Campaign) -> list[str]:
+    """Give the public keys that signatures are sealed to, without comments, each without its middle."""
+    lines = (line.strip() for line in campaign.recipients.splitlines())
+    keys = [line for line in lines if line and not line.startswith("#")]
+    return [key if len(key) <= _KEY_SHOWN else f"{key[:12]}…{key[-8:]}" for key in keys]
 
 
 def title_of(revisions: Iterable[Revision | None]) -> str:

@@ -114,15 +114,18 @@ class Watch:
         return self._bars("languages", title, _("Language"), "language", lines)
 
     def letters(self, delay: LetterDelay | None) -> Table:
-        """Give how long the letters of the last ten minutes took, from the form to the hand-over."""
-        sent = delay.sent if delay is not None else ()
-        rows = [(border, n) for border, n in zip(BORDERS, sent, strict=False) if n]
-        title = _("Letters of the last ten minutes, by the time from the form to the hand-over")
-        lines = tuple(
-            Line((_("within %(time)s") % {"time": self.seconds(border)}, self.words.number(n)), (border, n))
-            for border, n in rows
-        )
-        return self._bars("letters", title, _("Time"), "within_seconds", lines)
+        """Give how long the letters of all campaigns took in the last ten minutes, from the form to the hand-over.
+
+        Posts do not tell campaigns apart, so that nothing is said here but what the public page says too: no number of
+        letters, which would be that of other sections.
+        """
+        said = ((_PARTS[0], _("Half within")), (_PARTS[1], _("Nine in ten within")))
+        ages = [(part, words, age) for part, words in said if delay and (age := delay.share(part)) is not None]
+        lines = tuple(Line((words, self.seconds(age)), (str(part), age)) for part, words, age in ages)
+        title = _("Letters of all campaigns of this installation in the last ten minutes, from form to hand-over")
+        values = [(words, age) for _part, words, age in ages]
+        drawing = drawn(bars.rows(values, title, lambda age: self.seconds(int(age))), self.words)
+        return Table("letters", title, (_("Letters"), _("Time")), ("part", "within_seconds"), lines, drawing)
 
     def funnel_hours(self, days: int = SHOWN_DAYS) -> Table:
         """Give what became of forms by the hour in which it happened, of whole hours, in spans of at least k events."""
@@ -215,7 +218,7 @@ class Watch:
         values = [(line.cells[0], int(line.values[1])) for line in lines]
         drawing = bars.rows(values, title, lambda n: self.words.number(int(n)))
         total = "" if key == "funnel" else self.words.number(sum(n for _name, n in values))
-        head, names = (what, _("Signatures") if key != "letters" else _("Letters")), (name, "number")
+        head, names = (what, _("Signatures")), (name, "number")
         return Table(key, title, head, names, tuple(lines), drawn(drawing, self.words), total)
 
     def _line(self, shown: str, value: str | None, n: int) -> Line:
