@@ -90,6 +90,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "statement-away": ("mmmmmmmmmmml", "rrffrffffnnl"),
     "milestone": ("mmmmmmmmmmml", "rrffrffffnnl"),
     "statement": ("ooooooooonnl", "ooooooooonnl"),
+    "statement-next": ("rrrrrrrrrnnl", "rrrrrrrrrnnl"),
     "statement-write": ("ooffoffffnnl", "ooffoffffnnl"),
     "statement-quote": ("ooffoffffnnl", "ooffoffffnnl"),
     "statement-photo": ("ooffoffffnnl", "ooffoffffnnl"),

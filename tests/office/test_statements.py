@@ -17,6 +17,7 @@ from undersigned.core.statement import Record, state, visible
 from undersigned.engines.files.statements import folder_of
 
 _BODY = "{figure:fish} fish came back.\n\n{quote:amal}\n\nThe path must stay open.\n\n{demands}"
+_FISH = "/desk/campaigns/river/statements/fish/"
 _SOURCE = {"organisation": "County fisheries", "title": "Fish count", "address": "https://example.org/fish"}
 
 
@@ -236,7 +237,7 @@ def test_the_fact_sheet_leads_from_part_to_part_and_then_on(place: Place, client
     for part in parts:
         sent = {"check": part.key, "digest": part_digest(part, made.claims), "opinion": "" if part.figures else "on"}
         led.append(client.post(address, {key: value for key, value in sent.items() if value}).headers["Location"])
-    assert led == [*(f"{address}#p{number}" for number in range(2, len(parts) + 1)), address.removesuffix("check/")]
+    assert led == [*(f"{address}#p{number}" for number in range(2, len(parts) + 1)), f"{_FISH}next/"]
     assert "not checked" not in " ".join(place.lacks(made))
 
 

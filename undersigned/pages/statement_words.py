@@ -7,17 +7,17 @@ itself: a list of figures of one source names it once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 from markupsafe import Markup, escape
 
 from undersigned.core.figures import Figure
-from undersigned.core.statement import Edition, Piece, Statement, pieces
+from undersigned.core.statement import PLACEHOLDER, Edition, Piece, Statement, pieces
 from undersigned.pages import markdown
 from undersigned.pages.quantities import as_of, quantity, spelled
 
-__all__ = ["Said", "markup", "plain", "said"]
+__all__ = ["Said", "filled", "markup", "plain", "said"]
 
 #: What stands before the first word of a sentence.
 _BEGINS = re.compile(r"(?:^|<(?:p|li)>|[.!?…]\s+)$")
@@ -55,6 +55,19 @@ def _attribution(statement: Statement, edition: Edition, name: str) -> str:
 def plain(words: str, statement: Statement, edition: Edition) -> str:
     """Give the words with their figures, without any markup of ours."""
     return "".join(part.words for part in said(words, statement, edition))
+
+
+def filled(words: str, figures: Mapping[str, Figure], language: str) -> str:
+    """Give a draft's words with the figures (by key) that are known in them; the others stay as they are named."""
+
+    def told(found: re.Match[str]) -> str:
+        (piece,) = pieces(found[0])
+        if piece.text not in figures:
+            return found[0]
+        said = _words(piece, figures[piece.text], language)
+        return said[:1].upper() + said[1:] if _BEGINS.search(words[: found.start()]) else said
+
+    return PLACEHOLDER.sub(told, words)
 
 
 def markup(words: str, statement: Statement, edition: Edition) -> Markup:

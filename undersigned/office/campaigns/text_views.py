@@ -130,8 +130,9 @@ def _rows(
             }
         )  # fmt: skip
     empty = next((row for row in rows if not row["words"].strip()), None)
-    if empty is not None and request.method == "GET":
-        empty["first"] = True  # where the page begins
+    first = empty or next((row for row in rows if row["state"] == "stale"), None)
+    if first is not None and request.method == "GET":
+        first["first"] = True  # where the page begins
     return rows
 
 
@@ -167,7 +168,9 @@ def review(request: HttpRequest, name: str, language: str, statement: str = "") 
             reason = form.cleaned_data["reason"]
             actions.decide(staff=staff_of(request), revision=latest, approved=approved, reason=reason)
             messages.success(request, _("The text is approved.") if approved else _("The text goes back."))
-            return onward(request, campaign) if approved and text.statement is None else redirect(_owner(text))
+            if approved and text.statement is None:
+                return onward(request, campaign)
+            return redirect(_owner(text, "statement-next" if approved else "statement"))
     before = _released(text)
     known = {
         "campaign": campaign, "text": text, "statement": text.statement,
@@ -186,11 +189,11 @@ def _released(text: Text) -> Revision | None:
     return now.revisions.filter(text__language=text.language).first() if now else None
 
 
-def _owner(text: Text) -> str:
-    """Give the address of what the text is of."""
+def _owner(text: Text, page: str = "statement") -> str:
+    """Give the address of what the text is of; of a statement, a page of it."""
     if text.statement is None:
         return reverse("campaign", args=[text.campaign.name])
-    return reverse("statement", args=[text.campaign.name, text.statement.slug])
+    return reverse(page, args=[text.campaign.name, text.statement.slug])
 
 
 @staff_page

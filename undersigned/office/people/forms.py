@@ -43,18 +43,36 @@ class FoundForm(forms.Form):
         return slug
 
 
+_MAY = {
+    Role.COORDINATOR: _("invites people, writes, releases, signs statements"),
+    Role.EDITOR: _("writes and translates petitions, drafts statements"),
+    Role.TRANSLATOR: _("translates"),
+    Role.REVIEWER: _("approves texts, releases, signs statements"),
+    Role.PRESS: _("drafts statements, signs and releases them"),
+    Role.MODERATOR: _("decides on signatures under review"),
+    Role.DELIVERY: _("notes deliveries and answers"),
+    Role.PROTECTION: _("keeps the registers, answers requests, reads the trail"),
+    Role.VIEWER: _("looks, and changes nothing"),
+}
+
+
+def _explained() -> list[tuple[str, str]]:
+    """Give each role with what it may do."""
+    return [(role.value, f"{role.label}: {_MAY[role]}") for role in Role]
+
+
 class RolesForm(forms.Form):
     """The roles of one person in one section."""
 
     roles = forms.MultipleChoiceField(
-        label=_("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Roles"), choices=_explained, widget=forms.CheckboxSelectMultiple, required=False
     )
 
 
 class InviteForm(forms.Form):
     """The roles that an invitation gives."""
 
-    roles = forms.MultipleChoiceField(label=_("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple)
+    roles = forms.MultipleChoiceField(label=_("Roles"), choices=_explained, widget=forms.CheckboxSelectMultiple)
     language = forms.ChoiceField(
         label=_("One language only"), required=False, choices=[("", _("All languages")), *((c, c) for c in LANGUAGES)],
         help_text=_("For a translator who is to see the texts of one language and nothing else of the section."),

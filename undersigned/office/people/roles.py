@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["PRIVILEGED", "Right", "Role", "rights"]
+__all__ = ["PRIVILEGED", "Right", "Role", "holders", "rights"]
 
 
 class Role(TextChoices):
@@ -61,3 +61,8 @@ def rights(roles: list[str]) -> frozenset[Right]:
     """Give all that these roles may do."""
     found: frozenset[Right] = frozenset()
     return found.union(*(_TABLE[Role(role)] for role in roles))
+
+
+def holders(right: Right) -> list[str]:
+    """Give the roles that have a right."""
+    return [role.value for role, held in _TABLE.items() if right in held]

@@ -100,7 +100,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
     """Make an invitation and show its link, once."""
     section = section_of(request, slug)
     demand(request, Right.INVITE, section)
-    form = InviteForm(request.POST or None)
+    form = InviteForm(request.POST or None, initial={"roles": request.GET.getlist("role")})
     if request.method == "POST" and form.is_valid():
         invitation, secret = actions.invite(staff=staff_of(request), section=section, **form.cleaned_data)
         link = request.build_absolute_uri(reverse("join", args=[secret]))

@@ -191,7 +191,8 @@ def _facts(statement: Statement, found: list[Part]) -> Iterator[Lack]:
     if unchecked:
         words = ngettext("%(n)d part is not checked against its sources.",
                          "%(n)d parts are not checked against their sources.", len(unchecked))  # fmt: skip
-        yield Lack(words % {"n": len(unchecked)}, _at(statement, "statement-check"))
+        first = found.index(unchecked[0]) + 1
+        yield Lack(words % {"n": len(unchecked)}, f"{_at(statement, 'statement-check')}#p{first}")
 
 
 def _is_checked(statement: Statement, part: Part) -> bool:

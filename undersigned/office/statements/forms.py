@@ -330,7 +330,10 @@ class WhyForm(forms.Form):
             area = forms.Textarea(attrs={"rows": 2, "lang": language, "dir": "auto"})
             required = source in ("", language)
             name = f"why-{language}"
-            self.fields[name] = forms.CharField(label=NAMES[language], max_length=1000, required=required, widget=area)
+            said = "" if required else _("Left empty, they read the reason in the first language.")
+            self.fields[name] = forms.CharField(
+                label=NAMES[language], max_length=1000, required=required, widget=area, help_text=said
+            )
 
     def why(self) -> dict[str, str]:
         """Give language -> reason."""

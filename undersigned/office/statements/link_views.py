@@ -77,7 +77,7 @@ def links(request: HttpRequest, name: str, statement: str) -> HttpResponse:
     found = statement_of(request, name, statement)
     demand(request, Right.STATE, found.campaign.section)
     form, address = LinkForm(request.POST or None), ""
-    form.offer(found.languages)
+    form.offer(found.released or found.languages)
     if request.method == "POST" and form.is_valid():
         try:
             address = _give(request, found, form.cleaned_data)
@@ -85,13 +85,13 @@ def links(request: HttpRequest, name: str, statement: str) -> HttpResponse:
             form.add_error(None, _("Release the statement for its hour first; it must not be withdrawn."))
         else:
             form = LinkForm()
-            form.offer(found.languages)
+            form.offer(found.released or found.languages)
     return render(request, "statements/links.html", {**_known(request, found), "form": form, "address": address})
 
 
 def _known(request: HttpRequest, found: Statement) -> dict[str, Any]:
     more = RecipientForm(auto_id="to_%s")
-    more.offer(found.languages)
+    more.offer(found.released or found.languages)
     sent = found.letters.select_related("recipient", "preview")
     return {
         "campaign": found.campaign, "statement": found, "recipients": found.recipients.all(), "more": more,
@@ -136,7 +136,7 @@ def recipient(request: HttpRequest, name: str, statement: str) -> HttpResponse:
     found = statement_of(request, name, statement)
     demand(request, Right.STATE, found.campaign.section)
     form = RecipientForm(request.POST, auto_id="to_%s")
-    form.offer(found.languages)
+    form.offer(found.released or found.languages)
     if form.is_valid():
         values = form.cleaned_data
         letters.add(
@@ -146,7 +146,7 @@ def recipient(request: HttpRequest, name: str, statement: str) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("statement-links", name, statement)
     link = LinkForm()
-    link.offer(found.languages)
+    link.offer(found.released or found.languages)
     known = {**_known(request, found), "form": link, "more": form}
     return render(request, "statements/links.html", known)
 

@@ -101,6 +101,12 @@ class Statement(models.Model):
         """The language that is translated from: the first."""
         return self.languages[0] if self.languages else ""
 
+    @property
+    def released(self) -> list[str]:
+        """The languages of the newest version that was released; none before the first."""
+        last = self.versions.first()
+        return [one for one in self.languages if last is not None and f"{one}.md" in last.files]
+
 
 class Drafting(models.Model):
     """What a campaign wants of its milestones, and from where its statements speak. Without a row: drafts, no place."""

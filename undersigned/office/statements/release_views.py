@@ -25,6 +25,7 @@ from undersigned.office.statements.forms import ClaimForm, ReleaseForm, WhyForm
 from undersigned.office.statements.models import Figure, Letter
 from undersigned.office.statements.views import hour_of, may, statement_of
 from undersigned.pages.quantities import as_of, quantity
+from undersigned.pages.statement_words import filled
 
 __all__ = ["check", "release", "sign", "withdraw"]
 
@@ -37,7 +38,8 @@ def check(request: HttpRequest, name: str, statement: str) -> HttpResponse:
     found = statement_of(request, name, statement)
     if not _CHECKERS & rights_of(request, found.campaign.section):
         raise PermissionDenied
-    form = ClaimForm(request.POST if "says" in request.POST else None)
+    sent = request.POST if "says" in request.POST else None
+    form = ClaimForm(sent, auto_id=f"{request.POST.get('part', '')}-%s")
     if request.method == "POST":
         if (asked := _asked_for_name(request)) is not None:
             return asked
@@ -55,10 +57,18 @@ def check(request: HttpRequest, name: str, statement: str) -> HttpResponse:
             return _onward(request, name, statement)
     now = whole(found)
     known = {
-        "campaign": found.campaign, "statement": found, "rows": _rows(now), "form": form, "version": found.version,
-        "may": may(request, found.campaign),
+        "campaign": found.campaign, "statement": found, "form": form, "may": may(request, found.campaign),
+        "rows": [{**row, "source": _source_form(str(row["key"]), form, found.version)} for row in _rows(now)],
+        "version": found.version,
     }  # fmt: skip
     return render(request, "statements/check.html", known)
+
+
+def _source_form(part: str, sent: ClaimForm, version: int) -> ClaimForm:
+    """Give the form for a source of a part: the one that was sent, where it was sent for this part."""
+    if sent.is_bound and sent.data.get("part") == part:
+        return sent
+    return ClaimForm(auto_id=f"{part}-%s", initial={"part": part, "version": version})
 
 
 def _onward(request: HttpRequest, name: str, slug: str) -> HttpResponse:
@@ -67,7 +77,7 @@ def _onward(request: HttpRequest, name: str, slug: str) -> HttpResponse:
     left = next((number for number, row in enumerate(rows, 1) if not row["checked"]), None)
     if left is None and "check" in request.POST:
         messages.success(request, _("Every part is checked."))
-        return redirect("statement", name, slug)
+        return redirect("statement-next", name, slug)
     place = f"#p{left}" if left is not None and "check" in request.POST else ""
     return redirect(reverse("statement-check", args=[name, slug]) + place)
 
@@ -112,7 +122,8 @@ def _rows(now: Whole) -> list[dict[str, object]]:
         figures = [known[key] for key in part.figures if key in known]
         rows.append(
             {
-                "key": part.key, "place": part.number, "words": part.words, "digest": digest,
+                "key": part.key, "place": part.number, "digest": digest,
+                "words": filled(part.words, {one.key: from_facts(one) for one in figures}, language),
                 "typed": typed_numbers(part.words, language),
                 "checked": check if check and check["name"] and check["digest"] == digest else None,
                 "before": bool(check),
@@ -193,7 +204,7 @@ def withdraw(request: HttpRequest, name: str, statement: str) -> HttpResponse:
     if request.method == "POST" and (asked := _asked_for_name(request)) is not None:
         return asked
     form = WhyForm(request.POST or None)
-    form.ask(found.languages, "")
+    form.ask(found.released, found.source)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():

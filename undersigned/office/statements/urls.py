@@ -21,6 +21,7 @@ urlpatterns = [
     path("campaigns/<str:name>/milestone/", views.milestone, name="milestone"),
     path("campaigns/<str:name>/drafting/", views.drafting, name="drafting"),
     path(_ONE, views.statement, name="statement"),
+    path(f"{_ONE}next/", views.onward, name="statement-next"),
     path(f"{_ONE}write/", views.write, name="statement-write"),
     path(f"{_ONE}away/", views.away, name="statement-away"),
     path(f"{_ONE}quote/", views.quote, name="statement-quote"),

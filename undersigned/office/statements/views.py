@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -23,10 +24,11 @@ from undersigned.office.campaigns.text_views import text_of
 from undersigned.office.campaigns.views import campaign_of
 from undersigned.office.people.access import demand, rights_of, staff_of, staff_page
 from undersigned.office.people.roles import Right
-from undersigned.office.statements import actions, folder, milestones
+from undersigned.office.project.installed import installation
+from undersigned.office.statements import actions, folder, milestones, signing
 from undersigned.office.statements import drafting as own_drafting
 from undersigned.office.statements.assembling import files_of, from_facts, pictures_of
-from undersigned.office.statements.checklist import whole
+from undersigned.office.statements.checklist import Whole, whole
 from undersigned.office.statements.forms import BeginForm, DraftingForm, FigureForm, QuoteForm, WriteForm
 from undersigned.office.statements.models import Figure, Statement
 from undersigned.pages.figures import moment
@@ -36,8 +38,8 @@ from undersigned.pages.statement_words import markup, plain
 from undersigned.pages.words import words
 
 __all__ = [
-    "away", "begin", "drafting", "figures", "milestone", "preview", "quote", "statement", "statement_of", "statements",
-    "write",
+    "away", "begin", "drafting", "figures", "milestone", "onward", "preview", "quote", "statement", "statement_of",
+    "statements", "write",
 ]  # fmt: skip
 
 
@@ -154,13 +156,37 @@ def statement(request: HttpRequest, name: str, statement: str) -> HttpResponse:
     """Show one statement: its stage, what is missing, its texts, versions and sign-offs."""
     found = statement_of(request, name, statement)
     now = whole(found)
+    own = signing.stands(staff_of(request), now)
     known = {
         "campaign": found.campaign, "statement": found, "now": now, "may": may(request, found.campaign),
         "texts": [(language, NAMES[language], made) for language, made in now.texts.items()],
-        "versions": found.versions.select_related("by"), "own": staff_of(request).name in now.signed,
-        "stage": _stages()[now.stage], "hour": hour_of(found),
+        "versions": found.versions.select_related("by"), "own": own,
+        "signers": signing.may_sign(now) if own and not now.ready else [],
+        "signed": [(language, NAMES[language]) for language in now.included],
+        "stage": _stages()[now.stage], "hour": hour_of(found), "public": _public(now),
     }  # fmt: skip
     return render(request, "statements/statement.html", known)
+
+
+def _public(now: Whole) -> list[tuple[str, str, str]]:
+    """Give (code, name, address) of each language in which the public reads the statement; none before its hour."""
+    found, last = now.statement, now.statement.versions.filter(released__lte=timezone.now()).first()
+    if last is None or found.embargo is None or found.embargo > timezone.now():
+        return []
+    base = f"{installation().url}/s/{found.campaign.name}/{found.slug}"
+    return [(one, NAMES[one], f"{base}/{one}/") for one in found.languages if f"{one}.md" in last.files]
+
+
+@staff_page
+def onward(request: HttpRequest, name: str, statement: str) -> HttpResponse:
+    """Lead whoever may take every step of a statement to the next one; others, and where there is none, to its page."""
+    found = statement_of(request, name, statement)
+    if rights_of(request, found.campaign.section) >= {Right.DRAFT, Right.TRANSLATE, Right.REVIEW}:
+        lacks = whole(found).lacks
+        if lacks:
+            messages.info(request, _("Next step: %(step)s") % {"step": lacks[0].words})
+            return redirect(lacks[0].address)
+    return redirect("statement", name, statement)
 
 
 def hour_of(found: Statement) -> str:
@@ -196,7 +222,7 @@ def write(request: HttpRequest, name: str, statement: str) -> HttpResponse:
         except Overtaken:
             form.add_error(None, overtaken())
         else:
-            return redirect("statement", name, statement)
+            return redirect("statement-next", name, statement)
     known = {
         "campaign": found.campaign, "statement": found, "form": form, "title": _("Text"), "wide": True,
         "figures": _shown(found.campaign), "quotes": [one["id"] for one in found.quotes],
