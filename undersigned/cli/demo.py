@@ -29,7 +29,7 @@ def demo(folder: Path | None, port: int, million: bool) -> None:
     Letters go to a Maildir in the data folder and to the page /_mailbox. Ctrl-C ends it; started again,
     it goes on where it was.
 
-    With --million, a simulated world has signed: the first start takes some minutes of simulation, and then
+    With --million, a simulated world has signed: the first start takes some ten minutes of simulation, and then
     count, map, log and the statement in nine languages are there, every page of them marked as simulated.
 
     \b
