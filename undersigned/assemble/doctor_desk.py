@@ -1,6 +1,6 @@
 """Asks for the desk at the public address as a browser would: its first page, and then a form with nothing in it.
 
-The form signs nobody in and changes nothing; it is long, so that it meets the proxy's limit where a picture would.
+The form signs nobody in and changes nothing; sent once more, it is long, and meets the limit where a picture would.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _proxies(settings: Settings, places: Places) -> Iterator[Finding]:
 def _desk(settings: Settings, places: Places) -> Iterator[Finding]:
     """What keeps the public address from answering at all is told of the door already (`address-unreachable`)."""
     parts = urlsplit(settings.url)
-    if not settings.desk or settings.demo or not parts.hostname:
+    if not settings.desk or settings.demo or settings.simulated or not parts.hostname:
         return
     if parts.scheme == "http" and not settings.proxies:
         return  # nobody puts it under the public host; it is used at its own port
@@ -50,8 +50,13 @@ def _desk(settings: Settings, places: Places) -> Iterator[Finding]:
         if status != 200 or not token:
             yield _not_there(settings, status)
             return
-        form = urlencode({"csrfmiddlewaretoken": token, "padding": "x" * _LONG}).encode()
-        status, _ = _asked(settings, "POST", form, token)
+        # The short one first: a refusal can come before a long one is sent, and a proxy then tells of a broken
+        # connection instead of it.
+        for padding in (0, _LONG):
+            form = urlencode({"csrfmiddlewaretoken": token, "padding": "x" * padding}).encode()
+            status, _ = _asked(settings, "POST", form, token)
+            if status != 200:
+                break
     except (OSError, http.client.HTTPException):
         return
     yield from _of_the_form(settings, status)
