@@ -257,6 +257,7 @@ def test_who_adds_a_newer_figure_says_when_it_is_told(place: Place, client: Any)
     fields = {
         "key": "later", "label": "Fish", "measure": "fish", "qualifier": "at_least", "value": "9000",
         "status": "reported", "as_of": "2026-11-01", "organisation": "County fisheries", "supersedes": "fish",
+        "title": "Fish count", "published": "2026-11",
     }  # fmt: skip
     answer = client.post("/desk/campaigns/river/figures/", fields)
     assert "Say when" in answer.content.decode()

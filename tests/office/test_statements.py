@@ -18,7 +18,12 @@ from undersigned.engines.files.statements import folder_of
 
 _BODY = "{figure:fish} fish came back.\n\n{quote:amal}\n\nThe path must stay open.\n\n{demands}"
 _FISH = "/desk/campaigns/river/statements/fish/"
-_SOURCE = {"organisation": "County fisheries", "title": "Fish count", "address": "https://example.org/fish"}
+_SOURCE = {
+    "organisation": "County fisheries",
+    "title": "Fish count",
+    "address": "https://example.org/fish",
+    "published": "2026-10",
+}
 
 
 @pytest.fixture
@@ -300,6 +305,32 @@ def test_a_correction_says_what_it_said_and_leaves_the_first_version_byte_for_by
         ("The path must stay open.", "The path should stay open.", "It is a wish.", "Ben")
     ]
     assert [one.statement.number for one in record.versions] == [1, 2]
+
+
+def test_a_figure_that_nobody_could_look_up_stops_a_release_but_no_correction(place: Place, client: Any) -> None:
+    made = place.written()
+    figure = place.campaign.figures.get()
+    whole = dict(figure.facts)
+    for gone in ({"published"}, {"title", "address"}):
+        figure.facts = {key: value for key, value in whole.items() if key not in gone}
+        figure.save()
+        assert any("“fish” names no title or address, or no day" in one for one in place.lacks(made))
+    figure.facts = {**whole, "published": "", "retrieved": "2026-10-03"}
+    figure.save()
+    place.release(made)
+    figure.facts = {**whole, "published": ""}  # as it could be added before a day was asked for
+    figure.save()
+    place.write(made, _BODY.replace("must", "should"))
+    place.release(made, why="It is a wish.")
+    assert made.versions.count() == 2
+    client.force_login(place.ben)
+    fields = {
+        "key": "more", "label": "Fish", "measure": "fish", "qualifier": "at_least", "value": "1", "status": "reported",
+        "as_of": "2026-11-01", "organisation": "County fisheries", "title": "Fish count",
+    }  # fmt: skip
+    page = client.post("/desk/campaigns/river/figures/", fields).content.decode()
+    assert "Say where it can be read" in page
+    assert client.post("/desk/campaigns/river/figures/", {**fields, "retrieved": "2026-11-02"}).status_code == 302
 
 
 def test_a_withdrawn_statement_keeps_its_versions_and_gives_its_reason(place: Place) -> None:

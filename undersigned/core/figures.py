@@ -19,7 +19,7 @@ from undersigned.core.counts import Counts
 
 __all__ = [
     "QUALIFIERS", "STATUSES", "Checkpoint", "Differs", "Figure", "Qualifier", "Source", "Status", "add", "bounds",
-    "compare", "faults", "holds", "implies", "own", "passed", "snapshot", "stated",
+    "compare", "faults", "holds", "implies", "own", "passed", "snapshot", "stated", "traceable",
 ]  # fmt: skip
 
 Qualifier: TypeAlias = Literal[
@@ -247,6 +247,17 @@ def faults(figure: Figure) -> list[tuple[str, str, str]]:
     if figure.archived and not _SHA256.fullmatch(figure.archived):
         found.append(("archived", "This is not a SHA-256.", "Write the 64 hexadecimal digits of the archived copy."))
     return found
+
+
+def traceable(figure: Figure) -> bool:
+    """Tell whether a reader can look it up: our own count, or a source with a title or address, and with a day.
+
+    It is no fault: what was released before this was asked stays valid.
+    """
+    source = figure.source
+    return figure.checkpoint is not None or bool(
+        source.organisation and (source.title or source.address) and (source.published or figure.retrieved)
+    )
 
 
 def _claim_faults(figure: Figure) -> list[tuple[str, str, str]]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from undersigned.core.claims import typed_numbers
+from undersigned.core.figures import traceable
 from undersigned.core.statement_reading import read_version
 from undersigned.office.campaigns.checklist import Lack, isolated
 from undersigned.office.campaigns.forms import NAMES
@@ -21,6 +22,7 @@ from undersigned.office.statements.assembling import (
     Part,
     content_hash,
     files_of,
+    from_facts,
     latest,
     meaning,
     part_digest,
@@ -181,12 +183,16 @@ def _numbers(statement: Statement, texts: Mapping[str, Revision | None]) -> Iter
 
 
 def _facts(statement: Statement, found: list[Part]) -> Iterator[Lack]:
-    known = {one.key for one in Figure.objects.filter(campaign=statement.campaign)}
-    for part in found:
-        for key in part.figures:
-            if key not in known:
-                words = _("There is no figure “%(key)s”.") % {"key": key}
-                yield Lack(words, reverse("figures", args=[statement.campaign.name]))
+    known = {one.key: one for one in Figure.objects.filter(campaign=statement.campaign)}
+    last = statement.versions.first()
+    stood = last.files["facts.toml"] if last else ""  # no correction waits for what was released as it is
+    figures = reverse("figures", args=[statement.campaign.name])
+    for key in dict.fromkeys(key for part in found for key in part.figures):
+        if key not in known:
+            yield Lack(_("There is no figure “%(key)s”.") % {"key": key}, figures)
+        elif not traceable(from_facts(known[key])) and f'id = "{key}"' not in stood:
+            words = _("The figure “%(key)s” names no title or address, or no day. Give one that does in its place.")
+            yield Lack(words % {"key": key}, figures)
     unchecked = [one for one in found if not _is_checked(statement, one)]
     if unchecked:
         words = ngettext("%(n)d part is not checked against its sources.",

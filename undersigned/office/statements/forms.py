@@ -162,6 +162,9 @@ class FigureForm(forms.Form):
             self.add_error("told", _("Say when: whoever reads a released statement sees this figure from then on."))
         for field, what, remedy in figures.faults(self.figure(cleaned)):
             self.add_error(field if field in self.fields else None, f"{what} {remedy}")
+        if not figures.traceable(self.figure(cleaned)):
+            words = _("Say where it can be read (title or address), and when it came out or was read.")
+            self.add_error("organisation", words)
         if cleaned["attribution_required"] and not cleaned["attribution"]:
             self.add_error("attribution", _("Write whom it is attributed to."))
         return cleaned

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from undersigned.core import figure_table
-from undersigned.core.figures import Figure
+from undersigned.core.figures import Figure, traceable
 from undersigned.core.sheet import Fault
 from undersigned.office.campaigns.models import Campaign
 from undersigned.office.campaigns.views import campaign_of
@@ -76,6 +76,7 @@ def _take(staff: Staff, campaign: Campaign, data: bytes) -> tuple[int, tuple[Fau
     figures = [one for one in found if isinstance(one, Figure)]
     keys = set(campaign.figures.values_list("key", flat=True))
     faults += tuple(_known(one, keys) for one in figures if one.id in keys)
+    faults += tuple(_unsourced(one) for one in figures if not traceable(one))
     if faults:
         return 0, faults
     _add(staff, campaign, figures)
@@ -97,6 +98,12 @@ def _known(figure: Figure, keys: set[str]) -> Fault:
     return Fault(
         "figures.csv", 0, f"{figure.id}: {what}", _("Give it another key, and name this one under “supersedes”.")
     )
+
+
+def _unsourced(figure: Figure) -> Fault:
+    what = _("It names no title or address of its source, or no day.")
+    remedy = _("Write “title” or “address”, and “published” or “retrieved”.")
+    return Fault("figures.csv", 0, f"{figure.id}: {what}", remedy)
 
 
 def _facts(figure: Figure) -> dict[str, Any]:
