@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,6 @@ def _write(ben: Any, campaign: Any, text: str = _TEXT) -> Any:
 
 def _complete(ben: Any, campaign: Any) -> list[Any]:
     """Bring a campaign to where it can be released, in English and Arabic; give its approved revisions."""
-    from datetime import UTC, datetime
-
     from undersigned.office.campaigns import actions
 
     source = _write(ben, campaign)
@@ -211,6 +210,43 @@ def test_a_release_is_a_folder_that_the_mill_takes(desk: Path) -> None:
         "Keep the river open",
         _TEXT,
     )
+
+
+@pytest.mark.usefixtures("desk")
+def test_no_campaign_opened_before_it_was_first_released(desk: Path, client: Any) -> None:
+    """The page said it had opened when the draft was begun, minutes before anybody could sign."""
+    from undersigned.office.campaigns import actions
+    from undersigned.office.campaigns.models import Campaign
+    from undersigned.office.trail.models import Entry
+
+    def opens() -> str:
+        return (desk / "campaigns" / "river" / "campaign.toml").read_text("utf-8").partition("\nopens = ")[2][:20]
+
+    ben, campaign = _begun()
+    revisions = _complete(ben, campaign)
+    version, released = campaign.version, datetime(2026, 3, 1, 9, 30, 7, 250_000, tzinfo=UTC)
+    actions.release(staff=ben, campaign=campaign, revisions=revisions, now=released)
+    assert opens() == "2026-03-01T09:30:07Z"
+    assert Entry.objects.filter(act="campaign.released").latest("pk").facts["opens"] == opens()
+    kept = Campaign.objects.get(name="river")
+    assert (kept.opens, kept.closes) == (released.replace(microsecond=0), datetime(2027, 1, 1, tzinfo=UTC))
+    assert kept.version == version + 1  # whoever has the facts open to edit saw the earlier opening
+    client.force_login(ben)
+    assert 'value="2026-03-01T09:30:07"' in client.get("/desk/campaigns/river/facts/").content.decode()
+    actions.release(staff=ben, campaign=kept, revisions=revisions, now=released.replace(month=4))
+    assert opens() == "2026-03-01T09:30:07Z"  # it has opened, and stays so
+    assert "opens" not in Entry.objects.filter(act="campaign.released").latest("pk").facts
+
+
+@pytest.mark.usefixtures("desk")
+def test_an_opening_that_was_chosen_for_later_stays() -> None:
+    from undersigned.office.campaigns import actions
+
+    ben, campaign = _begun()
+    chosen = _complete(ben, campaign), campaign.opens
+    early = datetime(2025, 12, 31, 23, 59, tzinfo=UTC)
+    made = actions.release(staff=ben, campaign=campaign, revisions=chosen[0], now=early)
+    assert (made.facts["opens"], campaign.opens) == (int(chosen[1].timestamp()), chosen[1])
 
 
 @pytest.mark.usefixtures("desk")

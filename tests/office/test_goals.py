@@ -27,7 +27,7 @@ def river(client: Any) -> Any:
 
     ben, campaign = _begun()
     revisions = _complete(ben, campaign)
-    actions.release(staff=ben, campaign=campaign, revisions=revisions)
+    actions.release(staff=ben, campaign=campaign, revisions=revisions, now=campaign.opens)
     client.force_login(ben)
     campaign.ben, campaign.approved = ben, revisions
     return campaign

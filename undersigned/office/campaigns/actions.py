@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Literal, cast
 
 import msgspec
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from undersigned.core.answers import Answer, written
@@ -211,13 +212,16 @@ def decide(*, staff: Staff, revision: Revision, approved: bool, reason: str = ""
 
 
 @transaction.atomic
-def release(*, staff: Staff, campaign: Campaign, revisions: Iterable[Revision]) -> Release:
+def release(*, staff: Staff, campaign: Campaign, revisions: Iterable[Revision], now: datetime | None = None) -> Release:
     """Release the facts and these approved revisions together; the files are written once this is committed.
+
+    Nobody could sign before the first release: an opening that is past then becomes `now`.
 
     Raises:
         NotOurs: files lie there that the desk has not written.
     """
     chosen = list(revisions)
+    opened = _open_now(campaign, now or timezone.now())
     facts = facts_of(campaign)
     texts = {one.text.language: one.segments for one in chosen}
     facts["goal_changes"] = with_reasons(campaign.goal_changes, campaign.languages, texts)
@@ -228,8 +232,26 @@ def release(*, staff: Staff, campaign: Campaign, revisions: Iterable[Revision]) 
         "campaign.released",
         release=made.pk,
         texts={r.text.language: r.hash for r in made.revisions.all()},
+        **opened,
     )
     return made
+
+
+def _open_now(campaign: Campaign, now: datetime) -> dict[str, str]:
+    """Let a campaign that was never released open no earlier than `now`; say for the trail when, if that was moved.
+
+    One that has closed by then keeps its days: there is no moment at which it could open.
+    """
+    moment = now.replace(microsecond=0)
+    past = campaign.opens is not None and campaign.opens < moment
+    if not past or campaign.open_version is not None or (campaign.closes is not None and campaign.closes <= moment):
+        return {}
+    campaign.opens = moment
+    campaign.save(update_fields=["opens"])
+    # Whoever has the facts open to edit has seen the earlier opening, and is told.
+    Campaign.objects.filter(pk=campaign.pk).update(version=F("version") + 1)
+    campaign.version += 1
+    return {"opens": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -170,10 +170,19 @@ class BeginForm(Folded, forms.ModelForm):  # type: ignore[type-arg]
             field.widget = forms.HiddenInput()
 
 
+class _MomentInput(forms.DateTimeInput):
+    """A browser's own field of a day and time: with seconds where there are any, so that saving it changes nothing."""
+
+    def format_value(self, value: Any) -> str | None:
+        """Give the value as the field takes it."""
+        seconds = isinstance(value, datetime) and value.second
+        return value.strftime("%Y-%m-%dT%H:%M:%S") if seconds else super().format_value(value)
+
+
 class _Moment(forms.DateTimeField):
     """A day and time in UTC, as a browser's own field gives it."""
 
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    widget = _MomentInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
     def __init__(self, **more: Any) -> None:
         super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"], **more)

@@ -286,7 +286,7 @@ def release(request: HttpRequest, name: str) -> HttpResponse:
         messages.error(request, _("Something is still missing; nothing was released."))
         return redirect("campaign", name)
     revisions = [text.latest for text in texts if text.latest is not None]
-    actions.release(staff=staff_of(request), campaign=found, revisions=revisions)
+    actions.release(staff=staff_of(request), campaign=found, revisions=revisions, now=timezone.now())
     messages.success(request, _("Released. The public page changes within a few seconds."))
     return redirect("campaign", name)
 
