@@ -248,3 +248,39 @@ def test_how_many_letters_other_sections_have_is_seen_nowhere(ben: Any, desk: Pa
     assert seen[0][1] == [{"part": "0.5", "within_seconds": "10"}, {"part": "0.9", "within_seconds": "10"}]
     assert "Letters of all campaigns of this installation" in seen[0][0]
     assert "the letter that has waited longest has waited" in seen[0][0]
+
+
+def test_the_published_count_stands_on_the_home_the_section_and_the_overview_of_what_is_released(
+    client: Any, desk: Path
+) -> None:
+    from undersigned.core.counts import Counts
+    from undersigned.office.campaigns import actions
+    from undersigned.stages.publish.data import count_json
+
+    def publish(campaign: str, standing: int) -> None:
+        at = TODAY - DAY + 9 * 3600
+        counts = Counts(campaign, standing, standing, 0, 0, at, 20_000, "", {}, (), (), {})
+        folder = desk / "public" / "c" / campaign
+        folder.mkdir(parents=True)
+        (folder / "count.json").write_bytes(count_json(counts))
+
+    ben, campaign = _begun()
+    eve, lake = _begun("lake", "norway")
+    pages = ("/desk/", "/desk/sections/kenya/", "/desk/campaigns/river/")
+    publish("river", 12_345)
+    client.force_login(ben)
+    assert not any("12,345" in client.get(one).content.decode() for one in pages), "nothing of it is released"
+    actions.set_facts(staff=ben, campaign=campaign, version=campaign.version, facts={"milestones": [1_000_000]})
+    actions.release(staff=ben, campaign=campaign, revisions=_complete(ben, campaign))
+    actions.release(staff=eve, campaign=lake, revisions=_complete(eve, lake))
+    publish("lake", 77_777)
+    day = time.strftime("%d %B %Y", time.gmtime(TODAY - DAY)).lstrip("0")
+    for one in pages:
+        page = client.get(one).content.decode()
+        assert "12,345" in page, one
+        assert f"s of {day}" in page, one
+        assert "77,777" not in page, one
+    assert "1,000,000" in page
+    assert "1 January 2027" in page
+    (desk / "public" / "c" / "river" / "count.json").write_bytes(b"{")
+    assert [client.get(one).status_code for one in pages] == [200, 200, 200], "a damaged file takes no page away"

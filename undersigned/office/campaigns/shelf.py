@@ -11,6 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from undersigned.office.campaigns.counted import Counted, counted
 from undersigned.office.campaigns.models import Campaign, Release, Revision, Text
 
 __all__ = ["Shown", "State", "found", "page", "state"]
@@ -26,11 +27,12 @@ class State(msgspec.Struct, frozen=True):
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """One campaign as a list shows it."""
+    """One campaign as a list shows it; with no count unless it is released."""
 
     campaign: Campaign
     title: str
     state: State
+    counted: Counted | None
 
 
 def state(campaign: Campaign, released: Release | None, now: datetime) -> State:
@@ -65,8 +67,12 @@ def page(campaigns: QuerySet[Campaign], number: str | None) -> Page[Any]:
     releases = Release.objects.in_bulk([row.latest_release for row in shown if row.latest_release])
     now = timezone.now()
     one.object_list = [
-        Shown(row, titles.get(row.pk) or row.name, state(row, releases.get(row.latest_release), now)) for row in shown
-    ]
+        Shown(
+            row, titles.get(row.pk) or row.name, state(row, releases.get(row.latest_release), now),
+            counted(row.name) if row.latest_release else None,
+        )
+        for row in shown
+    ]  # fmt: skip
     return one
 
 

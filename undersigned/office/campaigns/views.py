@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from undersigned.office.campaigns import actions, checklist, demonstration, shelf, starting
+from undersigned.office.campaigns.counted import counted
 from undersigned.office.campaigns.forms import (
     DEMANDS,
     NAMES,
@@ -127,6 +128,7 @@ def campaign(request: HttpRequest, name: str) -> HttpResponse:
         "done": checklist.done(found, texts),
         "optional": [] if released or Right.WRITE not in held else checklist.optional(found),
         "released": released,
+        "counted": counted(found.name) if released else None,
         "changed": released and actions.changed_since(released, found, [text.latest for text in texts]),
         "state": shelf.state(found, released, timezone.now()),
         "names": NAMES,
