@@ -82,6 +82,7 @@ def petition(
         text=text,
         switch=_switch(card, text),
         address=_address(site, card, text),
+        lede=_lede(text),
         body=markdown.html(text.body),
         demands=asked.demands(card, text, said, site),
         goals=asked.goals(card, said),
@@ -91,6 +92,12 @@ def petition(
         positions={} if told is None else timeline.told_positions(card, text, said, told),
         happened=() if told is None else _happened(timeline.happened(card, text, counts, said, told, statements), said),
     )
+
+
+def _lede(text: Text) -> str:
+    """Give the summary, unless the text itself begins with it."""
+    begins = " ".join(markdown.text(text.body).split()).startswith(text.summary)
+    return "" if begins else text.summary
 
 
 def _happened(items: Sequence[timeline.Happened], said: Words) -> Sequence[Mapping[str, Any]]:

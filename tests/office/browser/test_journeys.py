@@ -109,7 +109,6 @@ def _opens_a_petition(keys: Keys, slug: str) -> None:
     page.keyboard.press("Control+A")
     page.keyboard.insert_text("data@river.example")
     keys.press("Begin")
-    keys.fill("Summary", "The path along the river was fenced in March. We ask for it back.")
     keys.fill("Text", "The bank was **fenced** in March.\n\nChildren used to swim here.")
     keys.fill("Demand 1", "Open the path by June.")
     keys.fill("Asked of", "County Assembly")
@@ -184,12 +183,12 @@ def test_who_leaves_a_page_with_unsaved_words_is_asked(office: Office, visitor: 
     page.get_by_role("link", name="Overview").click()
     assert asked == []
     page.goto(f"{office.address}/desk/campaigns/river/write/")
-    page.locator("#id_summary").press_sequentially("We ask")
+    page.locator("#id_body").press_sequentially("We ask")
     page.get_by_role("link", name="Overview").click()
     page.wait_for_url("**/river/")
     assert asked == ["beforeunload"]
     page.goto(f"{office.address}/desk/campaigns/river/write/")
-    page.locator("#id_summary").press_sequentially("We ask")
+    page.locator("#id_body").press_sequentially("We ask")
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/river/")
     assert asked == ["beforeunload"]

@@ -24,6 +24,7 @@ from undersigned.office.campaigns.actions import Asked, goals_moved
 from undersigned.office.campaigns.belonging import offered
 from undersigned.office.campaigns.choosing import LongSelect
 from undersigned.office.campaigns.models import NAME, Campaign
+from undersigned.office.campaigns.summaries import opening_words
 from undersigned.office.people.models import Section
 from undersigned.office.project.taken import is_taken
 from undersigned.vault.keys import drill_done
@@ -332,7 +333,8 @@ class WriteForm(Folded, forms.Form):
     title = forms.CharField(label=_("Title"), max_length=200)
     summary = forms.CharField(
         label=_("Summary"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}), required=False,
-        help_text=_("Two or three sentences; shown in lists and where the petition is shared."),
+        help_text=_("Two or three sentences, shown in lists and where the petition is shared. Left empty, it is the "
+                    "beginning of the text."),
     )  # fmt: skip
     organiser = forms.CharField(label=_("Who calls for it, in this language"), max_length=200)
     body = forms.CharField(
@@ -364,10 +366,10 @@ class WriteForm(Folded, forms.Form):
                 widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             )  # fmt: skip
 
-        for name in ("summary", "body", "processing", "updates", "demand_1", "asked_1"):
+        for name in ("body", "processing", "updates", "demand_1", "asked_1"):
             self.fields[name].needed = True  # type: ignore[attr-defined]  # a draft may lack it, a release may not
 
-        self.order_fields(["title", "summary", "body", *(n for row in map(_row, range(1, DEMANDS + 1)) for n in row)])
+        self.order_fields(["title", "body", *(n for row in map(_row, range(1, DEMANDS + 1)) for n in row)])
 
     @property
     def folded(self) -> list[Fold]:
@@ -378,6 +380,7 @@ class WriteForm(Folded, forms.Form):
         whole = all(self[name].value() for name in _SETTLED)
         return [
             *([Fold(_("More demands"), self, more)] if more else []),
+            *([] if self["summary"].value() else [Fold(_("If you want: a summary of your own"), self, ("summary",))]),
             *([Fold(_("Filled in already: who calls for it, what people agree to"), self, _SETTLED)] if whole else []),
         ]
 
@@ -410,7 +413,7 @@ class WriteForm(Folded, forms.Form):
         facts = self.cleaned_data
         return {
             "title": facts["title"],
-            "summary": facts["summary"],
+            "summary": facts["summary"].strip() or opening_words(facts["body"]),
             "organiser": facts["organiser"],
             "consent.processing": facts["processing"],
             "consent.updates": facts["updates"],

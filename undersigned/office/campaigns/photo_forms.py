@@ -68,7 +68,8 @@ class PhotoForm(Folded, forms.Form):
     caption = forms.CharField(label=_("Caption"), max_length=600, required=False, widget=_lines(2))
     credit = forms.CharField(
         label=_("Credit"), max_length=200, required=False,
-        help_text=_("Whose picture it is. The picture is not released without it."),
+        help_text=_("Whose picture it is: the name only, for the page writes “Picture:” before it. The picture is not "
+                    "released without it."),
     )  # fmt: skip
     place = forms.CharField(
         label=_("Place, as readers call it"), max_length=200, required=False,
@@ -80,7 +81,7 @@ class PhotoForm(Folded, forms.Form):
     )  # fmt: skip
     licence = forms.CharField(
         label=_("Licence"), max_length=200, required=False,
-        help_text=_("Under what it may be used, such as “CC BY 4.0”, or whose leave you have."),
+        help_text=_("Under what it may be used, such as “CC BY 4.0”; the same words stand in every language."),
     )  # fmt: skip
     people = forms.ChoiceField(label=_("The people shown"), choices=_PEOPLE, required=False)
     warning = forms.CharField(

@@ -19,6 +19,7 @@ from undersigned.office.campaigns.onward import onward
 from undersigned.office.campaigns.overtaken import overtaken
 from undersigned.office.campaigns.segments import Segment, places, state
 from undersigned.office.campaigns.suggesting import suggested
+from undersigned.office.campaigns.summaries import derived, opening_words
 from undersigned.office.campaigns.views import words_of
 from undersigned.office.people.access import demand, rights_of, staff_of, staff_page
 from undersigned.office.people.roles import Right
@@ -66,6 +67,10 @@ def translate(request: HttpRequest, name: str, language: str, statement: str = "
         sent = {key: str(request.POST[key]) for key in request.POST if key.startswith("words.")}
         words = {key.removeprefix("words."): value for key, value in sent.items()}
         still = frozenset(key.removeprefix("still.") for key in request.POST if key.startswith("still."))
+        if "summary" not in words and derived(source.segments):
+            told = [one["key"] for one in source.segments if one["key"].startswith("body.")]
+            words["summary"] = opening_words("\n\n".join(words.get(key, "") for key in told))
+            still |= {"summary"}
         seen = int(request.POST.get("before", "0")) if request.POST.get("before", "0").isdecimal() else -1
         try:
             made = actions.translate(
@@ -111,8 +116,13 @@ def _rows(
     made = {one["key"]: one for one in (latest.segments if latest else [])}
     place = places(source.segments)
     rows: list[dict[str, Any]] = []
+    # A summary that is but the beginning of the text follows it in every language, unless somebody wrote another.
+    there = latest.segments if latest else []
+    follows = derived(source.segments) and (not words_of(latest).get("summary") or derived(there))
     for one in source.segments:
         key = one["key"]
+        if key == "summary" and follows:
+            continue
         now = made.get(key, {}).get("words", "")
         if not one["words"].strip() and not now.strip():
             continue

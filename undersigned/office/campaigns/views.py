@@ -32,6 +32,7 @@ from undersigned.office.campaigns.models import Campaign, Revision, Text
 from undersigned.office.campaigns.onward import onward
 from undersigned.office.campaigns.overtaken import differences, overtaken
 from undersigned.office.campaigns.segments import body
+from undersigned.office.campaigns.summaries import derived
 from undersigned.office.people.access import demand, rights_of, section_of, staff_of, staff_page
 from undersigned.office.people.models import Section, Staff
 from undersigned.office.people.roles import Right
@@ -270,6 +271,8 @@ def _written(campaign: Campaign) -> dict[str, Any]:
     words = words_of(latest)
     initial: dict[str, Any] = {key.partition(".")[2] or key: value for key, value in words.items()}
     initial |= {"version": campaign.version, "body": body(latest.segments) if latest else ""}
+    if latest and derived(latest.segments):
+        initial["summary"] = ""  # it goes with the text
     for number, one in enumerate(campaign.demands[:DEMANDS], start=1):
         initial[f"demand_{number}"] = words.get(f"demand.{one['id']}", "")
         initial[f"deadline_{number}"] = one.get("deadline", "")
