@@ -128,3 +128,16 @@ def test_no_page_loads_anything_from_another_host() -> None:
             if loads.search(line):
                 # A plain link that a person follows by hand is no load.
                 assert "<a " in line, f"{file.name}: {line}"
+
+
+def test_every_form_of_the_desk_that_is_sent_names_its_address() -> None:
+    """Without one it goes to the page's own, fragment and all, and `#main` takes the focus on every page after."""
+    form = re.compile(r"<form\b(?:\{%.*?%\}|\{\{.*?\}\}|[^>{])*>")
+    found = [
+        (file, one)
+        for file in committed("undersigned/office/**/*.html")
+        for one in form.findall(file.read_text("utf-8"))
+        if 'method="post"' in one
+    ]
+    assert len(found) > 50
+    assert [(file.name, one) for file, one in found if " action=" not in one] == []

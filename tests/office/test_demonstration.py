@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,7 @@ from typing import Any
 import pytest
 
 from bench.site import Site, free_port
-from undersigned.assemble.demo import prepare
+from undersigned.assemble.demo import prepare, welcome
 from undersigned.engines.files.campaign_folder import sources
 from undersigned.settings import read
 
@@ -70,7 +73,9 @@ def test_what_the_desk_would_write_says_what_the_example_says(filled: Path, name
         assert getattr(written, one) == getattr(example, one), one
 
 
-def test_serve_prints_one_login_link_and_its_desk_opens_with_it_once(tmp_path: Path) -> None:
+def test_a_login_link_opens_the_desk_once_and_a_later_start_names_the_command_for_another(
+    tmp_path: Path,
+) -> None:
     with Site(tmp_path / "d", desk=True) as site:
         log = tmp_path / "d" / "processes.log"
         site.until(lambda: "/desk/in/" in log.read_text(), 20, "the link")
@@ -83,8 +88,16 @@ def test_serve_prints_one_login_link_and_its_desk_opens_with_it_once(tmp_path: P
         cookie = page.headers["set-cookie"].partition(";")[0]
         body = f"csrfmiddlewaretoken={form[1]}".encode()
         headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        statuses = [desk.request("POST", path, body, headers).status for _ in range(2)]
-        assert statuses == [302, 410]
+        answers = [desk.request("POST", path, body, headers) for _ in range(2)]
+        assert [one.status for one in answers] == [302, 410]
+        assert "undersigned desk --dir ‹data folder› --login-link" in answers[1].text
+        said: list[str] = []
+        welcome(read(tmp_path / "d"), said.append, program=(sys.executable, "-m", "undersigned"))
+        assert "/desk/in/" not in said[0]
+        (command,) = re.findall(r"^ +(\S+ -m undersigned desk .*)$", said[0], re.MULTILINE)
+        done = subprocess.run(shlex.split(command), capture_output=True, text=True, check=True)
+        (path,) = re.findall(r"http://localhost:\d+(/desk/in/\S+)", done.stdout)
+        assert desk.request("POST", path, body, headers).status == 302
         pid = int((tmp_path / "d" / "run" / "desk.pid").read_text())
         assert pid
     assert not Path(f"/proc/{pid}").exists()

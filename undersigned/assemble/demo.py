@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import socket
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 
@@ -87,14 +88,13 @@ def _secret(file: Path, words: str) -> None:
     file.write_text(words)
 
 
-def welcome(settings: Settings, say: Callable[[str], None], patience: float = 60) -> None:
-    """Wait for the door and say where everything is."""
+def welcome(
+    settings: Settings, say: Callable[[str], None], patience: float = 60, program: Sequence[str] = ("undersigned",)
+) -> None:
+    """Wait for the door and say where everything is; `program` is what the reader calls this program by."""
     if not opened(settings, say, patience):
         return
-    link = first_login(settings)
-    desk = f"\n    desk        {link}\n                signs you in once, as the operator" if link else ""
-    if settings.desk and not link:
-        desk = f"\n    desk        http://localhost:{settings.desk_port}/desk/"
+    desk = _desk(settings, first_login(settings), program) if settings.desk else ""
     say(f"""
   The demonstration is open. Nothing here counts, and every page says so.
 
@@ -108,6 +108,18 @@ def welcome(settings: Settings, say: Callable[[str], None], patience: float = 60
 
   Sign a petition, open the mailbox, press the button of the letter's page. Ctrl-C ends it.
 """)
+
+
+def _desk(settings: Settings, link: str, program: Sequence[str]) -> str:
+    """Say how one comes in: nobody has a password here, and a link is good for once."""
+    command = shlex.join([*program, "desk", "--dir", settings.dir, "--login-link"])
+    lines = [
+        f"    desk        {link or f'http://localhost:{settings.desk_port}/desk/'}",
+        "signs you in once, as the operator; the next link is made by" if link
+        else "a link that signs you in once, as the operator, is made by",
+        command,
+    ]  # fmt: skip
+    return "\n" + f"\n{' ' * 16}".join(lines)
 
 
 def opened(settings: Settings, say: Callable[[str], None], patience: float) -> bool:

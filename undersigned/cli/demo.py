@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -52,7 +54,16 @@ def demo(folder: Path | None, port: int, million: bool) -> None:
 def _examples(folder: Path, port: int) -> tuple[Settings, Welcome]:
     from undersigned.assemble.demo import prepare, welcome
 
-    return prepare(folder, port), welcome
+    return prepare(folder, port), partial(welcome, program=_called())
+
+
+def _called() -> list[str]:
+    """Give what the user has typed to call this program, so that a command that is printed works there too."""
+    typed = Path(sys.argv[0])
+    if typed.name == "__main__.py":
+        return [sys.executable, "-m", "undersigned"]
+    known = shutil.which(typed.name)
+    return [typed.name if known and Path(known).absolute() == typed.absolute() else sys.argv[0]]
 
 
 def _million(folder: Path, port: int) -> tuple[Settings, Welcome]:

@@ -109,11 +109,17 @@ def _opens_a_petition(keys: Keys, slug: str) -> None:
     page.keyboard.press("Control+A")
     page.keyboard.insert_text("data@river.example")
     keys.press("Begin")
+    page.locator(".skip").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#main")
     keys.fill("Text", "The bank was **fenced** in March.\n\nChildren used to swim here.")
     keys.fill("Demand 1", "Open the path by June.")
     keys.fill("Asked of", "County Assembly")
     keys.press("Save and go on")
     assert page.title().startswith("The text is saved.")
+    assert page.evaluate("document.activeElement.matches('[autofocus]')"), (
+        "the skip link took the focus once, not for good"
+    )
     page.set_input_files("#id_picture", {"name": "bank.jpg", "mimeType": "image/jpeg", "buffer": photographed()})
     keys.fill("Alternative text", "A fence along the bank.")
     keys.fill("Credit", "Ben Otieno")
