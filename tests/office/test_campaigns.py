@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.office.test_people import _editor
+from tests.office.test_pictures import photographed
 from undersigned.core.campaign import Card
 from undersigned.core.reading import read
 from undersigned.office.campaigns.segments import Segment, bodies, body, paragraphs, stale, word_digest
@@ -248,6 +249,29 @@ def test_an_opening_that_was_chosen_for_later_stays() -> None:
     early = datetime(2025, 12, 31, 23, 59, tzinfo=UTC)
     made = actions.release(staff=ben, campaign=campaign, revisions=chosen[0], now=early)
     assert (made.facts["opens"], campaign.opens) == (int(chosen[1].timestamp()), chosen[1])
+
+
+@pytest.mark.usefixtures("desk")
+def test_what_changes_a_released_campaign_leads_by_its_focus_to_what_has_to_be_approved(client: Any) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from undersigned.office.campaigns import actions
+
+    ben, campaign = _begun()
+    source, translated = _complete(ben, campaign)
+    actions.release(staff=ben, campaign=campaign, revisions=[source, translated])
+    client.force_login(ben)
+    texts = "/desk/campaigns/river/texts"
+    words = {f"words.{one['key']}": f"{one['words']} ثانية" for one in translated.segments}
+    sent = client.post(f"{texts}/ar/", {"before": translated.pk, **words})
+    page = client.get(sent.headers["Location"]).content.decode()
+    assert page.partition(" autofocus")[0].endswith(f'<a href="{texts}/ar/review/"')
+    picture = SimpleUploadedFile("bank.jpg", photographed(), "image/jpeg")
+    said = {"alt": "A fence.", "credit": "Ben", "licence": "CC BY 4.0", "people": "nobody", "focus": 4}
+    campaign.refresh_from_db()
+    sent = client.post("/desk/campaigns/river/photo/", {"picture": picture, "version": campaign.version, **said})
+    page = client.get(sent.headers["Location"]).content.decode()
+    assert page.partition(" autofocus")[0].endswith(f'<a href="{texts}/en/review/"')
 
 
 @pytest.mark.usefixtures("desk")

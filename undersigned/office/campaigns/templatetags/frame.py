@@ -105,7 +105,10 @@ def campaign_frame(context: Context) -> dict[str, Any]:
 
 @register.inclusion_tag("_next.html", takes_context=True)
 def next_step(context: Context) -> dict[str, Any]:
-    """Say, after something was saved, what a campaign lacks next; the overview says it by itself."""
+    """Say, after something was saved, what a campaign lacks next; the overview says it by itself.
+
+    Once it is released, and where a translation is whole, the page has nothing else to begin at, and begins there.
+    """
     campaign: Campaign | None = context.get("campaign")
     if campaign is None or context.get("statement") is not None or _route(context) == "campaign":
         return {}
@@ -115,7 +118,8 @@ def next_step(context: Context) -> dict[str, Any]:
     lack = first_of(campaign, texts(campaign))
     overview = reverse("campaign", args=[campaign.name])
     same = lack is not None and lack.address.partition("#")[0] == context["request"].path
-    return {"lack": lack, "overview": overview, "same": same}
+    guided = campaign.open_version is not None or _route(context) == "translate"
+    return {"lack": lack, "overview": overview, "same": same, "guided": guided}
 
 
 @register.inclusion_tag("_saving.html", takes_context=True)
