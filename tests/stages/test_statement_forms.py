@@ -253,7 +253,9 @@ def test_lines_above_the_text_say_whose_copy_it_is(world: Press) -> None:
 def test_the_press_page_shows_statement_contact_and_picture(world: Press) -> None:
     page = world.read("press/en/index.html")
     assert "More than a million people ask for a ceasefire" in page
-    assert "Press desk, press@example.org" in page
+    link = '<a href="mailto:press@example.org" dir="ltr">press@example.org</a>'
+    assert f"Press desk, {link}" in page
+    assert f"Press desk, {link}" in world.read(f"{BASE}/en/index.html")
     assert 'alt="Many people with candles in a square"' in page
     assert "أكثر من مليون شخص" in world.read("press/ar/index.html")
 

@@ -67,7 +67,6 @@ def stand(
         "language": text.language,
         "direction": direction(text.language),
         "contacts": list(dict.fromkeys(one.edition.contact for one in own if one.edition.contact)),
-        "data": list(dict.fromkeys(card.contact for card, _ in petitions)),
         "statements": [_statement(one) for one in own[:_STATEMENTS]],
         "photos": [row for one in own for row in _photos(one)][:_PHOTOS],
         "petitions": [_petition(card, counts, language, site, now) for card, counts in petitions],

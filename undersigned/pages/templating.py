@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from undersigned.pages.mailto import mailto
 from undersigned.pages.phrases import breakable
 from undersigned.pages.words import Words, direction
 
@@ -38,6 +39,7 @@ def _environment() -> Environment:
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["direction"] = direction
+    environment.filters["mailto"] = mailto
     environment.filters["phrases"] = breakable
     return environment
 
