@@ -98,6 +98,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "statement-check": ("oofooffffnnl", "rrfrrffffnnl"),
     "statement-sign": ("mmmmmmmmmmml", "affaaffffnnl"),
     "statement-release": ("offooffffnnl", "affaaffffnnl"),
+    "statement-hour": ("offooffffnnl", "affaaffffnnl"),
     "statement-withdraw": ("offooffffnnl", "affaaffffnnl"),
     "statement-links": ("offooffffnnl", "affaaffffnnl"),
     "statement-recipient": ("mmmmmmmmmmml", "affaaffffnnl"),

@@ -154,7 +154,7 @@ def test_two_desks_that_start_together_draft_once(place: Place, count: Count) ->
     assert (len(one.step()), len(other.step())) == (1, 0)
 
 
-def test_the_dateline_is_the_campaigns_place_and_without_one_nothing_is_released(
+def test_place_and_press_contact_are_said_once_and_without_them_nothing_is_released(
     place: Place, count: Count, client: Any
 ) -> None:
     from undersigned.office.statements.assembling import files_of
@@ -165,18 +165,23 @@ def test_the_dateline_is_the_campaigns_place_and_without_one_nothing_is_released
     (first,) = _step()
     lacks = [one.words for one in whole(first).lacks]
     assert "Say from which place the statement speaks." in lacks
-    assert not any("dateline" in one for one in lacks), lacks
-    client.post("/desk/campaigns/river/drafting/", {"wanted": "on", "place-en": "Kisumu", "place-ar": "كيسومو"})
+    assert "Say whom the press can ask." in lacks
+    assert not any("dateline" in one or "contact" in one for one in lacks), lacks
+    said = {"wanted": "on", "place-en": "Kisumu", "place-ar": "كيسومو", "contact": "Amal, press@river.example"}
+    client.post("/desk/campaigns/river/drafting/", said)
     count.stands(1003, 1000)
     (second,) = _step()
     now = whole(second)
-    assert "Say from which place the statement speaks." not in [one.words for one in now.lacks]
+    assert not [one.words for one in now.lacks if one.words.startswith("Say ")]
     files = files_of(second, now.texts, now.number)
     assert 'dateline = "Kisumu"' in files["en.md"]
     assert 'dateline = "كيسومو"' in files["ar.md"]
-    assert "Friends of the River, data@river.example" in files["en.md"]
+    for words in files.values():
+        assert "data@river.example" not in words
+    assert 'contact = "Amal, press@river.example"' in files["ar.md"]
     form = client.get(f"/desk/campaigns/river/statements/{first.slug}/write/").content.decode()
     assert 'value="Kisumu"' in form
+    assert 'value="Amal, press@river.example"' in form
 
 
 def test_a_place_that_one_language_lacks_is_to_be_translated(place: Place, count: Count, client: Any) -> None:
@@ -187,6 +192,8 @@ def test_a_place_that_one_language_lacks_is_to_be_translated(place: Place, count
     count.stands(103, 100)
     (made,) = _step()
     assert any("1 part is to be translated" in one.words for one in whole(made).waiting)
+    page = client.get(f"/desk/campaigns/river/statements/{made.slug}/texts/ar/").content.decode()
+    assert re.search(r'name="words.dateline"[^>]*>Kisumu</textarea>', page)  # begins as it is in the first language
 
 
 def test_the_home_tells_whoever_may_work_on_it_until_somebody_writes(place: Place, count: Count, client: Any) -> None:
@@ -247,7 +254,13 @@ def test_the_headline_reads_rightly_in_every_language(
     campaigns.set_facts(
         staff=place.ben, campaign=place.campaign, version=place.campaign.version, facts={"languages": languages}
     )
-    set_drafting(staff=place.ben, campaign=place.campaign, drafts=True, places=dict.fromkeys(languages, "X"))
+    set_drafting(
+        staff=place.ben,
+        campaign=place.campaign,
+        drafts=True,
+        places=dict.fromkeys(languages, "X"),
+        contact="Amal, press@petitions.example",
+    )
     count.stands(number + 3, number)
     (made,) = _step()
     files = files_of(made, whole(made).texts, 1)

@@ -251,6 +251,24 @@ def test_of_several_newer_figures_the_last_that_is_told_stands(place: Place) -> 
     assert [int(one.value or 0) for one in since(place.record(), int(hour.timestamp()))] == [6000]
 
 
+def test_a_record_asks_no_more_the_more_figures_have_followed(place: Place) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from undersigned.office.statements import folder
+
+    made = place.written()
+    place.release(made)
+    folder.record(made)  # what belongs to the statement is known from here on
+    asked: list[int] = []
+    for key, of in (("second", "fish"), ("third", "second"), ("fourth", "third")):
+        _newer(place, key, 5000 + len(asked), of, held=True)
+        with CaptureQueriesContext(connection) as queries:
+            folder.record(made)
+        asked.append(len(queries))
+    assert len(set(asked)) == 1, asked
+
+
 def test_who_adds_a_newer_figure_says_when_it_is_told(place: Place, client: Any) -> None:
     _fresh(client, place.ben)
     place.figure()

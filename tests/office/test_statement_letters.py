@@ -187,10 +187,6 @@ def test_what_did_not_arrive_is_shown_and_sent_again_on_request_only(desk_: Desk
     desk_.post()
     assert desk_.told("Corrections") == ["news@planet.example"]
     assert desk_.states()[-1] == ("correction", "sent")
-    preview = Letter.objects.get(kind="preview")
-    Letter.objects.filter(pk=preview.pk).update(state="failed")
-    desk_.client.post(f"/desk/campaigns/river/statements/fish/letters/{preview.pk}/again/")
-    assert Letter.objects.get(pk=preview.pk).state == "failed"  # nobody keeps its secret
 
 
 def test_a_letter_lost_with_a_disk_is_not_said_to_wait(desk_: Desk, place: Place) -> None:

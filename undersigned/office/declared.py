@@ -35,6 +35,9 @@ PERSONAL: Mapping[str, Kept] = MappingProxyType(
         "signatures.Act.references": Kept("undo and proof of what was decided: random record ids", "with the campaign"),
         "signatures.WrittenList.reasons": Kept("nobody is written to twice: random record ids", "with the campaign"),
         "statements.Preview.recipient": Kept("a newsroom knows its copy, and we know who had one", "with the campaign"),
+        "statements.Drafting.contact": Kept(
+            "whom the press asks is published with every statement", "with the campaign"
+        ),
         "statements.Recipient.name": Kept("a newsroom is called by its name", "a year after the last letter, or less"),
         "statements.Recipient.email": Kept(
             "it receives the statement, and hears of a correction", "a year after the last letter, or less"

@@ -12,7 +12,7 @@ from undersigned.pages.hours import hour
 from undersigned.pages.letters import Letter
 from undersigned.pages.shown import Shown
 
-__all__ = ["corrected", "invited", "stated", "withdrawn"]
+__all__ = ["corrected", "invited", "moved", "stated", "withdrawn"]
 
 
 def invited(shown: Shown, recipient: str, number: int, link: str) -> Letter:
@@ -21,6 +21,16 @@ def invited(shown: Shown, recipient: str, number: int, link: str) -> Letter:
     subject = said.gettext("Embargoed until %(moment)s") % {"moment": hour(shown.record, said).at.words}
     parts = [*above(shown, recipient, number), shown.headline, shown.summary, link, shown.edition.contact]
     return _letter(shown, f"{subject}: {shown.text.organiser}", parts)
+
+
+def moved(shown: Shown) -> Letter:
+    """Give that the embargo ends at another hour than was said before, and at which."""
+    title, at = shown.said.gettext("Another hour for the embargo"), hour(shown.record, shown.said)
+    until = f"{at.at.words} ({at.local})" if at.local else at.at.words
+    words = shown.said.gettext("Embargoed until %(moment)s") % {"moment": until}
+    before = shown.said.gettext("What was said of the hour before does not hold any more.")
+    parts = [title, words, before, shown.headline, shown.edition.contact]
+    return _letter(shown, f"{title}: {at.at.words}", parts)
 
 
 def stated(shown: Shown) -> Letter:

@@ -14,8 +14,21 @@ from undersigned.office.campaigns.segments import Segment
 
 __all__ = ["Suggestion", "consents", "suggested"]
 
-#: Kinds of parts that hold a name: of who calls, of who is asked, of whose the picture is, of a place, of an office.
-_NAMES = frozenset({"organiser", "addressee", "photo.credit", "photo.place", "credit", "attribution", "organisation"})
+#: Kinds of parts that hold a name: of who calls, of who is asked, of whom the press asks
+#: and where, of whose the picture is, of a place, of an office.
+_NAMES = frozenset(
+    {
+        "organiser",
+        "addressee",
+        "contact",
+        "dateline",
+        "photo.credit",
+        "photo.place",
+        "credit",
+        "attribution",
+        "organisation",
+    }
+)
 _LINK = re.compile(r"\s*(?:https?://\S+|<https?://[^>\s]+>)\s*")  # a paragraph that is nothing else
 
 

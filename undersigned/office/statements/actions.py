@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -22,9 +22,11 @@ from undersigned.office.statements.models import Figure, Published, SignOff, Sta
 from undersigned.office.trail.chain import record
 
 __all__ = [
-    "NotReady", "add_claim", "add_figure", "begin", "check", "discard", "drop_claim", "release", "set_quote", "sign",
-    "told", "touch", "withdraw", "write",
+    "NotReady", "TooLate", "add_claim", "add_figure", "begin", "check", "discard", "drop_claim", "move_hour", "release",
+    "set_quote", "sign", "told", "touch", "withdraw", "write",
 ]  # fmt: skip
+
+_LEAST = timedelta(minutes=1)  # before an hour in which it can still be moved: the mill may be making the pages
 
 _QUOTED = ("quote", "role", "organisation")
 _PICTURED = ("alt", "caption", "credit", "warning")  # kinds of a picture's words
@@ -32,6 +34,10 @@ _PICTURED = ("alt", "caption", "credit", "warning")  # kinds of a picture's word
 
 class NotReady(Exception):
     """Something is missing, or has changed since it was signed off. Nothing was done."""
+
+
+class TooLate(Exception):
+    """The hour has come, or is less than a minute away. Nothing was done."""
 
 
 @transaction.atomic
@@ -247,6 +253,31 @@ def _publish(staff: Staff, now: Whole, at: datetime, why: Mapping[str, str]) -> 
     )  # fmt: skip
     made.revisions.set([one for one in now.included.values() if one is not None])
     return made
+
+
+@transaction.atomic
+def move_hour(*, staff: Staff, statement: Statement, embargo: datetime, zones: Sequence[str]) -> None:
+    """Let what was released be seen at another hour than it was released for; no byte of a version changes.
+
+    Raises:
+        NotReady: nothing was released, or it was withdrawn.
+        TooLate: its hour has come, or is less than a minute away. What was read cannot be made unread.
+        NotOurs: other files lie where it stands.
+    """
+    statement = Statement.objects.select_for_update().get(pk=statement.pk)
+    before = statement.embargo
+    if before is None or statement.withdrawn or not statement.versions.exists():
+        raise NotReady
+    if before <= timezone.now() + _LEAST:
+        raise TooLate
+    statement.embargo, statement.zones = embargo, list(zones)
+    statement.save(update_fields=["embargo", "zones"])
+    for version in statement.versions.all():  # all of them were released for that hour
+        version.released = embargo
+        version.corrections = [{**one, "at": int(embargo.timestamp())} for one in version.corrections]
+        version.save(update_fields=["released", "corrections"])
+    told(staff, statement, "statement.hour-moved", embargo=int(embargo.timestamp()), before=int(before.timestamp()))
+    _write_all(statement.campaign)
 
 
 @transaction.atomic

@@ -133,8 +133,10 @@ def _texts(statement: Statement, texts: Mapping[str, Revision | None]) -> Iterat
     if source is None:
         yield Lack(_("Write the text."), _at(statement, "statement-write"))
         return
-    if not _placed(source):
+    if not _said(source, "dateline"):
         yield Lack(_("Say from which place the statement speaks."), f"{_at(statement, 'statement-write')}#id_dateline")
+    if not _said(source, "contact"):
+        yield Lack(_("Say whom the press can ask."), f"{_at(statement, 'statement-write')}#id_contact")
     for language, made in texts.items():
         lack = _unfinished(statement, source, language, made)
         if lack:
@@ -155,8 +157,8 @@ def _unfinished(statement: Statement, source: Revision, language: str, made: Rev
     return None
 
 
-def _placed(made: Revision | None) -> bool:
-    return made is not None and any(one["key"] == "dateline" and one["words"].strip() for one in made.segments)
+def _said(made: Revision | None, key: str) -> bool:
+    return made is not None and any(one["key"] == key and one["words"].strip() for one in made.segments)
 
 
 def _numbers(statement: Statement, texts: Mapping[str, Revision | None]) -> Iterator[Lack]:
@@ -230,7 +232,7 @@ def _read(statement: Statement, texts: Mapping[str, Revision | None], files: Map
     if (
         len(files) <= len(texts)
         or unwritten
-        or not all(map(_placed, texts.values()))
+        or not all(_said(made, key) for made in texts.values() for key in ("dateline", "contact"))
         or any(_photos(statement, source))
     ):
         return

@@ -21,7 +21,7 @@ from undersigned.office.statements import milestones
 from undersigned.office.statements.models import Drafted, Drafting, Statement
 from undersigned.office.trail.chain import record
 
-__all__ = ["Watch", "drafted_for", "place_of", "set_drafting", "wanted"]
+__all__ = ["Watch", "contact_of", "drafted_for", "place_of", "set_drafting", "wanted"]
 
 _NAME = "Undersigned"  # who has drafted, where no person has
 _WORKERS = (Right.DRAFT, Right.TRANSLATE, Right.REVIEW, Right.STATE)
@@ -37,12 +37,20 @@ def place_of(campaign: Campaign) -> str:
     return wanted(campaign).places.get(campaign.source, "")
 
 
+def contact_of(campaign: Campaign) -> str:
+    """Give whom the press asks about the campaign's statements; "" where nobody has said."""
+    return wanted(campaign).contact
+
+
 @transaction.atomic
-def set_drafting(*, staff: Staff, campaign: Campaign, drafts: bool, places: Mapping[str, str]) -> None:
-    """Say whether milestones draft statements, and from where statements speak, by language."""
+def set_drafting(
+    *, staff: Staff, campaign: Campaign, drafts: bool, places: Mapping[str, str], contact: str = ""
+) -> None:
+    """Say whether milestones draft statements, from where statements speak (by language), and whom the press asks."""
     kept = {language: words for language, words in places.items() if words}
-    Drafting.objects.update_or_create(campaign=campaign, defaults={"wanted": drafts, "places": kept})
-    facts = {"drafts": drafts, "places": sorted(kept)}
+    said = {"wanted": drafts, "places": kept, "contact": contact}
+    Drafting.objects.update_or_create(campaign=campaign, defaults=said)
+    facts = {"drafts": drafts, "places": sorted(kept), "contact": bool(contact)}
     record(staff=staff, section=campaign.section, act="drafting.set", subject=f"campaign:{campaign.name}", facts=facts)
 
 

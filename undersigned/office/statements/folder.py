@@ -40,15 +40,16 @@ def _timed(correction: dict[str, Any]) -> dict[str, Any]:
 def _since(statement: Statement) -> list[dict[str, Any]]:
     """Give the figures that have taken the place of one that a version names, each with when it is told."""
     named = {key for version in statement.versions.all() for key in _named(version)}
+    figures = list(Figure.objects.filter(campaign=statement.campaign).order_by("id"))
+    later = {one.supersedes_id: one for one in figures if one.supersedes_id}
+    hours = _hours(statement.campaign) if any(one.held for one in figures) else {}
     found = []
-    for figure in Figure.objects.filter(campaign=statement.campaign, key__in=sorted(named)).order_by("id"):
-        newer = figure
-        while (later := Figure.objects.filter(supersedes=newer).first()) is not None:
-            newer = later
-            told = _given(newer) if newer.held else None
-            if told is not None or not newer.held:
+    for figure in figures:
+        newer = figure if figure.key in named else None
+        while newer is not None and (newer := later.get(newer.pk)) is not None:
+            if not newer.held or newer.key in hours:
                 row = {"id": newer.key, **newer.facts, **newer.words, "supersedes": figure.key}
-                found.append({**row, "told": told} if told else row)
+                found.append({**row, "told": hours[newer.key]} if newer.held else row)
     return found
 
 
@@ -57,14 +58,17 @@ def _named(version: Published) -> set[str]:
     return {line.partition('"')[2].rstrip('"') for line in lines if line.startswith("figure = ")}
 
 
-def _given(figure: Figure) -> datetime | None:
-    """Give the hour of the first statement that gives a figure; one withdrawn before its hour never gives any."""
-    hours = []
-    for statement in figure.campaign.statements.exclude(embargo=None).prefetch_related("versions"):
+def _hours(campaign: Campaign) -> dict[str, datetime]:
+    """Give the hour of the first statement that gives a figure, by key; one withdrawn before its hour gives none."""
+    hours: dict[str, datetime] = {}
+    for statement in campaign.statements.exclude(embargo=None).prefetch_related("versions"):
         hour = statement.embargo or datetime.max.replace(tzinfo=UTC)
-        if not statement.withdrawn or statement.withdrawn["at"] >= int(hour.timestamp()):
-            hours += [max(one.released, hour) for one in statement.versions.all() if figure.key in _named(one)]
-    return min(hours, default=None)
+        if statement.withdrawn and statement.withdrawn["at"] < int(hour.timestamp()):
+            continue
+        for version in statement.versions.all():
+            at = max(version.released, hour)
+            hours |= {key: min(at, hours.get(key, at)) for key in _named(version)}
+    return hours
 
 
 def place(campaign: Campaign, slug: str) -> Path:

@@ -21,7 +21,7 @@ from undersigned.office.statements.models import KEY, Figure
 from undersigned.office.statements.wall_clock import instants
 
 __all__ = [
-    "QUALIFIERS_SAID", "STATUSES_SAID", "BeginForm", "ClaimForm", "DraftingForm", "FigureForm", "QuoteForm",
+    "QUALIFIERS_SAID", "STATUSES_SAID", "BeginForm", "ClaimForm", "DraftingForm", "FigureForm", "HourForm", "QuoteForm",
     "ReleaseForm", "WhyForm", "WriteForm",
 ]  # fmt: skip
 
@@ -59,11 +59,15 @@ class BeginForm(forms.Form):
 
 
 class DraftingForm(forms.Form):
-    """What a campaign wants of its milestones, and from where its statements speak."""
+    """What a campaign wants of its milestones, from where its statements speak, and whom the press asks."""
 
     wanted = forms.BooleanField(
         label=_("Draft a statement by itself when a milestone is reached"), required=False,
         help_text=_("In every language of the campaign, once a milestone. Nothing of it is released by itself."),
+    )  # fmt: skip
+    contact = forms.CharField(
+        label=_("Contact for the press"), max_length=500, required=False,
+        help_text=_("A name, an address, a telephone: it is published with every statement."),
     )  # fmt: skip
 
     def ask(self, languages: list[str], places: Mapping[str, str]) -> None:
@@ -77,8 +81,8 @@ class DraftingForm(forms.Form):
 
     def places(self) -> dict[str, str]:
         """Give language -> place."""
-        named = {key.removeprefix("place-"): value for key, value in self.cleaned_data.items() if key != "wanted"}
-        return {language: " ".join(value.split()) for language, value in named.items()}
+        said = self.cleaned_data.items()
+        return {key.removeprefix("place-"): " ".join(one.split()) for key, one in said if key.startswith("place-")}
 
 
 class WriteForm(forms.Form):
@@ -99,7 +103,10 @@ class WriteForm(forms.Form):
         label=_("Demands"), required=False, widget=_AREA, help_text=_("One a line; {demands} in the text shows them.")
     )
     notes = forms.CharField(label=_("Notes to editors"), required=False, widget=forms.Textarea(attrs={"rows": 6}))
-    contact = forms.CharField(label=_("Contact for the press"), max_length=500)
+    contact = forms.CharField(
+        label=_("Contact for the press"), max_length=500,
+        help_text=_("Who answers journalists: a name, an address, a telephone. It is published."),
+    )  # fmt: skip
 
     def sentences(self) -> list[tuple[str, str]]:
         """Give (id, sentence) of each demand."""
@@ -310,12 +317,27 @@ class ReleaseForm(forms.Form):
             )
             self.add_error("embargo", ValidationError(words, params=named))
         elif found[0] <= timezone.now():
-            self.add_error("embargo", _("This hour is over. Leave it empty to release the statement now."))
+            self.add_error(
+                "embargo",
+                _("This hour is over. Choose one that is to come.")
+                if self.fields["embargo"].required
+                else _("This hour is over. Leave it empty to release the statement now."),
+            )
         else:
             cleaned["embargo"] = found[0]
             own = [zone] if zone != "UTC" else []
             cleaned["zones"] = list(dict.fromkeys([*own, *cleaned.get("zones", [])]))
         return cleaned
+
+
+class HourForm(ReleaseForm):
+    """Another hour for a statement that is released for one to come."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for the hour; an empty field does not release the statement."""
+        super().__init__(*args, **kwargs)
+        del self.fields["seen"]
+        self.fields["embargo"].required, self.fields["embargo"].help_text = True, ""
 
 
 def _zone(name: str) -> str:

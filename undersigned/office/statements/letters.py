@@ -17,6 +17,7 @@ from undersigned.assemble import stores
 from undersigned.engines.files.press_outbox import PressFolder
 from undersigned.office.people.models import Staff
 from undersigned.office.project.installed import installation
+from undersigned.office.statements import previewing
 from undersigned.office.statements.actions import NotReady, told
 from undersigned.office.statements.models import Letter, Preview, Recipient, Statement
 from undersigned.office.statements.reading import shown_to
@@ -25,7 +26,9 @@ from undersigned.pages.letters import Letter as Words
 from undersigned.pages.shown import Shown
 from undersigned.stages.mail.press import PressLetter
 
-__all__ = ["KEPT", "Told", "add", "again", "collect", "forget_old", "invite", "remove", "states", "tell"]
+__all__ = [
+    "KEPT", "Told", "add", "again", "collect", "forget_old", "invite", "link_again", "remove", "states", "tell",
+]  # fmt: skip
 
 KEPT = timedelta(days=365)  #: after its last letter an address is forgotten
 Kind = Letter.Kind
@@ -77,7 +80,8 @@ def invite(*, staff: Staff, recipient: Recipient, preview: Preview, link: str) -
 def tell(*, staff: Staff, statement: Statement, kind: Letter.Kind) -> int:
     """Tell everybody whom it concerns and who was not told yet; give how many letters were written.
 
-    The statement itself goes to every recipient; a correction or withdrawal to those who had it before.
+    The statement itself goes to every recipient; a correction, a withdrawal or another hour to those who had it
+    before. An hour is told each time it is moved.
     """
     if not stores.leaves(installation()):
         return 0
@@ -85,7 +89,7 @@ def tell(*, staff: Staff, statement: Statement, kind: Letter.Kind) -> int:
     version = _version(statement)
     written = 0
     for one in recipients:
-        if not one.letters.filter(kind=kind, version=version).exists():
+        if kind == Kind.HOUR or not one.letters.filter(kind=kind, version=version).exists():
             _write(staff, one, kind, _words(one, kind))
             written += 1
     return written
@@ -102,7 +106,7 @@ def again(*, staff: Staff, letter: Letter) -> None:
 
     Raises:
         Told: it was handed over, or waits.
-        NotReady: its recipient is forgotten, or it held a link, whose secret nobody keeps; make a new one.
+        NotReady: its recipient is forgotten, or it held a link, whose secret nobody keeps: see `link_again`.
     """
     letter = Letter.objects.select_for_update().get(pk=letter.pk)
     if letter.state in ("sent", "waiting"):
@@ -113,6 +117,33 @@ def again(*, staff: Staff, letter: Letter) -> None:
     letter.save(update_fields=["name", "state", "code", "settled"])
     told(staff, letter.statement, "statement.letter-again", letter=letter.pk)
     _leave(letter.name, letter.recipient, _words(letter.recipient, Kind(letter.kind)))
+
+
+@transaction.atomic
+def link_again(*, staff: Staff, letter: Letter, address: Callable[[str, str], str]) -> None:
+    """Send a link once more that did not arrive: a new one for as long, for the secret of the old is kept by nobody.
+
+    The old one ends. `address` gives that of a link, of its secret and a language.
+
+    Raises:
+        Told: the letter was handed over, or waits.
+        NotReady: its recipient is forgotten, its link was revoked, or the statement withdrawn.
+    """
+    letter = Letter.objects.select_for_update().get(pk=letter.pk)
+    if letter.state in ("sent", "waiting"):
+        raise Told
+    recipient, old = letter.recipient, letter.preview
+    if recipient is None or old is None or old.revoked:
+        raise NotReady
+    previewing.revoke(staff=staff, preview=old)
+    secret = previewing.give(
+        staff=staff,
+        statement=letter.statement,
+        recipient=old.recipient,
+        days=max(1, round((old.expires - old.made) / timedelta(days=1))),
+    )
+    link = address(secret, recipient.language)
+    invite(staff=staff, recipient=recipient, preview=letter.statement.previews.all()[0], link=link)
 
 
 def _version(statement: Statement) -> int:
@@ -133,6 +164,8 @@ def _words(recipient: Recipient, kind: Letter.Kind) -> Words:
         return statement_letters.stated(shown)
     if kind == Kind.WITHDRAWAL:
         return statement_letters.withdrawn(shown, shown.record)
+    if kind == Kind.HOUR:
+        return statement_letters.moved(shown)
     return statement_letters.corrected(shown, shown.record.embargo <= timezone.now().timestamp())
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -27,7 +27,7 @@ from undersigned.office.statements import folder, letters, previewing
 from undersigned.office.statements.actions import NotReady
 from undersigned.office.statements.models import Letter, Preview, Statement
 from undersigned.office.statements.reading import shown_to
-from undersigned.office.statements.views import statement_of
+from undersigned.office.statements.views import hour_of, statement_of
 from undersigned.pages import statement_text
 from undersigned.pages.embargoed import above
 from undersigned.pages.paper import paper
@@ -36,6 +36,7 @@ from undersigned.pages.shown import Shown
 __all__ = ["again", "forget", "links", "recipient", "revoke", "send", "shared", "shared_file", "shared_picture"]
 
 _LONGEST = 60  # days that a link may live
+Form = TypeVar("Form", bound="LinkForm")
 
 
 class LinkForm(forms.Form):
@@ -76,29 +77,35 @@ def links(request: HttpRequest, name: str, statement: str) -> HttpResponse:
     """Make links and send them, and see whose were opened when, and what became of every letter."""
     found = statement_of(request, name, statement)
     demand(request, Right.STATE, found.campaign.section)
-    form, address = LinkForm(request.POST or None), ""
-    form.offer(found.released or found.languages)
+    form, address = _offered(LinkForm(request.POST or None), found), ""
     if request.method == "POST" and form.is_valid():
         try:
             address = _give(request, found, form.cleaned_data)
         except NotReady:
             form.add_error(None, _("Release the statement for its hour first; it must not be withdrawn."))
         else:
-            form = LinkForm()
-            form.offer(found.released or found.languages)
-    return render(request, "statements/links.html", {**_known(request, found), "form": form, "address": address})
+            form = _offered(LinkForm(), found)
+    return _page(request, found, form, _offered(RecipientForm(auto_id="to_%s"), found), address)
 
 
-def _known(request: HttpRequest, found: Statement) -> dict[str, Any]:
-    more = RecipientForm(auto_id="to_%s")
-    more.offer(found.released or found.languages)
+def _offered(form: Form, found: Statement) -> Form:
+    """Let a form offer the languages that can be read."""
+    form.offer(found.released or found.languages)
+    return form
+
+
+def _page(
+    request: HttpRequest, found: Statement, form: LinkForm, more: RecipientForm, address: str = ""
+) -> HttpResponse:
+    """Show links, recipients and letters, with the forms for one more of each; `address` is shown this once."""
     sent = found.letters.select_related("recipient", "preview")
-    return {
+    known = {
         "campaign": found.campaign, "statement": found, "recipients": found.recipients.all(), "more": more,
+        "form": form, "address": address, "letter": _letter(found), "letters": letters.states(sent),
         "rows": [(one, _openings(one)) for one in found.previews.prefetch_related("readings")],
-        "letter": _letter(found), "letters": letters.states(sent),
-        "leaves": stores.leaves(installation()), "public": _public(found),
+        "leaves": stores.leaves(installation()), "public": _public(found), "hour": hour_of(found),
     }  # fmt: skip
+    return render(request, "statements/links.html", known)
 
 
 def _openings(preview: Preview) -> list[str]:
@@ -112,7 +119,7 @@ def _give(request: HttpRequest, found: Statement, values: dict[str, Any]) -> str
     with transaction.atomic():
         secret = previewing.give(staff=staff, statement=found, recipient=values["recipient"], days=values["days"])
         language = values["language"] or found.source
-        address = request.build_absolute_uri(reverse("statement-shared", args=(secret, language)))
+        address = _address(request)(secret, language)
         if not email:
             return address
         one = letters.add(
@@ -125,6 +132,11 @@ def _give(request: HttpRequest, found: Statement, values: dict[str, Any]) -> str
     return ""
 
 
+def _address(request: HttpRequest) -> Callable[[str, str], str]:
+    """Give what makes the address of a link from its secret and a language."""
+    return lambda secret, language: request.build_absolute_uri(reverse("statement-shared", args=(secret, language)))
+
+
 def _public(found: Statement) -> bool:
     return not found.withdrawn and found.versions.filter(released__lte=timezone.now()).exists()
 
@@ -135,8 +147,7 @@ def recipient(request: HttpRequest, name: str, statement: str) -> HttpResponse:
     """Add somebody who receives the statement when its hour has come."""
     found = statement_of(request, name, statement)
     demand(request, Right.STATE, found.campaign.section)
-    form = RecipientForm(request.POST, auto_id="to_%s")
-    form.offer(found.released or found.languages)
+    form = _offered(RecipientForm(request.POST, auto_id="to_%s"), found)
     if form.is_valid():
         values = form.cleaned_data
         letters.add(
@@ -145,10 +156,7 @@ def recipient(request: HttpRequest, name: str, statement: str) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, _("Saved."))
         return redirect("statement-links", name, statement)
-    link = LinkForm()
-    link.offer(found.released or found.languages)
-    known = {**_known(request, found), "form": link, "more": form}
-    return render(request, "statements/links.html", known)
+    return _page(request, found, _offered(LinkForm(), found), form)
 
 
 @staff_page
@@ -180,11 +188,15 @@ def send(request: HttpRequest, name: str, statement: str) -> HttpResponse:
 @staff_page
 @require_POST
 def again(request: HttpRequest, name: str, statement: str, number: int) -> HttpResponse:
-    """Send a letter once more that did not arrive, or of which that is not known."""
+    """Send a letter once more that did not arrive, or of which that is not known; a link goes as a new one."""
     found = statement_of(request, name, statement)
     demand(request, Right.STATE, found.campaign.section)
+    letter = get_object_or_404(found.letters, pk=number)
     try:
-        letters.again(staff=staff_of(request), letter=get_object_or_404(found.letters, pk=number))
+        if letter.kind == Letter.Kind.PREVIEW:
+            letters.link_again(staff=staff_of(request), letter=letter, address=_address(request))
+        else:
+            letters.again(staff=staff_of(request), letter=letter)
     except letters.Told:
         messages.error(request, _("It was handed over, or is on its way already."))
     except NotReady:

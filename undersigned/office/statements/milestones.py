@@ -29,7 +29,7 @@ from undersigned.pages.quantities import quantity, spelled
 
 __all__ = ["Milestone", "NotReached", "draft", "reached"]
 
-_WORD = re.compile("KEY|OF|TITLE|PLACE|ORGANISER|CONTACT")
+_WORD = re.compile("KEY|OF|TITLE|PLACE|CONTACT")
 _ORDER = ("headline", "summary", "dateline", "contact", "body.1", "body.2", "note.1")
 
 
@@ -122,7 +122,7 @@ def draft(*, staff: Staff, campaign: Campaign, number: int) -> Statement:
         segments = _segments(language, figure, campaign, titles)
         if language != languages[0]:
             words = {one["key"]: one["words"] for one in source}
-            segments = [{**one, "of": word_digest(words[one["key"]])} for one in segments]
+            segments = [{**one, "of": word_digest(words[one["key"]])} for one in segments if one["words"]]
         revise(staff, Text.objects.get(statement=made, language=language), segments)
     return made
 
@@ -163,19 +163,15 @@ def _segments(language: str, figure: Figure, campaign: Campaign, titles: Mapping
     template = _templates()[language]
     title = (titles.get(language) or titles.get(campaign.source) or campaign.name).replace("{", "(").replace("}", ")")
     number = from_facts(figure)
+    drafting = Drafting.objects.filter(campaign=campaign).first()
     in_words = spelled(number, language) != quantity(number, language)
     values = {
         "KEY": figure.key, "OF": template.get("of" if in_words else "digits", ""), "TITLE": title,
-        "PLACE": _place(campaign, language), "ORGANISER": campaign.organiser, "CONTACT": campaign.contact,
+        "PLACE": drafting.places.get(language, "") if drafting else "",
+        "CONTACT": drafting.contact if drafting else "",
     }  # fmt: skip
     made = [{"key": key, "words": _WORD.sub(lambda one: values[one[0]], template[key])} for key in _ORDER]
     return [*made, {"key": f"label.{figure.key}", "words": template["label"]}]
-
-
-def _place(campaign: Campaign, language: str) -> str:
-    """Give the place in a language; in another that it was not said in, the one of the first language waits there."""
-    drafting = Drafting.objects.filter(campaign=campaign).first()
-    return drafting.places.get(language, "") if drafting else ""
 
 
 @lru_cache(maxsize=1)

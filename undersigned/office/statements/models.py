@@ -109,11 +109,15 @@ class Statement(models.Model):
 
 
 class Drafting(models.Model):
-    """What a campaign wants of its milestones, and from where its statements speak. Without a row: drafts, no place."""
+    """What a campaign wants of its milestones, from where its statements speak and whom the press asks.
+
+    Without a row: drafts, with neither place nor contact.
+    """
 
     campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="drafting")
     wanted = models.BooleanField(default=True)
     places: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)  # language -> in words
+    contact = models.CharField(max_length=500, blank=True)  # for the press, as statements have it
 
     def __str__(self) -> str:
         return f"{self.campaign} {self.wanted}"
@@ -157,7 +161,7 @@ class SignOff(models.Model):
 
 
 class Published(models.Model):
-    """One released version: its files, byte for byte. Never changed."""
+    """One released version: its files, byte for byte. Never changed; only its hour can be moved before it has come."""
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -208,6 +212,7 @@ class Letter(models.Model):
         STATEMENT = "statement", _("The statement")
         CORRECTION = "correction", _("Correction")
         WITHDRAWAL = "withdrawal", _("Withdrawal")
+        HOUR = "hour", _("Another hour")
 
     statement = models.ForeignKey(Statement, on_delete=models.CASCADE, related_name="letters")
     recipient = models.ForeignKey(Recipient, null=True, on_delete=models.SET_NULL, related_name="letters")
@@ -232,7 +237,9 @@ class Letter(models.Model):
         ordering = ("-id",)
         constraints = (
             models.UniqueConstraint(
-                fields=("recipient", "kind", "version"), condition=~models.Q(kind="preview"), name="told_once"
+                fields=("recipient", "kind", "version"),
+                condition=~models.Q(kind__in=("preview", "hour")),
+                name="told_once",
             ),
         )
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from undersigned.core.claims import typed_numbers
@@ -21,13 +25,13 @@ from undersigned.office.statements import actions, letters
 from undersigned.office.statements.assembling import from_facts, part_digest
 from undersigned.office.statements.checklist import Whole, whole
 from undersigned.office.statements.corrections import changed
-from undersigned.office.statements.forms import ClaimForm, ReleaseForm, WhyForm
-from undersigned.office.statements.models import Figure, Letter
+from undersigned.office.statements.forms import ClaimForm, HourForm, ReleaseForm, WhyForm
+from undersigned.office.statements.models import Figure, Letter, Statement
 from undersigned.office.statements.views import hour_of, may, statement_of
 from undersigned.pages.quantities import as_of, quantity
 from undersigned.pages.statement_words import filled
 
-__all__ = ["check", "release", "sign", "withdraw"]
+__all__ = ["check", "hour", "release", "sign", "withdraw"]
 
 _CHECKERS = frozenset({Right.DRAFT, Right.REVIEW})
 
@@ -194,6 +198,47 @@ def release(request: HttpRequest, name: str, statement: str) -> HttpResponse:
         "released": [(language, NAMES[language]) for language in now.included], "hour": hour_of(found),
     }  # fmt: skip
     return render(request, "statements/release.html", known)
+
+
+@staff_page
+def hour(request: HttpRequest, name: str, statement: str) -> HttpResponse:
+    """Move the hour of a statement that is released for one to come, and tell those who read it before."""
+    found = statement_of(request, name, statement)
+    demand(request, Right.STATE, found.campaign.section)
+    to_come = found.embargo is not None and found.embargo > timezone.now() and found.versions.exists()
+    form = HourForm(request.POST or None, initial=_hour(found))
+    if request.method == "POST" and to_come and form.is_valid():
+        values = form.cleaned_data
+        try:
+            with transaction.atomic():
+                actions.move_hour(
+                    staff=staff_of(request), statement=found, embargo=values["embargo"], zones=values["zones"]
+                )
+                found.refresh_from_db()
+                number = letters.tell(staff=staff_of(request), statement=found, kind=Letter.Kind.HOUR)
+        except actions.TooLate:
+            form.add_error(None, _("The hour is less than a minute away, or over. Nothing was moved."))
+        except actions.NotReady:
+            to_come = False
+        else:
+            words = ngettext("The hour is moved, and %(n)d reader of a preview is told.",
+                             "The hour is moved, and %(n)d readers of a preview are told.", number)  # fmt: skip
+            messages.success(request, words % {"n": number})
+            return redirect("statement", name, statement)
+    known = {
+        "campaign": found.campaign, "statement": found, "form": form, "hour": hour_of(found),
+        "to_come": to_come and not found.withdrawn, "released": found.versions.exists(),
+    }  # fmt: skip
+    return render(request, "statements/hour.html", known)
+
+
+def _hour(found: Statement) -> dict[str, str]:
+    """Give the hour as it was chosen: in the first of its zones, or in UTC."""
+    if found.embargo is None:
+        return {}
+    zone = found.zones[0] if found.zones else "UTC"
+    shown = found.embargo.astimezone(ZoneInfo(zone))
+    return {"embargo": f"{shown:%Y-%m-%dT%H:%M}", "zone": zone, "zones": ", ".join(found.zones[1:])}
 
 
 @staff_page

@@ -30,6 +30,7 @@ urlpatterns = [
     path(f"{_ONE}check/", release_views.check, name="statement-check"),
     path(f"{_ONE}sign/", release_views.sign, name="statement-sign"),
     path(f"{_ONE}release/", release_views.release, name="statement-release"),
+    path(f"{_ONE}hour/", release_views.hour, name="statement-hour"),
     path(f"{_ONE}withdraw/", release_views.withdraw, name="statement-withdraw"),
     path(f"{_ONE}links/", link_views.links, name="statement-links"),
     path(f"{_ONE}recipients/", link_views.recipient, name="statement-recipient"),

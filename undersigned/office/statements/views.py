@@ -71,7 +71,7 @@ def statements(request: HttpRequest, name: str) -> HttpResponse:
         "campaign": campaign, "rows": rows, "may": may(request, campaign),
         "reached": [one for one in reached if one.number not in taken],
         "again": [one for one in reached if one.number in taken], "drafting": own_drafting.wanted(campaign),
-        "place": own_drafting.place_of(campaign),
+        "place": own_drafting.place_of(campaign), "contact": own_drafting.contact_of(campaign),
     }  # fmt: skip
     return render(request, "statements/list.html", known)
 
@@ -100,15 +100,16 @@ def drafting(request: HttpRequest, name: str) -> HttpResponse:
     demand(request, Right.DRAFT, campaign.section)
     now = own_drafting.wanted(campaign)
     sent = request.POST if request.method == "POST" else None  # an empty form says that none are wanted
-    form = DraftingForm(sent, initial={"wanted": now.wanted})
+    form = DraftingForm(sent, initial={"wanted": now.wanted, "contact": now.contact})
     form.ask(campaign.languages, now.places)
     if form.is_valid():
         own_drafting.set_drafting(
-            staff=staff_of(request), campaign=campaign, drafts=form.cleaned_data["wanted"], places=form.places()
-        )
+            staff=staff_of(request), campaign=campaign, drafts=form.cleaned_data["wanted"], places=form.places(),
+            contact=" ".join(form.cleaned_data["contact"].split()),
+        )  # fmt: skip
         messages.success(request, _("Saved."))
         return redirect("statements", name)
-    known = {"campaign": campaign, "form": form, "title": _("Milestones and place")}
+    known = {"campaign": campaign, "form": form, "title": _("Milestones, place, press")}
     return render(request, "statements/edit.html", known)
 
 
@@ -238,6 +239,7 @@ def _written(found: Statement) -> dict[str, Any]:
     demands = [one["words"] for one in segments if one["key"].startswith("demand.")]
     known = {key: words.get(key, "") for key in ("headline", "summary", "dateline", "contact")}
     known["dateline"] = known["dateline"] or own_drafting.place_of(found.campaign)
+    known["contact"] = known["contact"] or own_drafting.contact_of(found.campaign)
     return {
         **known, "version": found.version, "body": body(segments), "notes": body(segments, "note"),
         "demands": "\n".join(demands),
