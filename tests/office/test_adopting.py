@@ -54,7 +54,9 @@ def _by_hand(desk: Path, example: str) -> Path:
     (folder / "recipients.txt").write_text(f"# kept by Amal and Chidi\n{key.recipient}\n")
     (folder / "drill.txt").write_text(drill(key.secret, (key.recipient,), example, 0))
     file = folder / "campaign.toml"
-    file.write_text(file.read_text("utf-8").replace("demonstration = true\n", 'sources = ["a1b2"]\n'), "utf-8")
+    file.write_text(
+        file.read_text("utf-8").replace("demonstration = true\n", 'sources = ["a1b2"]\ndigits.ar = "native"\n'), "utf-8"
+    )
     text = folder / "en.md"
     text.write_text(text.read_text("utf-8").replace("\n\n**", "\n\n\n**", 1), "utf-8")
     return folder
@@ -96,6 +98,7 @@ def test_after_adoption_a_release_with_nothing_changed_makes_the_same_card(desk:
     assert "kept by Amal" not in page  # a comment is no key
     actions.release(staff=ben, campaign=campaign, revisions=[one.latest for one in texts if one.latest])
     after = _card(folder, previous=before)
+    assert after.digits == {"ar": "native"}
     assert after == before  # every text under its old name: no new version in the log
     assert (folder / "en.md").read_bytes() == lying[folder / "en.md"]
     assert b"Written by the desk" in (folder / "campaign.toml").read_bytes()

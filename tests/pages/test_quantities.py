@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from undersigned.core.digits import CHOICES, Digits
 from undersigned.core.figures import QUALIFIERS, Figure, Qualifier, Source
 from undersigned.pages import quantities
-from undersigned.pages.quantities import LANGUAGES, Digits, as_of, quantity, spelled
+from undersigned.pages.quantities import LANGUAGES, as_of, quantity, spelled
 from undersigned.pages.words import LANGUAGES as SPOKEN
 
 GOLDEN = Path(__file__).parent / "quantities.txt"
 DECIMALS = st.decimals(0, 10**12, places=3).map(Decimal.normalize) | st.integers(0, 10**12).map(Decimal)
-ALL_DIGITS: tuple[Digits, ...] = ("default", "latn", "native")
 
 
 def made(qualifier: Qualifier, *numbers: Decimal, **more: Any) -> Figure:
@@ -64,7 +64,7 @@ def read_back(words: str, qualifier: Qualifier, language: str) -> list[Decimal]:
     return numbers
 
 
-@given(st.sampled_from(LANGUAGES), st.sampled_from(QUALIFIERS), DECIMALS, st.sampled_from(ALL_DIGITS))
+@given(st.sampled_from(LANGUAGES), st.sampled_from(QUALIFIERS), DECIMALS, st.sampled_from(CHOICES))
 @settings(max_examples=1500, deadline=None)
 def test_no_language_states_more_than_the_value(
     language: str, qualifier: Qualifier, value: Decimal, digits: Digits

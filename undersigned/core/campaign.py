@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET
 
 from undersigned.core.answers import Answer
 from undersigned.core.demands import Addressee, Demand, GoalChange
+from undersigned.core.digits import Chosen, Digits
 from undersigned.core.gatherings import Gathering
 from undersigned.core.organisation import Organisation
 from undersigned.core.photo import Photo
@@ -76,10 +78,15 @@ class Card(msgspec.Struct, frozen=True):
     review: tuple[str, ...] = ()  # reasons of its own choice to have a signature looked at: any of "disposable"
     embed: tuple[str, ...] = ()  # origins whose pages may show the form in a frame
     organisation: Organisation | None = None  # on whose press page it stands
+    digits: Chosen = UNSET  # in which numbers and dates are written
 
     def language(self, wanted: str) -> str:
         """Give `wanted` where the campaign has it, else the campaign's first language."""
         return wanted if wanted in self.texts else self.languages[0]
+
+    def digits_of(self, language: str) -> Digits:
+        """Give the digits that were chosen for a language, else "default"."""
+        return "default" if self.digits is UNSET else self.digits.get(language, "default")
 
 
 def encode(card: Card) -> bytes:

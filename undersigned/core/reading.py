@@ -18,6 +18,7 @@ from undersigned.core import answers, gatherings, origins, sources
 from undersigned.core.campaign import Card, Consent, Text
 from undersigned.core.countries import LANGUAGES
 from undersigned.core.demands import addressees, check_id, demands, goal_changes
+from undersigned.core.digits import digits
 from undersigned.core.disposable import DISPOSABLE
 from undersigned.core.normal import canonical
 from undersigned.core.organisation import organisation
@@ -35,7 +36,7 @@ _LEAST_GROUP = 10  # the smallest group that countries are ever released in
 _KEYS = (
     "campaign", "organiser", "contact", "mode", "languages", "opens", "closes", "paused", "demonstration",
     "k", "milestones", "fields", "sources", "embed", "review", "demand", "addressee", "goal_change", "consent",
-    "photo", "organisation",
+    "photo", "organisation", "digits",
 )  # fmt: skip
 _MODES = ("standard", "at-risk")
 _FIELDS = ("comment",)
@@ -119,6 +120,7 @@ def _card(top: Part, keys: tuple[str, ...], picture: Photo | None, previous: Car
         embed=origins.listed(top),
         organisation=organisation(top),
         review=_reviews(top),
+        digits=digits(top),
     )
 
 

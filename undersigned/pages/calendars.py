@@ -17,7 +17,7 @@ from undersigned.core.gatherings import Gathering
 from undersigned.pages.gatherings import place, spoken
 from undersigned.pages.marked import sentence
 from undersigned.pages.views import Site
-from undersigned.pages.words import words
+from undersigned.pages.words import words_of
 
 __all__ = ["calendar"]
 
@@ -27,7 +27,7 @@ _REFRESH = timedelta(hours=1)
 
 def calendar(card: Card, gatherings: Sequence[Gathering], language: str, site: Site) -> bytes:
     """Give a calendar of these gatherings, in a language of the campaign."""
-    said = words(language)
+    said = words_of(card, language)
     made = Calendar()
     made.add("prodid", "-//Undersigned//Gatherings//EN")
     made.add("version", "2.0")
@@ -42,7 +42,7 @@ def _event(card: Card, one: Gathering, language: str, site: Site) -> Event:
     title, spoken_in = spoken(one.title, language, card)
     note, _ = spoken(one.note, language, card)
     reason, _ = spoken(one.called_off, language, card)
-    said = words(language)
+    said = words_of(card, language)
     where, mark = place(one, said, language, card), sentence(card, site, said)
     event = Event()
     event.add("uid", f"{card.campaign}.{one.id}@{urlsplit(site.url).hostname}")

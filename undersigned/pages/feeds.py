@@ -19,7 +19,7 @@ from undersigned.pages.marked import marks, sentence
 from undersigned.pages.shown import Shown
 from undersigned.pages.statement_text import corrected, paragraphs, since_then
 from undersigned.pages.views import Site
-from undersigned.pages.words import words
+from undersigned.pages.words import words_of
 
 __all__ = ["Entry", "Feed", "atom", "entry", "gone", "json_feed"]
 
@@ -75,7 +75,7 @@ def gone(record: Record, language: str, card: Card, site: Site) -> Entry:
     if record.withdrawn is None:
         raise ValueError("a statement that stands is an entry of its own")
     why, _ = record.withdrawn.reason(language, record.versions[-1].statement.languages[0])
-    said = words(language)
+    said = words_of(card, language)
     return Entry(
         address=f"{site.url}/s/{record.campaign}/{record.slug}/{language}/",
         title=said.gettext("This statement was withdrawn"), summary=why,

@@ -17,7 +17,7 @@ from undersigned.pages.figures import moment
 from undersigned.pages.marked import marks, sentence
 from undersigned.pages.render import page
 from undersigned.pages.views import Site
-from undersigned.pages.words import ENDONYMS, Words, direction, words
+from undersigned.pages.words import ENDONYMS, Words, direction, words_of
 
 __all__ = ["feed", "gatherings", "place", "spoken"]
 
@@ -32,7 +32,7 @@ KINDS = {"vigil": _("Vigil"), "handover": _("Handover"), "stall": _("Stall"), "m
 
 def gatherings(card: Card, language: str, site: Site, now: int) -> str:
     """Give the page at `now`, in seconds since 1970, in a language of the campaign."""
-    said = words(language)
+    said = words_of(card, language)
     coming, over = ordered(card.gatherings, now)
     base = f"/c/{card.campaign}/{language}"
     return page(
@@ -69,14 +69,14 @@ def place(one: Gathering, said: Words, language: str, card: Card) -> str:
 def feed(card: Card, language: str, site: Site) -> Feed:
     """Give what was announced, the newest first, to follow; a change and a calling off change its entry."""
     home = f"{site.url}/c/{card.campaign}/{language}/gatherings/"
-    title = f"{card.texts[language].title}: {words(language).gettext('Gatherings')}"
+    title = f"{card.texts[language].title}: {words_of(card, language).gettext('Gatherings')}"
     newest = sorted(card.gatherings, key=lambda one: (-one.announced, one.id))
     entries = tuple(_entry(one, language, card, site, home) for one in newest[:50])
     return Feed(f"{home[:-1]}.atom", home, title, language, card.opens, entries)
 
 
 def _entry(one: Gathering, language: str, card: Card, site: Site, home: str) -> Entry:
-    said = words(language)
+    said = words_of(card, language)
     title, reason = spoken(one.title, language, card)[0], spoken(one.called_off, language, card)[0]
     off = f"{said.gettext('Called off')}: {reason}" if reason else ""
     when = f"{said.moment(one.starts)} ({_local(one, said)})"
@@ -98,7 +98,7 @@ def _local(one: Gathering, said: Words) -> str:
         last = f"{format_date(ends, 'long', locale=said.locale)}, {last}"
     city = get_timezone_location(zone, locale=said.locale, return_city=True)
     clock = f"{city}, {get_timezone_gmt(starts, locale=said.locale)}"
-    return f"{format_date(starts, 'long', locale=said.locale)}, {first} – {last} ({clock})"
+    return said.written(f"{format_date(starts, 'long', locale=said.locale)}, {first} – {last} ({clock})")
 
 
 def _shown(one: Gathering, said: Words, language: str, card: Card) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def _shown(one: Gathering, said: Words, language: str, card: Card) -> dict[str, 
         "iso": datetime.fromtimestamp(one.starts, ZoneInfo(one.zone)).isoformat(),
         "utc": moment(one.starts, said),
         "source": figure.source if figure else None,
-        "people": quantities.quantity(figure, language) if figure else "",
+        "people": quantities.quantity(figure, language, said.digits) if figure else "",
         "status": said.gettext(quantities.STATUSES[figure.status]) if figure else "",
     }
 

@@ -33,19 +33,20 @@ def hour(record: Record, said: Words) -> Hour:
 
 def local(seconds: int, zones: Sequence[str], said: Words) -> str:
     """Write a time (seconds since 1970) in zones by their IANA names, joined by dots."""
-    return " · ".join(filter(None, (_there(seconds, name, said.locale) for name in zones)))
+    return " · ".join(filter(None, (_there(seconds, name, said) for name in zones)))
 
 
-def _there(seconds: int, name: str, locale: Locale) -> str:
+def _there(seconds: int, name: str, said: Words) -> str:
     """Write the time in a zone with the city that the zone is named by, and the day where it is not that of UTC."""
     try:
         at = datetime.fromtimestamp(seconds, ZoneInfo(name))
     except (ZoneInfoNotFoundError, ValueError):
         return ""
+    locale = said.locale
     time = format_datetime(at, "HH:mm", tzinfo=at.tzinfo, locale=locale)
     if at.date() != datetime.fromtimestamp(seconds, UTC).date():
         time = f"{format_skeleton('MMMd', at, tzinfo=at.tzinfo, locale=locale)}, {time}"
-    return f"{time} {_city(name, locale)}"
+    return f"{said.written(time)} {_city(name, locale)}"
 
 
 def _city(name: str, locale: Locale) -> str:

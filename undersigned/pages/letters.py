@@ -10,7 +10,7 @@ import msgspec
 
 from undersigned.core.campaign import Card
 from undersigned.pages.states import REASONS, STATES
-from undersigned.pages.words import Words, words
+from undersigned.pages.words import Words, words_of
 
 __all__ = ["Letter", "letter", "struck_out"]
 
@@ -34,7 +34,7 @@ def letter(kind: Literal["confirm", "already"], card: Card, language: str, link:
     only link: "It was not me" is a button of the page it leads to, for that route answers to POST alone.
     `neutral` keeps the petition's title out of the subject, which phones show on a locked screen.
     """
-    said = words(card.language(language))
+    said = words_of(card, card.language(language))
     subject, (opening, *closing) = _confirm(said) if kind == "confirm" else _already(said)
     return _letter(card, said, subject, [opening], link, closing, neutral)
 
@@ -45,7 +45,7 @@ def struck_out(card: Card, language: str, reason: str, link: str, direct: bool, 
     `reason` is the code of the striking out. `direct`: the link is of this signature; else of the page on which its
     holder asks for that link.
     """
-    said = words(card.language(language))
+    said = words_of(card, card.language(language))
     why, subject = REASONS.get(reason), STATES["struck"].title
     opening = [
         said.gettext(

@@ -18,7 +18,7 @@ from undersigned.pages.citing import tex
 from undersigned.pages.figures import Row
 from undersigned.pages.marked import marks, sentence
 from undersigned.pages.views import Site, Snapshot
-from undersigned.pages.words import Words, words
+from undersigned.pages.words import Words, words_of
 
 __all__ = ["Drawn", "alone", "bibtex", "captioned", "csl", "drawings", "stands", "values"]
 
@@ -76,7 +76,7 @@ def values(
 def drawings(card: Card, language: str, counts: Counts, site: Site) -> Drawn:
     """Give the curve of the days and the bubbles of the countries in that language."""
     text = card.texts[card.language(language)]
-    said = words(text.language)
+    said = words_of(card, text.language)
     title = _alt(said.gettext(_CURVE), text, counts, said)
     days = charts.standing_by_day(counts.days)
     curve = charts.curve(days, title, lambda n: said.number(int(n)), lambda day: _short_day(day, said))
@@ -88,7 +88,7 @@ def drawings(card: Card, language: str, counts: Counts, site: Site) -> Drawn:
 
 def alone(card: Card, language: str, site: Site, drawn: Drawn) -> Drawn:
     """Give both drawings as files of their own: of a demonstration they say so."""
-    said = words(card.texts[card.language(language)].language)
+    said = words_of(card, card.language(language))
     mark = sentence(card, site, said)
     curve, world = drawn
     right = said.direction == "rtl"
@@ -98,7 +98,7 @@ def alone(card: Card, language: str, site: Site, drawn: Drawn) -> Drawn:
 def captioned(card: Card, language: str, counts: Counts, site: Site) -> Drawn:
     """Give both drawings as they stand alone: with what they show, of which petition, as of when, and from where."""
     text = card.texts[card.language(language)]
-    said = words(text.language)
+    said = words_of(card, text.language)
     curve, world = drawings(card, language, counts, site)
     told = (_as_of(counts, said), f"{site.url}/c/{card.campaign}/", sentence(card, site, said))
     below = " · ".join(f"{_ISOLATE}{one}{_END}" for one in told if one)
@@ -124,7 +124,7 @@ def _name(code: str, said: Words, site: Site) -> str:
 
 
 def _short_day(day: date, said: Words) -> str:
-    return format_date(day, "medium", locale=said.locale)
+    return said.written(format_date(day, "medium", locale=said.locale))
 
 
 def stands(counts: Counts, said: Words) -> Sequence[Row]:

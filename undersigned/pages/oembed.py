@@ -10,7 +10,7 @@ from undersigned.core.campaign import Card
 from undersigned.pages.figures import count_forms
 from undersigned.pages.marked import marks
 from undersigned.pages.views import Site
-from undersigned.pages.words import words
+from undersigned.pages.words import words_of
 
 __all__ = ["HEIGHT", "WIDTH", "described", "frame", "xml"]
 
@@ -29,7 +29,7 @@ def described(card: Card, language: str, site: Site, most: tuple[int, int] = (WI
     """
     text = card.texts[language]
     page = f"{site.url}/c/{card.campaign}/{language}/"
-    said = words(language)
+    said = words_of(card, language)
     facts: dict[str, Any] = {
         "version": "1.0",
         "type": "rich" if card.embed else "link",

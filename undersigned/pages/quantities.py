@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
-from typing import Literal, TypeAlias
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
@@ -20,11 +19,9 @@ from babel.numbers import format_decimal
 
 from undersigned.core.figures import Figure
 from undersigned.pages import locales
+from undersigned.pages.digits import Digits, system, written
 
-__all__ = ["LANGUAGES", "STATUSES", "Digits", "as_of", "day", "number", "quantity", "spelled"]
-
-#: "default" as CLDR says for the language; "latn" 0 to 9; "native" those of the language's own script.
-Digits: TypeAlias = Literal["default", "latn", "native"]
+__all__ = ["LANGUAGES", "STATUSES", "as_of", "day", "number", "quantity", "spelled"]
 
 
 def _(sentence: str) -> str:
@@ -38,7 +35,6 @@ STATUSES = {
 }  # fmt: skip
 _LOCALES = {"en": "en_GB", "zh": "zh_Hans"}
 _MILLION = Decimal(1_000_000)
-_ZEROES = {"arab": "٠", "arabext": "۰", "beng": "০", "deva": "०", "tamldec": "௦", "thai": "๐"}
 
 
 def _read() -> Mapping[str, Mapping[str, str]]:
@@ -59,8 +55,8 @@ def quantity(figure: Figure, language: str, digits: Digits = "default") -> str:
     if figure.qualifier == "exact":
         return number(figure.value or Decimal(0), spoken, digits)
     numbers = {"n": figure.value, "least": figure.least, "most": figure.most}
-    written = {key: number(one, spoken, digits) for key, one in numbers.items() if one is not None}
-    return words[figure.qualifier].format(**written)
+    told = {key: number(one, spoken, digits) for key, one in numbers.items() if one is not None}
+    return words[figure.qualifier].format(**told)
 
 
 def spelled(figure: Figure, language: str, digits: Digits = "default") -> str:
@@ -74,10 +70,9 @@ def spelled(figure: Figure, language: str, digits: Digits = "default") -> str:
 def number(value: Decimal | int, language: str, digits: Digits = "default") -> str:
     """Write a number whole, every decimal of it."""
     locale = _locale(language)
-    system = _system(locale, digits)
-    written = format_decimal(value, locale=locale, decimal_quantization=False, numbering_system=system)
-    zero = _ZEROES.get(system)
-    return written.translate({ord("0") + n: chr(ord(zero) + n) for n in range(10)}) if zero else written
+    numbering = system(locale, digits)
+    whole = format_decimal(value, locale=locale, decimal_quantization=False, numbering_system=numbering)
+    return written(whole, numbering)
 
 
 def as_of(figure: Figure, language: str, digits: Digits = "default") -> str:
@@ -88,9 +83,7 @@ def as_of(figure: Figure, language: str, digits: Digits = "default") -> str:
 def day(text: str, language: str, digits: Digits = "default") -> str:
     """Write a year, month, day (ISO 8601) or RFC 3339 time, the last in UTC and saying so."""
     locale = _locale(language)
-    zero = _ZEROES.get(_system(locale, digits))
-    written = _day(text, locale)
-    return written.translate({ord("0") + n: chr(ord(zero) + n) for n in range(10)}) if zero else written
+    return written(_day(text, locale), system(locale, digits))
 
 
 def _day(text: str, locale: Locale) -> str:
@@ -113,9 +106,3 @@ def _said(language: str) -> tuple[Mapping[str, str], str]:
 @lru_cache(maxsize=64)
 def _locale(language: str) -> Locale:
     return locales.opened(_LOCALES.get(language, language))
-
-
-def _system(locale: Locale, digits: Digits) -> str:
-    if digits == "native":
-        return str(locale.other_numbering_systems.get("native", "latn"))
-    return "latn" if digits == "latn" else str(locale.default_numbering_system)

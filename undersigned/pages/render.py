@@ -28,7 +28,7 @@ from undersigned.pages.figures import Figures, Moment, figures, moment
 from undersigned.pages.states import APPEALS, REASONS, STATES
 from undersigned.pages.templating import fill
 from undersigned.pages.views import Form, Kept, Mail, Site, Snapshot
-from undersigned.pages.words import ENDONYMS, LANGUAGES, Words, words
+from undersigned.pages.words import ENDONYMS, LANGUAGES, Words, words, words_of
 
 __all__ = [
     "LANGUAGES",
@@ -316,7 +316,7 @@ def mailbox(letters: Sequence[Mail], site: Site, language: str = "en") -> str:
 def _text(card: Card, language: str) -> tuple[Text, Words]:
     """Give the campaign's text in that language, or in its first, and the words that go with it."""
     text = card.texts[card.language(language)]
-    return text, words(text.language)
+    return text, words_of(card, text.language)
 
 
 def page(template: str, said: Words, site: Site, card: Card | None = None, **values: Any) -> str:

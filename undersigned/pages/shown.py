@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import msgspec
 
 from undersigned.core.campaign import Card, Text
+from undersigned.core.digits import Digits
 from undersigned.core.figures import Figure
 from undersigned.core.statement import Correction, Edition, Record, Statement, Version, corrections, since, visible
 from undersigned.pages.bidi import isolated
 from undersigned.pages.marked import sentence
 from undersigned.pages.statement_words import plain
 from undersigned.pages.views import Site
-from undersigned.pages.words import Words, words
+from undersigned.pages.words import Words, words_of
 
 __all__ = ["Shown"]
 
@@ -44,7 +45,12 @@ class Shown(msgspec.Struct, frozen=True):
     @property
     def said(self) -> Words:
         """The interface's words in that language."""
-        return words(self.language)
+        return words_of(self.card, self.language)
+
+    @property
+    def digits(self) -> Digits:
+        """In which its campaign has figures written."""
+        return self.card.digits_of(self.language)
 
     @property
     def text(self) -> Text:
@@ -148,7 +154,7 @@ class Shown(msgspec.Struct, frozen=True):
 
     def plain(self, words: str) -> str:
         """Put figures into words."""
-        return plain(words, self.statement, self.edition)
+        return plain(words, self.statement, self.edition, self.digits)
 
     def figure(self, name: str) -> Figure:
         """Give a figure with the words of this language. Raises KeyError where there is none."""

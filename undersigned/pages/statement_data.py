@@ -150,7 +150,7 @@ def _claim(shown: Shown, figure: Figure) -> dict[str, Any]:
         {
             "@type": "Claim",
             "@id": _id(shown, "claim", figure.id),
-            "text": f"{figure.label}: {quantity(figure, shown.language)}",
+            "text": f"{figure.label}: {quantity(figure, shown.language, shown.digits)}",
             "inLanguage": shown.language,
             "appearance": {"@id": f"{shown.place}#article"},
             "firstAppearance": source.address if not own else "",
@@ -179,7 +179,8 @@ def _observation(shown: Shown, figure: Figure) -> dict[str, Any]:
 def _value(shown: Shown, figure: Figure) -> dict[str, Any]:
     """Give the number with its qualifier; `minValue` and `maxValue` say no more than the figure does."""
     value: dict[str, Any] = {
-        "@type": "QuantitativeValue", "description": quantity(figure, shown.language), "unitText": figure.unit,
+        "@type": "QuantitativeValue", "unitText": figure.unit,
+        "description": quantity(figure, shown.language, shown.digits),
         "additionalProperty": {"@type": "PropertyValue", "name": "qualifier", "value": figure.qualifier},
     }  # fmt: skip
     low, _, high, _ = bounds(figure)

@@ -63,19 +63,20 @@ def fact(shown: Shown, figure: Figure) -> tuple[str, str, Sequence[str]]:
     told = [
         _as_of(shown, figure), said.gettext(STATUSES[figure.status]), figure.attribution, figure.caveat,
         *(isolated(one, said.direction) for one in (source.title, source.organisation)),
-        day(source.published, shown.language) if source.published else "", page,
+        day(source.published, shown.language, shown.digits) if source.published else "", page,
         isolated(source.address, said.direction),
         f"{counted % {'size': said.number(own.size)}} {isolated(own.root, said.direction)}" if own else "",
     ]  # fmt: skip
-    return figure.label, quantity(figure, shown.language), [one.rstrip(".。।") for one in told if one]
+    return figure.label, quantity(figure, shown.language, shown.digits), [one.rstrip(".。।") for one in told if one]
 
 
 def since_then(shown: Shown) -> list[str]:
     """Give what is known since of figures that this version gives: what it said, and what is said now."""
     said = shown.said
     return [
-        f"{before.label}{colon(shown.language)}{quantity(before, shown.language)} ({_as_of(shown, before)}). "
-        f"{said.gettext('Since then')}{colon(shown.language)}{quantity(later, shown.language)} "
+        f"{before.label}{colon(shown.language)}{quantity(before, shown.language, shown.digits)} "
+        f"({_as_of(shown, before)}). "
+        f"{said.gettext('Since then')}{colon(shown.language)}{quantity(later, shown.language, shown.digits)} "
         f"({'; '.join(filter(None, (_as_of(shown, later), isolated(later.source.organisation, said.direction))))})"
         for before, later in shown.since
     ]
@@ -101,7 +102,7 @@ def corrected(shown: Shown, told: Sequence[Correction] | None = None) -> list[st
 
 
 def _as_of(shown: Shown, figure: Figure) -> str:
-    return shown.said.gettext("As of %(moment)s") % {"moment": as_of(figure, shown.language)}
+    return shown.said.gettext("As of %(moment)s") % {"moment": as_of(figure, shown.language, shown.digits)}
 
 
 def _paragraph(shown: Shown, block: Block) -> str:
@@ -117,7 +118,7 @@ def _paragraph(shown: Shown, block: Block) -> str:
     if block.kind == "figure":
         figure = shown.figure(block.id)
         told = "; ".join(filter(None, [_as_of(shown, figure), figure.attribution, figure.caveat]))
-        return f"{figure.label}{colon(shown.language)}{spelled(figure, shown.language)} ({told})"
+        return f"{figure.label}{colon(shown.language)}{spelled(figure, shown.language, shown.digits)} ({told})"
     if block.kind == "photo":
         photo = shown.statement.photo(block.id)
         caption = shown.plain(edition.word("captions", photo.id))

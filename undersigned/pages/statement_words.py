@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from undersigned.core.figures import Figure
 from undersigned.core.statement import PLACEHOLDER, Edition, Piece, Statement, pieces
 from undersigned.pages import markdown
+from undersigned.pages.digits import Digits
 from undersigned.pages.quantities import as_of, quantity, spelled
 
 __all__ = ["Said", "filled", "markup", "plain", "said"]
@@ -30,7 +31,7 @@ class Said(msgspec.Struct, frozen=True):
     figure: str = ""
 
 
-def said(words: str, statement: Statement, edition: Edition) -> Iterator[Said]:
+def said(words: str, statement: Statement, edition: Edition, digits: Digits = "default") -> Iterator[Said]:
     """Put the figures into words: plain words and Markdown as they are, between them what the figures say."""
     cut, before = list(pieces(words)), ""
     attributed = {_attribution(statement, edition, one.text) for one in cut if one.kind == "attribution"}
@@ -40,7 +41,7 @@ def said(words: str, statement: Statement, edition: Edition) -> Iterator[Said]:
             yield Said(one.text)
             continue
         figure = edition.figure(statement.figure(one.text))
-        told = _words(one, figure, edition.language)
+        told = _words(one, figure, edition.language, digits)
         yield Said(told[:1].upper() + told[1:] if _BEGINS.search(before) else told, figure.id)
         before = told
         if one.kind in ("figure", "spelled") and figure.attribution_required and figure.attribution not in attributed:
@@ -52,32 +53,32 @@ def _attribution(statement: Statement, edition: Edition, name: str) -> str:
     return edition.figure(statement.figure(name)).attribution
 
 
-def plain(words: str, statement: Statement, edition: Edition) -> str:
+def plain(words: str, statement: Statement, edition: Edition, digits: Digits = "default") -> str:
     """Give the words with their figures, without any markup of ours."""
-    return "".join(part.words for part in said(words, statement, edition))
+    return "".join(part.words for part in said(words, statement, edition, digits))
 
 
-def filled(words: str, figures: Mapping[str, Figure], language: str) -> str:
+def filled(words: str, figures: Mapping[str, Figure], language: str, digits: Digits = "default") -> str:
     """Give a draft's words with the figures (by key) that are known in them; the others stay as they are named."""
 
     def told(found: re.Match[str]) -> str:
         (piece,) = pieces(found[0])
         if piece.text not in figures:
             return found[0]
-        said = _words(piece, figures[piece.text], language)
+        said = _words(piece, figures[piece.text], language, digits)
         return said[:1].upper() + said[1:] if _BEGINS.search(words[: found.start()]) else said
 
     return PLACEHOLDER.sub(told, words)
 
 
-def markup(words: str, statement: Statement, edition: Edition) -> Markup:
+def markup(words: str, statement: Statement, edition: Edition, digits: Digits = "default") -> Markup:
     """Give the HTML of a paragraph; each figure is a link to its line of the fact sheet."""
     whole = markdown.html(words)
     parts = (
         Markup('<a class="sourced" href="#figure-{}">{}</a>').format(one.figure, one.words)
         if one.figure
         else Markup(one.words)
-        for one in said(str(whole), statement, _escaped(edition))
+        for one in said(str(whole), statement, _escaped(edition), digits)
     )
     return Markup("").join(parts)
 
@@ -92,9 +93,10 @@ def _attributions(edition: Edition) -> Iterator[tuple[str, str]]:
     yield from edition.tables.get("attributions", {}).items()
 
 
-def _words(piece: Piece, figure: Figure, language: str) -> str:
+def _words(piece: Piece, figure: Figure, language: str, digits: Digits) -> str:
     if piece.kind == "attribution":
         return figure.attribution
     if piece.kind == "date":
-        return as_of(figure, language)
-    return spelled(figure, language) if piece.kind == "spelled" else quantity(figure, language)
+        return as_of(figure, language, digits)
+    said = spelled if piece.kind == "spelled" else quantity
+    return said(figure, language, digits)

@@ -15,6 +15,7 @@ from undersigned.core.differences import pieces
 from undersigned.core.figures import Figure, Source, snapshot
 from undersigned.core.statement import Block, Claim, Edition, Record, Statement, Version, corrections, visible
 from undersigned.pages import citing, cover, photos, statement_data
+from undersigned.pages.digits import Digits
 from undersigned.pages.figures import moment
 from undersigned.pages.hours import hour, iso
 from undersigned.pages.quantities import STATUSES, as_of, day, quantity, spelled
@@ -23,7 +24,7 @@ from undersigned.pages.render import page
 from undersigned.pages.shown import Shown
 from undersigned.pages.statement_words import markup, plain
 from undersigned.pages.views import Site
-from undersigned.pages.words import ENDONYMS, Words, direction, words
+from undersigned.pages.words import ENDONYMS, Words, direction, words_of
 
 __all__ = ["compare", "statement", "withdrawn"]
 
@@ -37,21 +38,21 @@ def statement(whole: Shown) -> str:
     """Give the page of one version, as it is to be seen at that time."""
     record, version, card, site, now = whole.record, whole.version, whole.card, whole.site, whole.now
     shown, edition = version.statement, whole.edition
-    said, seen = words(edition.language), visible(record, now)
+    said, seen, digits = whole.said, visible(record, now), whole.digits
     return page(
         "statement.html", said, site, card=card,
         text=card.texts[card.language(edition.language)],
         switch=_switch(record, shown, edition.language),
         address=f"{site.url}{_base(record)}/{edition.language}/",
         here=whole.newest.removeprefix(site.url),
-        headline=plain(edition.headline, shown, edition),
-        summary=plain(edition.summary, shown, edition),
+        headline=plain(edition.headline, shown, edition, digits),
+        summary=plain(edition.summary, shown, edition, digits),
         dateline=edition.dateline,
         comma=comma(edition.language),
         released=hour(record, said),
         corrected=moment(version.released, said) if shown.number > 1 else None,
         blocks=[_block(one, whole) for one in edition.blocks],
-        notes=[markup(one, shown, edition) for one in edition.notes],
+        notes=[markup(one, shown, edition, digits) for one in edition.notes],
         press=edition.contact,
         facts=[_figure(edition.figure(one), whole) for one in shown.figures],
         claims=_claims(shown, said),
@@ -98,7 +99,7 @@ def withdrawn(record: Record, language: str, card: Card, site: Site) -> str:
     gone = record.withdrawn
     if gone is None:
         raise ValueError("a statement that stands has no such page")
-    said = words(language)
+    said = words_of(card, language)
     reason, spoken = gone.reason(language, record.versions[-1].statement.languages[0])
     return page(
         "statement-withdrawn.html", said, site, card=card, text=card.texts[card.language(language)],
@@ -110,11 +111,12 @@ def withdrawn(record: Record, language: str, card: Card, site: Site) -> str:
 def compare(record: Record, before: Version, after: Version, language: str, card: Card, site: Site) -> str:
     """Give the page on which two versions stand together, word by word."""
     old, new = before.statement, after.statement
-    edition, said = new.edition(language), words(language)
-    parts = [pieces(one, other) for one, other in _paired(_lines(old, language), _lines(new, language))]
+    edition, said = new.edition(language), words_of(card, language)
+    parts = [pieces(one, other) for one, other in _paired(_lines(old, said), _lines(new, said))]
     return page(
         "statement-compare.html", said, site, card=card, text=card.texts[card.language(language)],
-        headline=plain(edition.headline, new, edition), before=said.number(old.number), after=said.number(new.number),
+        headline=plain(edition.headline, new, edition, said.digits),
+        before=said.number(old.number), after=said.number(new.number),
         parts=parts, back=f"{_base(record)}/{language}/",
     )  # fmt: skip
 
@@ -133,7 +135,7 @@ def _switch(record: Record, shown: Statement, language: str) -> Sequence[Mapping
 def _block(block: Block, whole: Shown) -> Mapping[str, Any]:
     shown, edition, said = whole.statement, whole.edition, whole.said
     if block.kind == "text":
-        return {"kind": "text", "html": markup(block.words, shown, edition)}
+        return {"kind": "text", "html": markup(block.words, shown, edition, said.digits)}
     if block.kind == "quote":
         return {"kind": "quote", **_quote(block.id, shown, edition, said)}
     if block.kind == "figure":
@@ -158,9 +160,9 @@ def _quote(name: str, shown: Statement, edition: Edition, said: Words) -> Mappin
         "language": _language(quote.spoken, said),
         "translator": edition.word("translators", quote.id),
         "approved_by": quote.approved_by,
-        "approved": day(quote.approved, edition.language),
+        "approved": day(quote.approved, edition.language, said.digits),
         "said": comma(edition.language).join(
-            filter(None, (quote.place, day(quote.said, edition.language) if quote.said else ""))
+            filter(None, (quote.place, day(quote.said, edition.language, said.digits) if quote.said else ""))
         ),
     }
 
@@ -173,16 +175,16 @@ def _language(tag: str, said: Words) -> str:
 
 
 def _figure(figure: Figure, whole: Shown) -> Mapping[str, Any]:
-    language, said, site = whole.edition.language, whole.said, whole.site
+    language, said, site, digits = whole.edition.language, whole.said, whole.site, whole.digits
     return {
         "id": figure.id,
-        "number": quantity(figure, language),
-        "spelled": spelled(figure, language),
+        "number": quantity(figure, language, digits),
+        "spelled": spelled(figure, language, digits),
         "label": figure.label,
         "unit": figure.unit,
         "population": figure.population,
         "place": countries.name(figure.place, language, site.country_names) if figure.place else "",
-        "as_of": as_of(figure, language),
+        "as_of": as_of(figure, language, digits),
         "status": said.gettext(STATUSES[figure.status]),
         "attribution": figure.attribution,
         "caveat": figure.caveat,
@@ -191,7 +193,7 @@ def _figure(figure: Figure, whole: Shown) -> Mapping[str, Any]:
         "size": said.number(figure.checkpoint.size) if figure.checkpoint else "",
         "root": figure.checkpoint.root if figure.checkpoint else "",
         "log": _counted(figure, whole),
-        **_source(figure.source, figure.retrieved, figure.archived, language),
+        **_source(figure.source, figure.retrieved, figure.archived, language, digits),
     }
 
 
@@ -201,15 +203,15 @@ def _counted(figure: Figure, whole: Shown) -> str:
     return kept if kept in whole.snapshots or not kept else "/verify"
 
 
-def _source(source: Source | None, retrieved: str, archived: str, language: str) -> Mapping[str, Any]:
+def _source(source: Source | None, retrieved: str, archived: str, language: str, digits: Digits) -> Mapping[str, Any]:
     found = source or Source(organisation="")
     return {
         "organisation": found.organisation,
         "title": found.title,
         "address": found.address,
-        "published": day(found.published, language) if found.published else "",
+        "published": day(found.published, language, digits) if found.published else "",
         "page": found.page,
-        "retrieved": day(retrieved, language) if retrieved else "",
+        "retrieved": day(retrieved, language, digits) if retrieved else "",
         "archived": archived,
     }
 
@@ -220,10 +222,10 @@ def _claims(shown: Statement, said: Words) -> Sequence[Mapping[str, Any]]:
 
 
 def _claim(claim: Claim, said: Words) -> Mapping[str, Any]:
-    checked = day(claim.checked, said.language)
+    checked = day(claim.checked, said.language, said.digits)
     return {
         "says": claim.says, "checked_by": claim.checked_by, "checked": checked,
-        **_source(claim.source, claim.retrieved, claim.archived, said.language),
+        **_source(claim.source, claim.retrieved, claim.archived, said.language, said.digits),
     }  # fmt: skip
 
 
@@ -236,12 +238,12 @@ def _corrections(record: Record, language: str, said: Words, now: int) -> Sequen
 
 def _since(whole: Shown) -> Sequence[Mapping[str, Any]]:
     """Give the figures of this version that have been superseded since, each beside the one it gave."""
-    language = whole.edition.language
+    language, digits = whole.edition.language, whole.digits
     return [
         {
-            "label": before.label, "said": quantity(before, language), "day": as_of(before, language),
-            "now": quantity(later, language), "later": as_of(later, language),
-            **_source(later.source, later.retrieved, later.archived, language),
+            "label": before.label, "said": quantity(before, language, digits), "day": as_of(before, language, digits),
+            "now": quantity(later, language, digits), "later": as_of(later, language, digits),
+            **_source(later.source, later.retrieved, later.archived, language, digits),
         }
         for before, later in whole.since
     ]  # fmt: skip
@@ -266,9 +268,9 @@ def _versions(
     ]
 
 
-def _lines(shown: Statement, language: str) -> list[str]:
+def _lines(shown: Statement, said: Words) -> list[str]:
     """Give everything that a version says in a language, a line for each part."""
-    edition = shown.edition(language)
+    edition = shown.edition(said.language)
     whole = [edition.headline, edition.summary, edition.dateline]
     for block in edition.blocks:
         if block.kind == "text":
@@ -277,12 +279,12 @@ def _lines(shown: Statement, language: str) -> list[str]:
             whole.append(f"“{edition.word('quotes', block.id)}” — {shown.quote(block.id).speaker}")
         elif block.kind == "figure":
             figure = edition.figure(shown.figure(block.id))
-            whole.append(f"{figure.label}: {quantity(figure, edition.language)}")
+            whole.append(f"{figure.label}: {quantity(figure, edition.language, said.digits)}")
         elif block.kind == "photo":
             whole.append(edition.word("captions", block.id))
         else:
             whole += [edition.word("demands", one) for one in shown.demands]
-    return [plain(one, shown, edition) for one in (*whole, *edition.notes, edition.contact)]
+    return [plain(one, shown, edition, said.digits) for one in (*whole, *edition.notes, edition.contact)]
 
 
 def _paired(old: Sequence[str], new: Sequence[str]) -> Sequence[tuple[str, str]]:

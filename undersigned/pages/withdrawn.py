@@ -11,7 +11,7 @@ from undersigned.pages.figures import moment
 from undersigned.pages.hours import iso
 from undersigned.pages.marked import marks, sentence
 from undersigned.pages.views import Site
-from undersigned.pages.words import words
+from undersigned.pages.words import words_of
 
 __all__ = ["other_forms"]
 
@@ -25,7 +25,7 @@ def other_forms(record: Record, language: str, card: Card, site: Site) -> Mappin
     gone = record.withdrawn
     if gone is None:
         raise ValueError("a statement that stands has no such form")
-    said = words(language)
+    said = words_of(card, language)
     title = said.gettext("This statement was withdrawn")
     why, spoken = gone.reason(language, record.versions[-1].statement.languages[0])
     petition = f"{site.url}/c/{card.campaign}/{card.language(language)}/"

@@ -15,9 +15,12 @@ from typing import Literal
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal, get_group_symbol
 
+from undersigned.core.campaign import Card
+from undersigned.core.digits import CHOICES, Digits
 from undersigned.pages import locales, translations
+from undersigned.pages.digits import system, written
 
-__all__ = ["ENDONYMS", "LANGUAGES", "Words", "direction", "load", "words"]
+__all__ = ["ENDONYMS", "LANGUAGES", "Words", "direction", "load", "words", "words_of"]
 
 #: The languages of the interface with the names they call themselves; the order is that of the tokens.
 ENDONYMS = {
@@ -45,16 +48,16 @@ def direction(language: str) -> Literal["ltr", "rtl"]:
 class Words:
     """One language: its sentences, and how it writes numbers and times. Never changes once made."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, digits: Digits = "default") -> None:
         """Read the catalogue of a language of the interface; English needs none."""
         self.language = language
+        self.digits = digits
         self.direction = direction(language)
         self.locale = locales.opened(_LOCALES.get(language, language))
         self._catalogue = _catalogue(language)
         self._grouping: tuple[int, int] = self.locale.decimal_formats[None].grouping
-        self._group = get_group_symbol(self.locale, numbering_system="default")
-        own = [format_decimal(digit, locale=self.locale, numbering_system="default") for digit in range(10)]
-        self._digits = {ord(str(digit)): text for digit, text in enumerate(own) if text != str(digit)}
+        self._numbering = system(self.locale, digits)
+        self._group = get_group_symbol(self.locale, numbering_system=self._numbering)
 
     def gettext(self, sentence: str) -> str:
         """Give the sentence in this language."""
@@ -71,22 +74,26 @@ class Words:
     def number(self, number: int) -> str:
         """Write a whole number, as Babel does; a page has hundreds, and it takes a hundred times as long."""
         if number < 0:
-            return format_decimal(number, locale=self.locale, numbering_system="default")
+            return self.written(format_decimal(number, locale=self.locale, numbering_system=self._numbering))
         digits = str(number)
         if len(digits) > self._grouping[0]:
             digits = self._group.join(_groups(digits, *self._grouping))
-        return digits.translate(self._digits) if self._digits else digits
+        return self.written(digits)
+
+    def written(self, text: str) -> str:
+        """Write a text that Babel made of a number or a time in the digits of these words."""
+        return written(text, self._numbering)
 
     def moment(self, seconds: int, exact: bool = False) -> str:
         """Write seconds since 1970 as day and time in UTC; `exact` adds the seconds."""
         at = datetime.fromtimestamp(seconds, UTC)
         day = format_date(at, "long", locale=self.locale)
         time = format_time(at, "medium" if exact else "short", locale=self.locale)
-        return self.pattern.replace("{1}", day).replace("{0}", time)
+        return self.pattern.replace("{1}", self.written(day)).replace("{0}", self.written(time))
 
     def day(self, seconds: int) -> str:
         """Write the UTC day of seconds since 1970."""
-        return format_date(datetime.fromtimestamp(seconds, UTC), "long", locale=self.locale)
+        return self.written(format_date(datetime.fromtimestamp(seconds, UTC), "long", locale=self.locale))
 
     @property
     def pattern(self) -> str:
@@ -96,7 +103,8 @@ class Words:
     @property
     def tag(self) -> str:
         """The BCP 47 tag by which a browser writes numbers and times as this class does."""
-        return str(self.locale).replace("_", "-")
+        tag = str(self.locale).replace("_", "-")
+        return tag if self.digits == "default" else f"{tag}-u-nu-{self._numbering}"
 
 
 def _groups(digits: str, last: int, others: int) -> list[str]:
@@ -108,9 +116,14 @@ def _groups(digits: str, last: int, others: int) -> list[str]:
     return groups[::-1]
 
 
-def words(language: str) -> Words:
-    """Give the words of a language; English where the interface does not speak it."""
-    return _words(language if language in ENDONYMS else "en")
+def words(language: str, digits: Digits = "default") -> Words:
+    """Give the words of a language with its digits; English where the interface does not speak it."""
+    return _words(language, digits) if language in ENDONYMS else _words("en", "default")
+
+
+def words_of(card: Card, language: str) -> Words:
+    """Give the words of a language with the digits that a campaign chose for it."""
+    return words(language, card.digits_of(language))
 
 
 def load() -> None:
@@ -119,11 +132,12 @@ def load() -> None:
         words(language)
 
 
+@lru_cache(maxsize=len(CHOICES) * len(LANGUAGES))
+def _words(language: str, digits: Digits) -> Words:
+    return Words(language, digits)
+
+
 @lru_cache(maxsize=len(LANGUAGES))
-def _words(language: str) -> Words:
-    return Words(language)
-
-
 def _catalogue(language: str) -> NullTranslations:
     if language == "en":
         return NullTranslations()

@@ -347,7 +347,7 @@ def changed_since(release: Release, campaign: Campaign, revisions: Iterable[Revi
     """Tell whether facts or texts are others than what is released."""
     now = {one.pk for one in revisions if one is not None}
     # not said by releases before there were any
-    unsaid = {"sources": [], "gatherings": "", "embed": [], "organisation": {}, "review": []}
+    unsaid = {"sources": [], "gatherings": "", "embed": [], "organisation": {}, "review": [], "digits": {}}
     before, facts = {**unsaid, **release.facts}, facts_of(campaign)
     for one in (facts, before):  # of a translated reason the revisions tell
         one["goal_changes"] = plain(one.get("goal_changes", []))
@@ -411,6 +411,7 @@ def facts_of(campaign: Campaign) -> dict[str, Any]:
         "organisation": campaign.organisation,
         "review": [DISPOSABLE] if campaign.review_disposable else [],
         "gatherings": gatherings_file(campaign),
+        "digits": campaign.digits,
     }
 
 

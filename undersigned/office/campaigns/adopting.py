@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
+from msgspec import UNSET
 
 from undersigned.assemble.places import Places
 from undersigned.core.campaign import Card, Text
@@ -104,7 +105,7 @@ def _kept(section: Section, card: Card, found: Sources, drill: str) -> Campaign:
             for one in card.addressees
         },
         embed=list(card.embed), review_disposable=DISPOSABLE in card.review,
-        organisation=_organisation(card),
+        organisation=_organisation(card), digits={} if card.digits is UNSET else dict(card.digits),
         goal_changes=[msgspec.to_builtins(one) for one in card.goal_changes],
         recipients=found.recipients.decode(), drill=drill, photo=_photo(card, found.pictures),
     )  # fmt: skip

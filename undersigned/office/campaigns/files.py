@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from undersigned.core import digits
 from undersigned.core.organisation import Organisation, written
 from undersigned.core.sheet import quoted
 from undersigned.office.campaigns.segments import Segment, body
@@ -51,6 +52,8 @@ def campaign_file(facts: Mapping[str, Any]) -> str:
         lines += ["", "[[consent]]", f"purpose = {quoted(purpose)}", f"version = {version}", f"required = {required}"]
     if facts.get("organisation"):  # none in what was released before there were pages of organisations
         lines += ["", written(Organisation(**facts["organisation"]))]
+    if facts.get("digits"):  # none in what was released before they could be chosen
+        lines += ["", digits.written(facts["digits"])]
     if photo := facts.get("photo"):
         taken = [f"taken = {photo['taken']}"] if photo["taken"] else []
         lines += ["", "[photo]", f"licence = {quoted(photo['licence'])}", f"people = {quoted(photo['people'])}", *taken]

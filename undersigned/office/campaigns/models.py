@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from undersigned.core.digits import Digits
 from undersigned.office.people.models import Section, Staff
 from undersigned.office.people.roles import Right
 
@@ -68,6 +69,8 @@ class Campaign(models.Model):
     embed: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     #: on whose press page it stands: fields of `core.organisation.Organisation`; empty where on no page of its own
     organisation: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    #: language -> "latn" or "native": the digits of its pages, where the campaign's file chose them
+    digits: models.JSONField[dict[str, Digits], dict[str, Digits]] = models.JSONField(default=dict)
     review_disposable = models.BooleanField(
         _("Look at signatures from throw-away addresses"), default=False,
         help_text=_("They wait for somebody’s decision; nobody is refused. People in danger use such addresses too."),

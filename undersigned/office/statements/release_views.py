@@ -119,6 +119,7 @@ def _act(request: HttpRequest, name: str, slug: str, form: ClaimForm) -> bool:
 def _rows(now: Whole) -> list[dict[str, object]]:
     known = {one.key: one for one in Figure.objects.filter(campaign=now.statement.campaign).select_related("by")}
     language = now.statement.source
+    digits = now.statement.campaign.digits.get(language, "default")
     rows = []
     for part in now.parts:
         digest = part_digest(part, now.statement.claims)
@@ -127,14 +128,14 @@ def _rows(now: Whole) -> list[dict[str, object]]:
         rows.append(
             {
                 "key": part.key, "place": part.number, "digest": digest,
-                "words": filled(part.words, {one.key: from_facts(one) for one in figures}, language),
+                "words": filled(part.words, {one.key: from_facts(one) for one in figures}, language, digits),
                 "typed": typed_numbers(part.words, language),
                 "checked": check if check and check["name"] and check["digest"] == digest else None,
                 "before": bool(check),
                 "figures": [
                     {
-                        "said": quantity(from_facts(one), language), "label": one.words.get("label", ""),
-                        "as_of": as_of(from_facts(one), language), "facts": one.facts,
+                        "said": quantity(from_facts(one), language, digits), "label": one.words.get("label", ""),
+                        "as_of": as_of(from_facts(one), language, digits), "facts": one.facts,
                     }
                     for one in figures
                 ],

@@ -31,6 +31,7 @@ from undersigned.office.statements.assembling import files_of, from_facts, pictu
 from undersigned.office.statements.checklist import Whole, whole
 from undersigned.office.statements.forms import BeginForm, DraftingForm, FigureForm, QuoteForm, WriteForm
 from undersigned.office.statements.models import Figure, Statement
+from undersigned.pages.digits import Digits
 from undersigned.pages.figures import moment
 from undersigned.pages.hours import local
 from undersigned.pages.quantities import as_of, quantity
@@ -328,11 +329,12 @@ def preview(request: HttpRequest, name: str, language: str, statement: str) -> H
     known: dict[str, Any] = {"campaign": text.campaign, "statement": found, "language": language, "sees_all": sees_all}
     known["direction"] = "rtl" if language in ("ar", "he") else "ltr"
     if isinstance(made, Made) and language in made.editions:
-        edition = made.edition(language)
+        edition, digits = made.edition(language), text.campaign.digits.get(language, "default")
         known |= {
-            "headline": plain(edition.headline, made, edition), "summary": plain(edition.summary, made, edition),
-            "blocks": [_block(one, made, language) for one in edition.blocks], "edition": edition,
-            "notes": [markup(one, made, edition) for one in edition.notes],
+            "headline": plain(edition.headline, made, edition, digits),
+            "summary": plain(edition.summary, made, edition, digits),
+            "blocks": [_block(one, made, language, digits) for one in edition.blocks], "edition": edition,
+            "notes": [markup(one, made, edition, digits) for one in edition.notes],
         }  # fmt: skip
     else:
         latest = text.revisions.first()
@@ -341,18 +343,18 @@ def preview(request: HttpRequest, name: str, language: str, statement: str) -> H
     return render(request, "statements/preview.html", known)
 
 
-def _block(block: Block, made: Made, language: str) -> dict[str, Any]:
+def _block(block: Block, made: Made, language: str, digits: Digits) -> dict[str, Any]:
     edition = made.edition(language)
     if block.kind == "quote":
         words, role = edition.word("quotes", block.id), edition.word("roles", block.id)
         return {"kind": "quote", "words": words, "speaker": made.quote(block.id).speaker, "role": role}
     if block.kind == "figure":
         figure = edition.figure(made.figure(block.id))
-        return {"kind": "figure", "number": quantity(figure, language), "label": figure.label}
+        return {"kind": "figure", "number": quantity(figure, language, digits), "label": figure.label}
     if block.kind == "photo":
         photo = made.photo(block.id)
         said = {name: edition.word(table, photo.id) for name, table in _PICTURED.items()}
-        return {"kind": "photo", "photo": photo, **said, "caption": plain(said["caption"], made, edition)}
+        return {"kind": "photo", "photo": photo, **said, "caption": plain(said["caption"], made, edition, digits)}
     if block.kind == "demands":
         return {"kind": "demands", "demands": [edition.word("demands", one) for one in made.demands]}
-    return {"kind": "text", "html": markup(block.words, made, edition)}
+    return {"kind": "text", "html": markup(block.words, made, edition, digits)}

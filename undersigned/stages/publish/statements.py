@@ -78,11 +78,14 @@ class StatementPublisher:
         Never what the last turn did not publish, whatever the clock of who asks says.
         """
         found = []
-        for (name, slug), (record, *_) in self._last.items():
+        for (name, slug), (record, card, *_) in self._last.items():
             version = current(record, self._seen.time(record, min(now, self._at))) if name == campaign else None
             if version is not None:
                 shown = version.statement
-                headlines = {language: plain(one.headline, shown, one) for language, one in shown.editions.items()}
+                headlines = {
+                    language: plain(one.headline, shown, one, card.digits_of(language))
+                    for language, one in shown.editions.items()
+                }
                 found.append(Told(headlines, f"/s/{campaign}/{slug}/", moments(record)[0]))
         return tuple(found)
 
