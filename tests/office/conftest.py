@@ -37,7 +37,7 @@ def desk(_desk: Path) -> Iterator[Path]:
 
     call_command("flush", verbosity=0, interactive=False)
     places = Places(_desk)
-    for folder in (places.campaigns, places.cards, places.statements, places.public):
+    for folder in (places.campaigns, places.cards, places.statements, places.public, places.media):
         shutil.rmtree(folder, ignore_errors=True)  # what lies there is taken by a campaign of the test before
     places.make()
 

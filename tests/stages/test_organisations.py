@@ -55,7 +55,7 @@ def test_a_statement_stands_on_the_page_of_the_section_and_of_the_organisation_a
         assert headline in world.read(f"o/friends/{language}/index.html")
         assert headline in world.read(f"o/friends/{language}/kenya/index.html")
         assert headline not in world.read(f"o/others/{language}/index.html")
-    assert "Press desk, press@example.org" in world.read("o/friends/en/index.html")
+    assert 'Press desk, <a href="mailto:press@example.org"' in world.read("o/friends/en/index.html")
 
 
 def test_an_organisation_shows_all_its_petitions_and_a_section_its_own(world: Organised) -> None:
