@@ -98,6 +98,7 @@ def _figure(campaign: Any, by: Any, number: int) -> str:
     facts = {
         "measure": "fish", "qualifier": "at_least", "value": 4200 + number, "status": "reported", "as_of": "2026-10-01",
         "organisation": "County fisheries", "title": "Fish count", "address": "https://example.org/fish",
+        "published": "2026-10-02",
     }  # fmt: skip
     made = actions.add_figure(staff=by, campaign=campaign, key=f"fish-{number}", facts=facts, words={"label": "Fish"})
     return str(made.key)
