@@ -32,7 +32,10 @@ _ACCOUNT = ("account_reauthenticate", "account_change_password", "account_logout
             "mfa_reauthenticate", "mfa_generate_recovery_codes", "mfa_deactivate_totp", "mfa_list_webauthn",
             "mfa_add_webauthn")  # fmt: skip
 #: Routes that answer to GET and are not measured, each with the reason.
-UNMEASURED = {"account_reauthenticate": "leads on to mfa_reauthenticate"}
+UNMEASURED = {
+    "account_reauthenticate": "leads on to mfa_reauthenticate",
+    "statement-next": "leads on to whichever page of the statement comes next",
+}
 LISTS = (
     "home", "section", "members", "trail", "my-trail", "history", "begin", "signatures", "sources", "figures",
     "statements", "statement-links", "answers", "gatherings", "person-requests", "act", "invite", "where",

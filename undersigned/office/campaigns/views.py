@@ -59,9 +59,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show the campaigns of all one's sections."""
     staff = staff_of(request)
     campaigns = Campaign.objects.for_staff(staff)
-    may_write = Section.objects.for_staff(staff, Right.WRITE).exists()
     texts = [one for one in Text.objects.for_translator(staff) if one.language != one.source_language]
-    known = {**_listed(request, campaigns), "may_write": may_write, "texts": texts}
+    known = {**_listed(request, campaigns), "texts": texts}
     return render(request, "campaigns/home.html", known)
 
 

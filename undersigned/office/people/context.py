@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
 from undersigned.office.people.models import Section, Staff
+from undersigned.office.people.roles import Right
 from undersigned.office.project.installed import installation
 
 __all__ = ["desk"]
@@ -15,11 +17,14 @@ _SHOWN = 4  # sections that the head of a page names; of more it names the numbe
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """Give the sections of whoever has signed in, and the marks of a demonstration."""
+    """Give the sections of whoever has signed in, whether one of them may begin a campaign, and a demonstration's marks."""
     staff = getattr(request, "user", None)
     sections = Section.objects.for_staff(staff) if isinstance(staff, Staff) else Section.objects.none()
-    mine = list(sections.select_related("organisation"))
+    writing = Section.objects.for_staff(staff, Right.WRITE) if isinstance(staff, Staff) else Section.objects.none()
+    writable = Exists(writing.filter(pk=OuterRef("pk")))
+    mine = list(sections.select_related("organisation").annotate(writable=writable))
     return {
+        "may_begin": any(one.writable for one in mine),
         "my_sections": mine,
         "shown_sections": mine if len(mine) <= _SHOWN else [],
         "more_sections": len(mine) if len(mine) > _SHOWN else 0,

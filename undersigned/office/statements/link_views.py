@@ -77,20 +77,21 @@ def links(request: HttpRequest, name: str, statement: str) -> HttpResponse:
     """Make links and send them, and see whose were opened when, and what became of every letter."""
     found = statement_of(request, name, statement)
     demand(request, Right.STATE, found.campaign.section)
-    form, address = _offered(LinkForm(request.POST or None), found), ""
+    offered = found.released or found.languages
+    form, address = _offered(LinkForm(request.POST or None), offered), ""
     if request.method == "POST" and form.is_valid():
         try:
             address = _give(request, found, form.cleaned_data)
         except NotReady:
             form.add_error(None, _("Release the statement for its hour first; it must not be withdrawn."))
         else:
-            form = _offered(LinkForm(), found)
-    return _page(request, found, form, _offered(RecipientForm(auto_id="to_%s"), found), address)
+            form = _offered(LinkForm(), offered)
+    return _page(request, found, form, _offered(RecipientForm(auto_id="to_%s"), offered), address)
 
 
-def _offered(form: Form, found: Statement) -> Form:
+def _offered(form: Form, languages: list[str]) -> Form:
     """Let a form offer the languages that can be read."""
-    form.offer(found.released or found.languages)
+    form.offer(languages)
     return form
 
 
@@ -147,7 +148,8 @@ def recipient(request: HttpRequest, name: str, statement: str) -> HttpResponse:
     """Add somebody who receives the statement when its hour has come."""
     found = statement_of(request, name, statement)
     demand(request, Right.STATE, found.campaign.section)
-    form = _offered(RecipientForm(request.POST, auto_id="to_%s"), found)
+    offered = found.released or found.languages
+    form = _offered(RecipientForm(request.POST, auto_id="to_%s"), offered)
     if form.is_valid():
         values = form.cleaned_data
         letters.add(
@@ -156,7 +158,7 @@ def recipient(request: HttpRequest, name: str, statement: str) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, _("Saved."))
         return redirect("statement-links", name, statement)
-    return _page(request, found, _offered(LinkForm(), found), form)
+    return _page(request, found, _offered(LinkForm(), offered), form)
 
 
 @staff_page
