@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
 from undersigned.core.statement import Record
 from undersigned.core.statement_reading import read
 
-__all__ = ["EMBARGO", "SECOND", "counted", "facts", "record", "record_toml", "statement", "text", "version"]
+__all__ = [
+    "EMBARGO", "SECOND", "counted", "facts", "lay", "record", "record_toml", "statement", "text", "version",
+]  # fmt: skip
 
 EMBARGO = 1_796_119_200  # 2026-12-01T10:00:00Z
 SECOND = EMBARGO + 2 * 86_400
@@ -205,6 +210,16 @@ def version(number: int = 1, /, **changed: str) -> dict[str, bytes]:
         "ar.md": changed.get("ar", _AR).encode(),
         "crowd.png": b"picture",
     }
+
+
+def lay(folder: Path, versions: Sequence[Mapping[str, bytes]], record: bytes, campaign: str = "ceasefire") -> None:
+    """Lay the statement's folder as the desk does: its versions from the first on, and its record."""
+    own = f'"{campaign}"'.encode()
+    for number, made in enumerate(versions, start=1):
+        (folder / str(number)).mkdir(parents=True, exist_ok=True)
+        for name, data in made.items():
+            (folder / str(number) / name).write_bytes(data.replace(b'"ceasefire"', own))
+    (folder / "record.toml").write_bytes(record.replace(b'"ceasefire"', own))
 
 
 def record_toml(corrected: bool = False, more: str = "") -> bytes:

@@ -49,13 +49,11 @@ class Twin:
 
     def keep(self, statement: Path) -> None:
         """Write the statement's folder, as the desk does."""
-        (statement / "1").mkdir(parents=True)
+        statement.parent.mkdir(parents=True)
         statement.parent.parent.chmod(0o700)
         facts = files.counted(files.facts(), self.standing() - 1, *self.head())
-        for name, data in files.version(facts=facts).items():
-            (statement / "1" / name).write_bytes(data.replace(b'"ceasefire"', b'"library"'))
-        record = files.record_toml().decode().replace('"ceasefire"', '"library"')
-        (statement / "record.toml").write_text(record.replace("2026-12-01T10:00:00Z", iso(self.hour)), "utf-8")
+        record = files.record_toml().replace(b"2026-12-01T10:00:00Z", iso(self.hour).encode())
+        files.lay(statement, [files.version(facts=facts)], record, "library")
 
     def turn(self, after: int, confirms: int | None = None) -> None:
         """Let turns go by so many seconds after the hour, and somebody confirm before them."""

@@ -67,16 +67,10 @@ class Written(Installation):
 
     def write(self, more: str = "") -> None:
         """Write three versions and their record."""
-        folder = self.source / CAMPAIGN / "a-million"
-        for number, words in WORDS.items():
-            (folder / str(number)).mkdir(parents=True, exist_ok=True)
-            made = files.version(
-                number, facts=files.facts(number), en=files.text("en").replace("**No** government", words)
-            )
-            for name, data in made.items():
-                (folder / str(number) / name).write_bytes(data.replace(b'"ceasefire"', b'"well"'))
+        english = {n: files.text("en").replace("**No** government", words) for n, words in WORDS.items()}
+        made = [files.version(n, facts=files.facts(n), en=words) for n, words in english.items()]
         record = files.record_toml(corrected=True, more=LATER + more)
-        (folder / "record.toml").write_bytes(record.replace(b'"ceasefire"', b'"well"'))
+        files.lay(self.source / CAMPAIGN / "a-million", made, record, CAMPAIGN)
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> tuple[int, str]:
         """Give status and words of an answer."""

@@ -62,11 +62,7 @@ class Installation:
         self.lists = Listings(public, house.cards, shelf, house.ledger, site)
 
     def _write(self) -> None:
-        folder = self.source / CAMPAIGN / "a-million"
-        (folder / "1").mkdir(parents=True)
-        for name, data in files.version().items():
-            (folder / "1" / name).write_bytes(data.replace(b'"ceasefire"', b'"well"'))
-        (folder / "record.toml").write_bytes(files.record_toml().replace(b'"ceasefire"', b'"well"'))
+        files.lay(self.source / CAMPAIGN / "a-million", [files.version()], files.record_toml(), CAMPAIGN)
 
     def turn(self, now: int) -> None:
         """Let a turn of the mill go by at that time."""

@@ -57,16 +57,9 @@ class World:
 
     def release(self, corrected: bool = False, more: str = "") -> None:
         """Write the statement's folder."""
-        for number in (1, 2) if corrected else (1,):
-            (self.source / str(number)).mkdir(parents=True, exist_ok=True)
-            changed = (
-                {"en": files.text("en").replace("**No** government", "Only one government")} if number == 2 else {}
-            )
-            for name, data in (
-                files.version(number, facts=files.facts(number)) | files.version(number, **changed)
-            ).items():
-                (self.source / str(number) / name).write_bytes(data)
-        (self.source / "record.toml").write_bytes(files.record_toml(corrected, more))
+        later = files.text("en").replace("**No** government", "Only one government")
+        made = [files.version(), *([files.version(2, facts=files.facts(2), en=later)] if corrected else [])]
+        files.lay(self.source, made, files.record_toml(corrected, more))
 
     def names(self) -> set[str]:
         """Give the paths of all published files."""
@@ -177,11 +170,7 @@ def _one_language(number: int, language: str) -> dict[str, bytes]:
 
 
 def _release(world: World, *versions: dict[str, bytes]) -> None:
-    for number, made in enumerate(versions, start=1):
-        (world.source / str(number)).mkdir(parents=True, exist_ok=True)
-        for name, data in made.items():
-            (world.source / str(number) / name).write_bytes(data)
-    (world.source / "record.toml").write_bytes(files.record_toml(more=ADDED if len(versions) > 1 else ""))
+    files.lay(world.source, versions, files.record_toml(more=ADDED if len(versions) > 1 else ""))
 
 
 def test_a_language_that_is_not_released_stands_in_no_form_and_is_no_correction_when_it_comes(world: World) -> None:
@@ -198,6 +187,21 @@ def test_a_language_that_is_not_released_stands_in_no_form_and_is_no_correction_
     assert "/ar/2/" in arabic
     assert not [path for path in ("/ar/1/", "/ar/1-2/") if path in arabic]
     assert "s/ceasefire/a-million/ar/1/index.html" not in world.names()
+
+
+def test_a_source_stands_with_the_commas_of_the_page(world: World) -> None:
+    world.release()
+    world.publisher.step(NOW)
+    lines = {language: _source_line(world.page(language)) for language in ("en", "ar")}
+    assert lines["en"].count(",") >= 2
+    assert "،" not in lines["en"]
+    assert lines["ar"].count("،") == lines["en"].count(",")
+    assert "," not in lines["ar"]
+
+
+def _source_line(page: str) -> str:
+    (line,) = re.findall(r'<dt id="figure-children">.*?(<a href="https.*?)\n', page, re.DOTALL)
+    return re.sub("<[^>]*>", "", line)
 
 
 def test_a_language_left_out_of_a_newer_version_says_so_and_leads_to_one_that_has_it(world: World) -> None:
