@@ -64,6 +64,19 @@ def test_page_and_text_say_the_hour_in_two_zones_and_whose_copy_it_is(
     assert f"النسخة {number}" in _get(client, secret, language="ar").content.decode()
 
 
+def test_once_it_is_public_a_copy_is_no_secret_any_more_and_leads_there(
+    place: Place, embargoed: Any, client: Any
+) -> None:
+    secret = _link(place, embargoed)
+    embargoed.embargo = datetime.now(UTC) - timedelta(minutes=1)
+    embargoed.save()
+    embargoed.versions.update(released=embargoed.embargo)
+    page = _get(client, secret).content.decode()
+    assert '<a href="https://petitions.example/s/river/fish/en/"' in page
+    assert "Embargoed until" not in page
+    assert "not to be passed on" not in page
+
+
 def test_the_pdf_bears_the_recipient(place: Place, embargoed: Any, client: Any) -> None:
     pytest.importorskip("typst")
     answer = _get(client, _link(place, embargoed), "statement.pdf")

@@ -95,3 +95,20 @@ def test_a_withdrawal_in_a_hurry_gives_its_reason_in_the_first_language_alone(pl
     gone = place.record().withdrawn
     assert gone is not None
     assert gone.reason("ar", "en") == ("It was wrong.", "en")
+
+
+def test_a_correction_begins_at_the_text_and_shows_each_signer_what_changes(place: Place, client: Any) -> None:
+    made = place.written()
+    place.release(made)
+    _fresh(client, place.ben)
+    write = f'href="{_FISH}write/">Correct the statement</a>'
+    assert write in client.get(_FISH).content.decode()
+    assert re.search(r'<textarea name="body"[^>]* autofocus', client.get(f"{_FISH}write/").content.decode())
+    place.write(made, _BODY.replace("must", "should"))
+    place.check(made)
+    page = client.get(_FISH).content.decode()
+    assert write not in page
+    assert "<del>The path must stay open.</del>" in page
+    assert "<ins>The path should stay open.</ins>" in page
+    place.sign(made)
+    assert re.search(r'<textarea name="why-en"[^>]* autofocus', client.get(f"{_FISH}release/").content.decode())

@@ -101,8 +101,11 @@ def test_the_package_names_each_file_and_none_where_it_cannot_be_made(tmp_path: 
     for path in named:
         table = base / f"{Path(path).stem}.csv"
         assert read((base / path).read_bytes())[1] == cells(table.name, table.read_bytes())
+    page = base / shelf.card.languages[0] / "numbers/index.html"
+    assert all(f'href="/c/{shelf.card.campaign}/{path}"' in page.read_text("utf-8") for path in named)
     assert not any("alternatives" in one for one in publish(tmp_path, shelf, Nothing())["resources"])
     assert not list(base.rglob("*.parquet"))
+    assert ".parquet" not in page.read_text("utf-8")
 
 
 @extra

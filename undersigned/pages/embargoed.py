@@ -10,8 +10,13 @@ from undersigned.pages.shown import Shown
 __all__ = ["above"]
 
 
-def above(shown: Shown, recipient: str, number: int) -> Sequence[str]:
-    """Give the lines: the hour in UTC and in the zones of the record, the recipient and the number of the copy."""
+def above(shown: Shown, recipient: str, number: int, public: bool = False) -> Sequence[str]:
+    """Give the lines: the hour in UTC and in the zones of the record, the recipient and the number of the copy.
+
+    Once it is `public` it is no secret: where everybody reads it stands there instead.
+    """
+    if public:
+        return (shown.address,)
     said = shown.said
     at = hour(shown.record, said)
     until = f"{at.at.words} ({at.local})" if at.local else at.at.words

@@ -179,10 +179,12 @@ def numbers(
     drawn: number_words.Drawn,
     snapshot: Snapshot | None = None,
     pictured: bool = False,
+    parquet: bool = False,
 ) -> str:
     """Give the page of all numbers of a campaign, with its drawings.
 
-    `snapshot` is the newest one to quote; `pictured` says whether the drawings lie there as PNG.
+    `snapshot` is the newest one to quote; `pictured` says whether the drawings lie there as PNG,
+    `parquet` whether the tables do as Apache Parquet.
     """
     text, said = _text(card, language)
     return page(
@@ -194,6 +196,7 @@ def numbers(
         switch=_switch(card, text, "numbers/"),
         address=f"{_address(site, card, text)}numbers/",
         count=_figures(counts, said, site),
+        parquet=parquet,
         **number_words.values(card, text, counts, said, site, snapshot, drawn, pictured),
     )
 

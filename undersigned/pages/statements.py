@@ -104,7 +104,7 @@ def withdrawn(record: Record, language: str, card: Card, site: Site) -> str:
     return page(
         "statement-withdrawn.html", said, site, card=card, text=card.texts[card.language(language)],
         reason=reason, spoken=spoken if spoken != language else "", direction=direction(spoken), by=gone.by,
-        at=moment(gone.at, said), petition=f"/c/{card.campaign}/{card.language(language)}/",
+        at=moment(gone.at, said), comma=comma(language), petition=f"/c/{card.campaign}/{card.language(language)}/",
     )  # fmt: skip
 
 

@@ -140,7 +140,7 @@ def _rows(
             }
         )  # fmt: skip
     empty = next((row for row in rows if not row["words"].strip()), None)
-    first = empty or next((row for row in rows if row["state"] == "stale"), None)
+    first = empty or next((row for row in rows if row["suggested"] or row["state"] == "stale"), None)
     if first is not None and request.method == "GET":
         first["first"] = True  # where the page begins
     return rows

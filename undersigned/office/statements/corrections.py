@@ -10,7 +10,7 @@ from undersigned.office.campaigns.segments import Segment, alone
 from undersigned.office.statements.checklist import Whole
 from undersigned.office.statements.models import Published
 
-__all__ = ["changed", "corrections"]
+__all__ = ["changed", "compared", "corrections"]
 
 
 def changed(last: Published, now: Whole) -> dict[str, tuple[str, str]]:
@@ -29,6 +29,12 @@ def changed(last: Published, now: Whole) -> dict[str, tuple[str, str]]:
             said, says = (" / ".join(filter(None, (one.get(key, "") for key in keys))) for one in (old, new))
             found[language] = (said or "–", says or "–")
     return found
+
+
+def compared(now: Whole) -> list[tuple[str, str, str]]:
+    """Give (language, what it said, what it says) of what the newest version would correct; nothing of a first one."""
+    last = now.statement.versions.first()
+    return [(language, *words) for language, words in changed(last, now).items()] if last else []
 
 
 def _words(segments: list[Segment]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from undersigned.core import figures
 from undersigned.core.figures import QUALIFIERS, STATUSES, Source
-from undersigned.office.campaigns.forms import NAMES
+from undersigned.office.campaigns.forms import NAMES, focused
 from undersigned.office.statements.models import KEY, Figure
 from undersigned.office.statements.wall_clock import instants
 
@@ -107,6 +107,13 @@ class WriteForm(forms.Form):
         label=_("Contact for the press"), max_length=500,
         help_text=_("Who answers journalists: a name, an address, a telephone. It is published."),
     )  # fmt: skip
+
+    def begun(self) -> WriteForm:
+        """Let the page begin at the first field that is needed and empty; where none is, at the text."""
+        focused(self)
+        if not any("autofocus" in one.widget.attrs for one in self.fields.values()):
+            self.fields["body"].widget.attrs["autofocus"] = True
+        return self
 
     def sentences(self) -> list[tuple[str, str]]:
         """Give (id, sentence) of each demand."""
@@ -279,7 +286,7 @@ class ReleaseForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput)
     embargo = forms.DateTimeField(
         label=_("Embargo until"), required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "autofocus": True}, format="%Y-%m-%dT%H:%M"),
         help_text=_("Left empty, it is released now."),
     )  # fmt: skip
     zone = forms.CharField(

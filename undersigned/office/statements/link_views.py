@@ -225,7 +225,8 @@ def shared(request: HttpRequest, secret: str, language: str) -> HttpResponse:
     if preview is None or shown is None:
         return _ended(request)
     known = {
-        "shown": shown, "secret": secret, "above": above(shown, preview.recipient, preview.pk),
+        "shown": shown, "secret": secret,
+        "above": above(shown, preview.recipient, preview.pk, _public(preview.statement)),
         "parts": list(_parts(shown)), "direction": shown.said.direction,
         "languages": shown.statement.languages, "facts": [
             statement_text.sourced(shown, one) for one in shown.statement.figures
@@ -241,7 +242,7 @@ def shared_file(request: HttpRequest, secret: str, language: str, form: str) -> 
     shown = shown_to(preview.statement, language) if preview else None
     if preview is None or shown is None:
         return _ended(request)
-    lines = above(shown, preview.recipient, preview.pk)
+    lines = above(shown, preview.recipient, preview.pk, _public(preview.statement))
     if form == "txt":
         return _private(HttpResponse(statement_text.text(shown, lines), content_type="text/plain; charset=utf-8"))
     version = preview.statement.versions.first()

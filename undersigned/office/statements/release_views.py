@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -16,7 +17,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from undersigned.core.claims import typed_numbers
-from undersigned.office.campaigns.forms import NAMES
+from undersigned.office.campaigns.checklist import isolated
+from undersigned.office.campaigns.forms import NAMES, focused
 from undersigned.office.campaigns.overtaken import overtaken
 from undersigned.office.campaigns.revising import Overtaken
 from undersigned.office.people.access import demand, rights_of, staff_of, staff_page
@@ -24,7 +26,7 @@ from undersigned.office.people.roles import Right
 from undersigned.office.statements import actions, letters
 from undersigned.office.statements.assembling import from_facts, part_digest
 from undersigned.office.statements.checklist import Whole, whole
-from undersigned.office.statements.corrections import changed
+from undersigned.office.statements.corrections import changed, compared
 from undersigned.office.statements.forms import ClaimForm, HourForm, ReleaseForm, WhyForm
 from undersigned.office.statements.models import Figure, Letter, Statement
 from undersigned.office.statements.views import hour_of, may, statement_of
@@ -116,6 +118,11 @@ def _act(request: HttpRequest, name: str, slug: str, form: ClaimForm) -> bool:
     return True
 
 
+def _signed(check: Mapping[str, str]) -> dict[str, str]:
+    """Give by whom and when something was checked, neither drawn into a sentence that is written from right to left."""
+    return {key: isolated(check[key]) for key in ("name", "day")}
+
+
 def _rows(now: Whole) -> list[dict[str, object]]:
     known = {one.key: one for one in Figure.objects.filter(campaign=now.statement.campaign).select_related("by")}
     language = now.statement.source
@@ -130,7 +137,7 @@ def _rows(now: Whole) -> list[dict[str, object]]:
                 "key": part.key, "place": part.number, "digest": digest,
                 "words": filled(part.words, {one.key: from_facts(one) for one in figures}, language, digits),
                 "typed": typed_numbers(part.words, language),
-                "checked": check if check and check["name"] and check["digest"] == digest else None,
+                "checked": _signed(check) if check and check["name"] and check["digest"] == digest else None,
                 "before": bool(check),
                 "figures": [
                     {
@@ -194,8 +201,8 @@ def release(request: HttpRequest, name: str, statement: str) -> HttpResponse:
         else:
             return redirect("statement", name, statement)
     known = {
-        "campaign": found.campaign, "statement": found, "now": now, "form": form, "why": why,
-        "corrected": [(language, *words) for language, words in corrected.items()],
+        "campaign": found.campaign, "statement": found, "now": now, "form": form, "why": focused(why),
+        "corrected": compared(now),
         "released": [(language, NAMES[language]) for language in now.included], "hour": hour_of(found),
     }  # fmt: skip
     return render(request, "statements/release.html", known)
@@ -262,6 +269,7 @@ def withdraw(request: HttpRequest, name: str, statement: str) -> HttpResponse:
         else:
             return redirect("statement", name, statement)
     known = {
-        "campaign": found.campaign, "statement": found, "form": form, "title": _("Withdraw the statement"), "why": True,
+        "campaign": found.campaign, "statement": found, "form": focused(form), "why": True,
+        "title": _("Withdraw the statement"),
     }  # fmt: skip
     return render(request, "statements/edit.html", known)

@@ -29,6 +29,7 @@ from undersigned.office.statements import actions, folder, milestones, signing
 from undersigned.office.statements import drafting as own_drafting
 from undersigned.office.statements.assembling import files_of, from_facts, pictures_of
 from undersigned.office.statements.checklist import Whole, whole
+from undersigned.office.statements.corrections import compared
 from undersigned.office.statements.forms import BeginForm, DraftingForm, FigureForm, QuoteForm, WriteForm
 from undersigned.office.statements.models import Figure, Statement
 from undersigned.pages.digits import Digits
@@ -166,6 +167,7 @@ def statement(request: HttpRequest, name: str, statement: str) -> HttpResponse:
         "signers": signing.may_sign(now) if own and not now.ready else [],
         "signed": [(language, NAMES[language]) for language in now.included],
         "stage": _stages()[now.stage], "hour": hour_of(found), "public": _public(now),
+        "corrected": compared(now) if now.changed and not now.lacks else [],
     }  # fmt: skip
     return render(request, "statements/statement.html", known)
 
@@ -226,7 +228,7 @@ def write(request: HttpRequest, name: str, statement: str) -> HttpResponse:
         else:
             return redirect("statement-next", name, statement)
     known = {
-        "campaign": found.campaign, "statement": found, "form": form, "title": _("Text"), "wide": True,
+        "campaign": found.campaign, "statement": found, "form": form.begun(), "title": _("Text"), "wide": True,
         "figures": _shown(found.campaign), "quotes": [one["id"] for one in found.quotes],
         "photos": [one["id"] for one in found.photos],
     }  # fmt: skip

@@ -113,10 +113,12 @@ class Numbers:
     def _write(self, card: Card, counts: Counts, pictured: frozenset[str]) -> None:
         listed = self._listed[card.campaign]
         newest = Snapshot(listed[-1].size, listed[-1].root, listed[-1].as_of, listed[-1].count) if listed else None
+        tables = (f"c/{card.campaign}/data/{name}.parquet" for name in ("countries", "days"))
+        parquet = all(self._folder.get(one) is not None for one in tables)
         for language in card.languages:
             base = f"c/{card.campaign}/{language}/numbers"
             drawn = drawings(card, language, counts, self._site)
-            page = render.numbers(card, language, counts, self._site, drawn, newest, language in pictured)
+            page = render.numbers(card, language, counts, self._site, drawn, newest, language in pictured, parquet)
             self._folder.put(f"{base}/index.html", page.encode())
             for name, one in zip(("curve", "countries"), alone(card, language, self._site, drawn), strict=True):
                 self._folder.put(f"{base}/{name}.svg", drawing.whole(one))
