@@ -17,7 +17,7 @@ _SHOWN = 4  # sections that the head of a page names; of more it names the numbe
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """Give the sections of whoever has signed in, whether one of them may begin a campaign, and a demonstration's marks."""
+    """Give the sections of whoever has signed in, whether a campaign may be begun, and the marks of a demonstration."""
     staff = getattr(request, "user", None)
     sections = Section.objects.for_staff(staff) if isinstance(staff, Staff) else Section.objects.none()
     writing = Section.objects.for_staff(staff, Right.WRITE) if isinstance(staff, Staff) else Section.objects.none()

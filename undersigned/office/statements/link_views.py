@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -77,6 +78,7 @@ def links(request: HttpRequest, name: str, statement: str) -> HttpResponse:
     """Make links and send them, and see whose were opened when, and what became of every letter."""
     found = statement_of(request, name, statement)
     demand(request, Right.STATE, found.campaign.section)
+    prefetch_related_objects([found], "versions")  # asked for thrice below
     offered = found.released or found.languages
     form, address = _offered(LinkForm(request.POST or None), offered), ""
     if request.method == "POST" and form.is_valid():
