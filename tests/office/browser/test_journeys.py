@@ -59,6 +59,11 @@ class Keys:
         self.to(words)
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
+        # Focus goes where the page begins once it is painted, which a busy machine does late. Asked again and again,
+        # for where there is no script the page cannot say when.
+        for _ in range(1000):
+            if self.page.evaluate("!document.querySelector('[autofocus]') || document.activeElement !== document.body"):
+                break
 
     def tick(self, words: str) -> None:
         """Go to a box and press Space."""
