@@ -6,7 +6,7 @@ Facts: `docs/routes.md`; RFC 9457 for problems; CSP Level 3.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
@@ -105,6 +105,11 @@ def framed(answer: Answer, origins: Sequence[str]) -> Answer:
         "cross-origin-resource-policy": "cross-origin",
         "cross-origin-opener-policy": "unsafe-none",
     }
+    return _with(answer, changed)
+
+
+def _with(answer: Answer, changed: Mapping[str, str]) -> Answer:
+    """Give the answer with other values of some of its headers."""
     headers = tuple((name, changed.get(name, value)) for name, value in answer.headers)
     return Answer(answer.status, headers, answer.body, answer.closes)
 
@@ -115,9 +120,7 @@ def foreign(html: str, origin: str) -> Answer:
         f"default-src 'none'; style-src 'self'; script-src {origin}; connect-src {origin}; frame-src {origin}; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
     )
-    answer = page(html)
-    changed = {"content-security-policy": policy}
-    return Answer(200, tuple((name, changed.get(name, value)) for name, value in answer.headers), answer.body)
+    return _with(page(html), {"content-security-policy": policy})
 
 
 def accepted() -> Answer:

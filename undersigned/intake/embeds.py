@@ -65,14 +65,14 @@ def oembed(request: Request, _route: Route, world: World, _now: int) -> Said:
     return (), _open(msgspec.json.encode(facts), "application/json")
 
 
-def elsewhere(request: Request, world: World) -> Answer:
+def elsewhere(request: Request, _route: Route, world: World, _now: int) -> Said:
     """Give the demonstration's page of another site: the origin at which it was asked for."""
     cards = world.cards.all()
     if not cards:
-        return refused(request, world, problems.NOT_FOUND)
+        return (), refused(request, world, problems.NOT_FOUND)
     language = best(request.header("accept-language"), render.LANGUAGES)
     html = shown_elsewhere(cards, f"http://{request.header('host')}", world.site, language)
-    return answers.foreign(html, world.site.url)
+    return (), answers.foreign(html, world.site.url)
 
 
 def _petition(url: str, world: World) -> tuple[Card | None, str]:

@@ -205,10 +205,6 @@ def _mailbox(request: Request, _route: Route, world: World, _now: int) -> Said:
     return (), answers.page(render.mailbox(world.mailbox.letters(), world.site, language))
 
 
-def _elsewhere(request: Request, _route: Route, world: World, _now: int) -> Said:
-    return (), embeds.elsewhere(request, world)
-
-
 _FINISH: Mapping[Kind, _Finish] = {
     "sign": signing.sign,
     "page": _page,
@@ -240,5 +236,5 @@ _FINISH: Mapping[Kind, _Finish] = {
     "robots": _robots,
     "favicon": _favicon,
     "mailbox": _mailbox,
-    "elsewhere": _elsewhere,
+    "elsewhere": embeds.elsewhere,
 }

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-__all__ = ["html", "text"]
+__all__ = ["html", "line", "text"]
 
 _TAGS = {"a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "strong", "ul"}
 _TAGS |= {f"h{level}" for level in range(2, 7)}
@@ -64,6 +64,11 @@ def text(source: str) -> str:
         elif token.type in ("fence", "code_block"):
             parts.append(token.content.rstrip("\n"))
     return "\n\n".join(parts)
+
+
+def line(source: str) -> str:
+    """Give the words of a text without its marks, in one line."""
+    return " ".join(text(source).split())
 
 
 def _words(tokens: Iterable[Token]) -> str:

@@ -96,7 +96,7 @@ def petition(
 
 def _lede(text: Text) -> str:
     """Give the summary, unless the text itself begins with it."""
-    begins = " ".join(markdown.text(text.body).split()).startswith(text.summary)
+    begins = markdown.line(text.body).startswith(text.summary)
     return "" if begins else text.summary
 
 

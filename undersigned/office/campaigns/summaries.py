@@ -21,7 +21,7 @@ def opening_words(text: str) -> str:
     As many whole sentences as fit into `ENOUGH` characters, and one in any case, cut at `MOST`.
     """
     first = next((one for one in paragraphs(text) if not one.startswith("#") and not alone(one)), "")
-    sentences = _SENTENCE.split(" ".join(markdown.text(first).split()))
+    sentences = _SENTENCE.split(markdown.line(first))
     found = sentences[0]
     for sentence in sentences[1:]:
         joined = f"{found}{'' if found[-1:] in '。！？' else ' '}{sentence}"
