@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,10 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from undersigned.core.photo import WORDS
 from undersigned.office.campaigns.forms import Fold, Folded
+from undersigned.office.campaigns.overtaken import overtaken
+from undersigned.office.campaigns.revising import Overtaken
 from undersigned.office.pictures.crops import CENTRE
 from undersigned.office.pictures.opened import MOST_BYTES, Refused
 
-__all__ = ["PhotoForm", "refusal"]
+__all__ = ["PhotoForm", "tried"]
+
+_Done = TypeVar("_Done")
 
 _CELLS = (
     _("upper left"), _("above"), _("upper right"), _("left"), _("middle"), _("right"),
@@ -36,9 +41,25 @@ _REFUSED = {
 }
 
 
-def refusal(refused: Refused) -> str:
+def _refusal(refused: Refused) -> str:
     """Say why a picture is not taken, with the code of the reason."""
     return f"{_REFUSED[refused.code]} ({refused.code})"
+
+
+def tried(form: forms.Form, act: Callable[[], _Done]) -> tuple[int, _Done | None]:
+    """Do what a valid form with a picture asks for; give the status of the answer, and what the act gave if it is 200.
+
+    Where it is not, the form says why: 413 for a picture that is too large, 400 for one that is not taken, 409 where
+    somebody else was quicker.
+    """
+    try:
+        return 200, act()
+    except Refused as refused:
+        form.add_error("picture", _refusal(refused))
+        return (413 if refused.code == "large" else 400), None
+    except Overtaken:
+        form.add_error(None, overtaken())
+        return 409, None
 
 
 def _lines(rows: int) -> forms.Textarea:
@@ -111,7 +132,7 @@ class PhotoForm(Folded, forms.Form):
                 raise ValidationError(_("Choose a picture."))
             return None
         if (sent.size or 0) > MOST_BYTES:
-            raise ValidationError(refusal(Refused("large")))
+            raise ValidationError(_refusal(Refused("large")))
         return bytes(sent.read())
 
     def clean_focus(self) -> int:

@@ -15,14 +15,14 @@ from undersigned.office.campaigns.forms import focused
 from undersigned.office.campaigns.models import Campaign, Text
 from undersigned.office.campaigns.onward import leads_on, onward
 from undersigned.office.campaigns.overtaken import overtaken
-from undersigned.office.campaigns.photo_forms import PhotoForm, refusal
+from undersigned.office.campaigns.photo_forms import PhotoForm, tried
 from undersigned.office.campaigns.revising import Overtaken
 from undersigned.office.campaigns.views import campaign_of, words_of
 from undersigned.office.people.access import demand, rights_of, staff_of, staff_page
 from undersigned.office.people.roles import Right
 from undersigned.office.pictures.crops import TYPES
 from undersigned.office.pictures.described import completed
-from undersigned.office.pictures.opened import Refused, opened
+from undersigned.office.pictures.opened import opened
 from undersigned.office.project.installed import shelf
 
 __all__ = ["photo", "picture"]
@@ -44,15 +44,8 @@ def photo(request: HttpRequest, name: str) -> HttpResponse:
     if request.method == "POST" and "without" in request.POST and not found.photo:
         return _without(request, found)
     if request.method == "POST" and form.is_valid():
-        try:
-            filled = _set(request, found, form)
-        except Refused as refused:
-            form.add_error("picture", refusal(refused))
-            status = 413 if refused.code == "large" else 400
-        except Overtaken:
-            form.add_error(None, overtaken())
-            status = 409
-        else:
+        status, filled = tried(form, lambda: _set(request, found, form))
+        if status == 200:
             messages.success(request, _("Saved."))
             if filled:
                 messages.warning(

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from undersigned.office.campaigns.models import Text
 from undersigned.office.campaigns.overtaken import overtaken
-from undersigned.office.campaigns.photo_forms import refusal
+from undersigned.office.campaigns.photo_forms import tried
 from undersigned.office.campaigns.revising import Overtaken
 from undersigned.office.campaigns.segments import Segment
 from undersigned.office.people.access import demand, staff_of, staff_page
 from undersigned.office.people.roles import Right
 from undersigned.office.pictures.crops import TYPES
 from undersigned.office.pictures.described import completed
-from undersigned.office.pictures.opened import Refused, opened
+from undersigned.office.pictures.opened import opened
 from undersigned.office.project.installed import statement_shelf
 from undersigned.office.statements import folder, photo_actions
 from undersigned.office.statements.models import Statement
@@ -44,15 +44,8 @@ def photo(request: HttpRequest, name: str, statement: str) -> HttpResponse:
     )  # fmt: skip
     status = 200
     if request.method == "POST" and form.is_valid():
-        try:
-            _set(request, found, form)
-        except Refused as refused:
-            form.add_error("picture", refusal(refused))
-            status = 413 if refused.code == "large" else 400
-        except Overtaken:
-            form.add_error(None, overtaken())
-            status = 409
-        else:
+        status, _nothing = tried(form, lambda: _set(request, found, form))
+        if status == 200:
             messages.success(request, _("Saved."))
             return redirect("statement", name, statement)
     shown = [one for one in mine.get("files", ()) if one.endswith(".jpg")]
